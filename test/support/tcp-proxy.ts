@@ -1,0 +1,161 @@
+// A TCP proxy on the loopback address that stands between a client and a server and breaks the connection in the
+// ways a network does: reset, silence, refusal.
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { freePort, LOOPBACK } from './loopback-ports'
+
+const ATTEMPTS = 5
+
+/** Starts a proxy that passes every connection on to `target` (`host:port`). */
+export async function startTcpProxy(target: string): Promise<TcpProxy> {
+  const colon = target.lastIndexOf(':')
+  const host = target.slice(0, colon).replace(/^\[(.*)\]$/, '$1')
+  const port = Number(target.slice(colon + 1))
+  if (host === '' || !Number.isInteger(port) || port <= 0) {
+    throw new TypeError(`"${target}" is no address: give host:port`)
+  }
+  for (let attempt = 1; ; attempt++) {
+    const proxy = new TcpProxy({ host, port }, await freePort())
+    try {
+      await proxy.accept()
+      return proxy
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error
+    }
+  }
+}
+
+export class TcpProxy implements AsyncDisposable {
+  readonly address: string
+  readonly #target: { readonly host: string; readonly port: number }
+  readonly #port: number
+  readonly #links = new Set<Link>()
+  #server: Server | undefined
+  #paused = false
+  #accepted = 0
+
+  constructor(target: { readonly host: string; readonly port: number }, port: number) {
+    this.#target = target
+    this.#port = port
+    this.address = `${LOOPBACK}:${port}`
+  }
+
+  /** How many connections are open. */
+  get connections(): number {
+    return this.#links.size
+  }
+
+  /** How many connections were accepted since the start. */
+  get accepted(): number {
+    return this.#accepted
+  }
+
+  /** Resets every open connection, on both sides. New ones are still accepted. */
+  cut(): void {
+    for (const link of this.#links) link.reset()
+  }
+
+  /** Nothing passes any more, in neither direction, also on new connections; nothing is closed. */
+  pause(): void {
+    this.#paused = true
+    for (const link of this.#links) link.pause()
+  }
+
+  /** Passes on what waits since `pause()` and all that follows. */
+  resume(): void {
+    this.#paused = false
+    for (const link of this.#links) link.resume()
+  }
+
+  /** New connections are refused, as if no server listened. Open ones stay. */
+  refuse(): void {
+    this.#server?.close()
+    this.#server = undefined
+  }
+
+  /** Listens again on the same port. */
+  async accept(): Promise<void> {
+    if (this.#server !== undefined) return
+    const server = createServer({ allowHalfOpen: true }, (socket) => this.#open(socket))
+    server.listen({ port: this.#port, host: LOOPBACK, exclusive: true })
+    await once(server, 'listening')
+    this.#server = server
+  }
+
+  /** Ends all connections and the proxy. */
+  async close(): Promise<void> {
+    const server = this.#server
+    this.#server = undefined
+    const closed = server === undefined ? undefined : once(server, 'close')
+    server?.close()
+    await Promise.all([closed, ...[...this.#links].map((link) => link.destroy())])
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  #open(client: Socket): void {
+    this.#accepted += 1
+    const link = new Link(client, connect({ ...this.#target, allowHalfOpen: true }))
+    this.#links.add(link)
+    void link.closed.then(() => this.#links.delete(link))
+    if (this.#paused) link.pause()
+  }
+}
+
+class Link {
+  readonly closed: Promise<void>
+  readonly #sockets: readonly [Socket, Socket]
+  #paused = false
+
+  constructor(client: Socket, upstream: Socket) {
+    this.#sockets = [client, upstream]
+    this.#pass(client, upstream)
+    this.#pass(upstream, client)
+    this.closed = Promise.all(
+      this.#sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve))),
+    ).then(() => undefined)
+  }
+
+  pause(): void {
+    this.#paused = true
+    for (const socket of this.#sockets) socket.pause()
+  }
+
+  resume(): void {
+    this.#paused = false
+    for (const socket of this.#sockets) socket.resume()
+  }
+
+  reset(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy()
+  }
+
+  async destroy(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy()
+    await this.closed
+  }
+
+  #pass(from: Socket, to: Socket): void {
+    from.setNoDelay(true)
+    from.on('data', (chunk) => {
+      if (!to.write(chunk)) from.pause()
+    })
+    to.on('drain', () => {
+      if (!this.#paused) from.resume()
+    })
+    from.on('end', () => to.end())
+    from.on('error', () => to.resetAndDestroy())
+    from.on('close', () => to.destroySoon())
+  }
+}
+
+/** The address of a listening server. */
+export function addressOf(server: { address(): AddressInfo | string | null }): string {
+  const address = server.address()
+  if (address === null || typeof address === 'string') {
+    throw new Error('The server does not listen on a TCP port: wait for its "listening" event')
+  }
+  return `${LOOPBACK}:${address.port}`
+}
