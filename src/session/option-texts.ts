@@ -1,0 +1,59 @@
+// How wrong options are told: what was given, without ever showing a secret, and which option was meant.
+import type { OptionIssue } from '../errors'
+
+const LONGEST_SHOWN = 80
+
+/** Something is wrong with an option or a variable: what was given, and a clause that says what is wanted. */
+export function issue(option: string, given: string, wanted: string): OptionIssue {
+  return { option, message: `${option} is ${given}; ${wanted}` }
+}
+
+/** What was given, fit for an error text: key material, passwords in URLs and contents of objects are left out. */
+export function show(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return showText(value)
+    case 'number':
+      return Object.is(value, -0) ? '-0' : String(value)
+    case 'bigint':
+      return `${value}n`
+    case 'boolean':
+    case 'undefined':
+      return String(value)
+    case 'symbol':
+      return 'a symbol'
+    case 'function':
+      return 'a function'
+    case 'object':
+      return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object'
+  }
+}
+
+/** `"; did you mean 'address'?"` where `key` is nearly one of `known`, nothing otherwise. */
+export function didYouMean(key: string, known: readonly string[]): string {
+  const nearest = known
+    .map((name) => ({ name, distance: editDistance(key.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 4)))
+    .sort((one, other) => one.distance - other.distance)[0]
+  return nearest === undefined ? '' : `; did you mean '${nearest.name}'?`
+}
+
+function showText(text: string): string {
+  if (text.includes('-----BEGIN')) return 'PEM text'
+  const shown = text.replace(/\/\/[^@]*@/, '//***@')
+  return shown.length > LONGEST_SHOWN ? `'${shown.slice(0, LONGEST_SHOWN)}...'` : `'${shown}'`
+}
+
+/** How many characters must be put in, taken out or changed to get from one text to the other. */
+function editDistance(from: string, to: string): number {
+  let previous = Array.from({ length: to.length + 1 }, (_, column) => column)
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row]
+    for (let column = 1; column <= to.length; column++) {
+      const changed = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1)
+      current.push(Math.min(changed, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1))
+    }
+    previous = current
+  }
+  return previous[to.length] ?? 0
+}

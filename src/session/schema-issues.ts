@@ -1,0 +1,50 @@
+// From a zod schema to issues of our own: the one place that reads what zod reports.
+import type { z } from 'zod'
+import type { OptionIssue } from '../errors'
+import { didYouMean, issue, show } from './option-texts'
+
+/** What an unknown key gets to hear beyond being unknown, by key. */
+export type UnknownKeyHints = Readonly<Record<string, string>>
+
+/** Everything the schema finds wrong with `input`; `parent` is the name of the option that `input` is, if it is one. */
+export function schemaIssues(
+  error: z.ZodError,
+  known: readonly string[],
+  hints: UnknownKeyHints = {},
+  parent?: string,
+): OptionIssue[] {
+  return error.issues.flatMap((found) => {
+    if (found.code === 'unrecognized_keys') {
+      return found.keys.map((key) => unknownOption(nested(parent, key), key, known, hints))
+    }
+    return [issue(nested(parent, ...found.path), show(found.input), found.message)]
+  })
+}
+
+/**
+ * Whether `input` can hold options: a promise that was not awaited, a `Map` and the like have no members of their own
+ * and would otherwise count as no options at all.
+ */
+export function holdsOptions(input: unknown): input is Readonly<Record<string, unknown>> {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return false
+  return isPlain(input) || Object.keys(input).length > 0
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+function unknownOption(
+  option: string,
+  key: string,
+  known: readonly string[],
+  hints: UnknownKeyHints,
+): OptionIssue {
+  const hint = Object.hasOwn(hints, key) ? `; ${hints[key] ?? ''}` : didYouMean(key, known)
+  return { option, message: `'${option}' is not an option${hint}` }
+}
+
+function nested(parent: string | undefined, ...path: readonly PropertyKey[]): string {
+  return [...(parent === undefined ? [] : [parent]), ...path].map(String).join('.')
+}

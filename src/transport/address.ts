@@ -1,0 +1,112 @@
+// Where a server is: which texts are addresses, checked before anything is dialled, and what gRPC is told for each.
+import { isIPv4, isIPv6 } from 'node:net'
+
+/** What an address text turned out to be. */
+export type ParsedAddress =
+  | { readonly kind: 'host'; readonly host: string; readonly port: number }
+  | { readonly kind: 'target'; readonly target: string }
+  | { readonly kind: 'invalid'; readonly reason: string }
+
+const WANTED = "it must be 'host:port', '[IPv6 address]:port' or a gRPC target such as 'dns:///host:port'"
+const LARGEST_PORT = 65_535
+
+/** Reads an address. Nothing is looked up. */
+export function parseAddress(address: string): ParsedAddress {
+  if (address === '') return invalid(`it is empty; ${WANTED}`)
+  if (/\s/.test(address)) return invalid(`it has white space in it; ${WANTED}`)
+  if (/^coherence:\/\/\/./i.test(address)) {
+    return invalid(
+      "looking servers up at the name service ('coherence:///') is not supported in this version",
+    )
+  }
+  const [, scheme, rest] = /^(dns|ipv4|ipv6|unix):(.*)$/i.exec(address) ?? []
+  if (scheme !== undefined && rest !== undefined) {
+    const reason = targetProblem(scheme.toLowerCase(), rest)
+    return reason === undefined
+      ? { kind: 'target', target: `${scheme.toLowerCase()}:${rest}` }
+      : invalid(reason)
+  }
+  const [, unknownScheme] = /^([^:/]*):\//.exec(address) ?? []
+  if (unknownScheme !== undefined) return invalid(`'${unknownScheme}:' is not a known scheme; ${WANTED}`)
+  if (address.includes(',')) return invalid('several addresses are not supported in this version')
+  return parseHostAndPort(address)
+}
+
+/**
+ * The target that gRPC channels take for `address`, always with a scheme, so that a host whose name is also a scheme
+ * is a host.
+ *
+ * @throws {TypeError} the text is no address; options are checked long before.
+ */
+export function channelTarget(address: string): string {
+  const parsed = parseAddress(address)
+  switch (parsed.kind) {
+    case 'host':
+      return `dns:///${isIPv6(parsed.host) ? `[${parsed.host}]` : parsed.host}:${parsed.port}`
+    case 'target':
+      return parsed.target
+    case 'invalid':
+      throw new TypeError(`'${address}' is not an address: ${parsed.reason}`)
+  }
+}
+
+function targetProblem(scheme: string, rest: string): string | undefined {
+  switch (scheme) {
+    case 'unix':
+      return /[^/]/.test(rest)
+        ? undefined
+        : `it names no socket; a Unix domain socket is written 'unix:/path'`
+    case 'ipv4':
+    case 'ipv6':
+      return firstProblem(rest.split(','), (host) =>
+        (scheme === 'ipv4' ? isIPv4(host) : isIPv6(host))
+          ? undefined
+          : `'${host}' is not an ${scheme === 'ipv4' ? 'IPv4' : 'IPv6'} address`,
+      )
+    default:
+      return dnsProblem(rest)
+  }
+}
+
+function dnsProblem(rest: string): string | undefined {
+  if (!rest.startsWith('//')) return firstProblem([rest])
+  const slash = rest.indexOf('/', 2)
+  return slash < 0
+    ? "it names no host; a DNS target is written 'dns:///host:port'"
+    : firstProblem([rest.slice(slash + 1)])
+}
+
+function firstProblem(
+  addresses: readonly string[],
+  hostProblem?: (host: string) => string | undefined,
+): string | undefined {
+  for (const address of addresses) {
+    const parsed = parseHostAndPort(address)
+    if (parsed.kind === 'invalid') return parsed.reason
+    const problem = parsed.kind === 'host' ? hostProblem?.(parsed.host) : undefined
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
+
+function parseHostAndPort(text: string): ParsedAddress {
+  if (isIPv6(text)) return invalid(`an IPv6 address needs brackets and a port, as in '[${text}]:1408'`)
+  const [, bracketed, plain, portText] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/s.exec(text) ?? []
+  const host = bracketed ?? plain
+  if (host === undefined) return invalid(WANTED)
+  if (host === '') return invalid(`it names no host; ${WANTED}`)
+  if (bracketed !== undefined && !isIPv6(bracketed)) return invalid(`'${bracketed}' is not an IPv6 address`)
+  if (/[/@?#\\,]/.test(host)) return invalid(`'${host}' is not a host; ${WANTED}`)
+  if (/^[\d.]+$/.test(host) && !isIPv4(host)) return invalid(`'${host}' is not an IPv4 address`)
+  if (portText === undefined || portText === '')
+    return invalid(`it names no port, as in '${text.replace(/:$/, '')}:1408'`)
+  const port = /^\d+$/.test(portText) ? Number(portText) : NaN
+  if (!(port >= 1 && port <= LARGEST_PORT)) {
+    return invalid(`its port is '${portText}', which is not a number from 1 to ${LARGEST_PORT}`)
+  }
+  return { kind: 'host', host, port }
+}
+
+function invalid(reason: string): ParsedAddress {
+  return { kind: 'invalid', reason }
+}

@@ -1,0 +1,22 @@
+// What a channel proves, and what it believes: the certificates of a connection.
+import { ChannelCredentials } from '@grpc/grpc-js'
+
+/** The certificates of a connection by TLS, in PEM; what is left out is not used. */
+export interface TlsMaterial {
+  /** Authorities the server's certificate is checked against; without any, those that Node.js trusts. */
+  readonly caCert?: Buffer | undefined
+  /** The client's own certificate; never without its key. */
+  readonly clientCert?: Buffer | undefined
+  readonly clientKey?: Buffer | undefined
+}
+
+/** The credentials of a channel: TLS with `material`, plain text without it. */
+export function channelCredentials(material: TlsMaterial | undefined): ChannelCredentials {
+  return material === undefined
+    ? ChannelCredentials.createInsecure()
+    : ChannelCredentials.createSsl(
+        material.caCert ?? null,
+        material.clientKey ?? null,
+        material.clientCert ?? null,
+      )
+}
