@@ -1,0 +1,49 @@
+// What the protocol knows of one call of the user: its name for error texts, its deadline, its abort signal.
+import { RequestTimeoutError, type Outcome } from '../errors'
+
+/** One call of the user on its way to the server. */
+export interface Call {
+  /** The public method, such as `'get'`. */
+  readonly operation: string
+  /** The map it was called on; `undefined` for calls of the session. */
+  readonly mapName: string | undefined
+  /** The time it has, in seconds, counted from the call. */
+  readonly timeoutSeconds: number
+  /** When that time is over, on the clock of `now()`; `Infinity` where it never is. */
+  readonly deadline: number
+  readonly signal: AbortSignal | undefined
+  /**
+   * Called once when the server can do nothing more with the call: it answered, its stream ended, or nothing was
+   * ever sent. That may be long after the caller was told of a timeout.
+   */
+  onFinished?: (() => void) | undefined
+}
+
+/** Node's timers fire at once when asked to wait longer than this. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+/** Milliseconds on a clock that never jumps. */
+export function now(): number {
+  return performance.now()
+}
+
+/** Calls `ring` at `time` (on the clock of `now()`), never for `Infinity`. The result is for `clearTimeout`. */
+export function alarm(time: number, ring: () => void): NodeJS.Timeout | undefined {
+  if (time === Infinity) return undefined
+  return setTimeout(ring, Math.min(Math.max(0, Math.ceil(time - now())), LONGEST_TIMER_MS))
+}
+
+/** `get on map 'orders'`, for error texts. */
+export function describeCall(call: Pick<Call, 'operation' | 'mapName'>): string {
+  return call.mapName === undefined ? call.operation : `${call.operation} on map '${call.mapName}'`
+}
+
+export function timeoutError(call: Call, outcome: Outcome, cause?: unknown): RequestTimeoutError {
+  return new RequestTimeoutError(
+    `${describeCall(call)} did not complete within ${call.timeoutSeconds} s`,
+    call.operation,
+    call.timeoutSeconds,
+    outcome,
+    cause,
+  )
+}

@@ -1,0 +1,86 @@
+// The door through which failures of gRPC become ours.
+import { ClientError, Status } from 'nice-grpc'
+import {
+  AuthenticationError,
+  CoherenceError,
+  ConnectionError,
+  type Outcome,
+  ServerError,
+  SessionClosedError,
+  UnsupportedError,
+} from '../errors'
+import { describeCall, type Call } from './call'
+
+/** Why no connection could be made. */
+export function connectFailure(address: string, error: unknown): CoherenceError {
+  if (error instanceof CoherenceError) return error
+  if (error instanceof ClientError) {
+    const { code, details } = error
+    if (code === Status.UNAUTHENTICATED || code === Status.PERMISSION_DENIED) {
+      return new AuthenticationError(`The server at ${address} refused the credentials: ${details}`, error)
+    }
+    if (code === Status.UNIMPLEMENTED) {
+      return new UnsupportedError(
+        `The server at ${address} does not speak version 1 of the gRPC protocol (${details}): ` +
+          'Coherence 24.09 or later is needed, with its gRPC proxy',
+        'gRPC protocol v1',
+        details,
+        error,
+      )
+    }
+    if (code === Status.INTERNAL && details === '') {
+      return new ServerError(
+        `The server at ${address} refused the session: it does not know the scope or the format of the options ` +
+          '(it does not tell which)',
+        'create',
+        undefined,
+        error,
+      )
+    }
+  }
+  return new ConnectionError(`No connection to ${address}: ${reasonOf(error)}`, address, 'not-sent', error)
+}
+
+/** The call could not be answered, for want of a connection. */
+export function lostError(
+  call: Pick<Call, 'operation' | 'mapName'>,
+  address: string,
+  outcome: Outcome,
+  reason: unknown,
+): ConnectionError {
+  const what =
+    outcome === 'not-sent'
+      ? `was not sent, for there is no connection to ${address}`
+      : `lost its connection to ${address} before the answer`
+  return new ConnectionError(`${describeCall(call)} ${what}: ${reasonOf(reason)}`, address, outcome, reason)
+}
+
+/** The session was closed before the answer. */
+export function closedError(
+  call: Pick<Call, 'operation' | 'mapName'>,
+  reason: SessionClosedError,
+  written: boolean,
+): SessionClosedError {
+  const message = `${describeCall(call)} has no answer: ${reason.message}`
+  return new SessionClosedError(message, written ? 'unknown' : 'not-sent', reason.cause)
+}
+
+/** What a person needs to know of the failure. */
+function reasonOf(error: unknown): string {
+  if (error instanceof ClientError) return `${error.details}${hint(error.details)}`
+  if (error instanceof ConnectionError && error.cause !== undefined) return reasonOf(error.cause)
+  return error instanceof Error ? error.message : String(error)
+}
+
+function hint(details: string): string {
+  if (/ECONNREFUSED/.test(details)) return ' (is the server up, and is this its gRPC port?)'
+  if (/certificate|altnames|CERT_/i.test(details)) return ' (check tlsOptions)'
+  if (
+    /wrong version number|packet length too long|EPROTO|ECONNRESET|Connection dropped|Protocol error/i.test(
+      details,
+    )
+  ) {
+    return ' (do both sides agree on TLS, and is this a gRPC port?)'
+  }
+  return ''
+}

@@ -1,0 +1,95 @@
+// The port between the maps and the wire: what a Coherence cache can do, keys and values already encoded. Each
+// protocol version implements it; whoever calls it never asks which one it has.
+import type { CacheEvents } from './cache-events'
+import type { Call } from './call'
+
+export type Bytes = Uint8Array
+
+export interface EntryBytes {
+  readonly key: Bytes
+  readonly value: Bytes
+}
+
+/** Which entries a call is for. */
+export type Target =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'keys'; readonly keys: readonly Bytes[] }
+  | { readonly kind: 'filter'; readonly filter: Bytes }
+
+/** What a streamed read asks for. */
+export interface Query {
+  readonly filter: Bytes | undefined
+  readonly comparator: Bytes | undefined
+}
+
+/** One cache on the server. Empty bytes in an answer stand for null or nothing. */
+export interface RemoteCache {
+  readonly name: string
+
+  /** `undefined` where the key is absent. */
+  get(key: Bytes, call: Call): Promise<Bytes | undefined>
+  /** The entries of those keys that are present. */
+  getAll(keys: readonly Bytes[], call: Call): Promise<EntryBytes[]>
+  /** The value before. `ttlMillis`: 0 is the cache's default, -1 never expires. */
+  put(key: Bytes, value: Bytes, ttlMillis: number, call: Call): Promise<Bytes>
+  putAll(entries: readonly EntryBytes[], ttlMillis: number, call: Call): Promise<void>
+  /** The value that was there, empty where there was none. */
+  putIfAbsent(key: Bytes, value: Bytes, call: Call): Promise<Bytes>
+  /** The value before, empty where the key was absent and nothing was stored. */
+  replace(key: Bytes, value: Bytes, call: Call): Promise<Bytes>
+  replaceMapping(key: Bytes, oldValue: Bytes, newValue: Bytes, call: Call): Promise<boolean>
+  /** The value that was removed. */
+  remove(key: Bytes, call: Call): Promise<Bytes>
+  removeMapping(key: Bytes, value: Bytes, call: Call): Promise<boolean>
+  containsKey(key: Bytes, call: Call): Promise<boolean>
+  containsValue(value: Bytes, call: Call): Promise<boolean>
+  containsEntry(key: Bytes, value: Bytes, call: Call): Promise<boolean>
+  isEmpty(call: Call): Promise<boolean>
+  isReady(call: Call): Promise<boolean>
+  size(call: Call): Promise<number>
+  clear(call: Call): Promise<void>
+  truncate(call: Call): Promise<void>
+  destroy(call: Call): Promise<void>
+  addIndex(extractor: Bytes, sorted: boolean, comparator: Bytes | undefined, call: Call): Promise<void>
+  removeIndex(extractor: Bytes, call: Call): Promise<void>
+  invoke(key: Bytes, processor: Bytes, call: Call): Promise<Bytes>
+  aggregate(aggregator: Bytes, target: Target, call: Call): Promise<Bytes>
+
+  /** Streamed reads: nothing is sent before the first element is asked for, and only a few elements are held. */
+  queryKeys(query: Query, call: StreamCall): AsyncIterableIterator<Bytes>
+  queryValues(query: Query, call: StreamCall): AsyncIterableIterator<Bytes>
+  queryEntries(query: Query, call: StreamCall): AsyncIterableIterator<EntryBytes>
+  /** Like the reads, but a request that was sent is never sent again. */
+  invokeAll(processor: Bytes, target: Target, call: StreamCall): AsyncIterableIterator<EntryBytes>
+
+  /** The bytes that a request with these payload bytes takes at the most. */
+  requestBytes(payloadBytes: number): number
+
+  /** Forgets the cache on this client; calls that are under way go on. */
+  release(): void
+}
+
+/** A streamed read: `timeoutSeconds` is the longest wait for the next element while its consumer waits. */
+export type StreamCall = Omit<Call, 'deadline'>
+
+/** What is known of the server that a session is connected to. */
+export interface ServerInfo {
+  /** The protocol that is spoken. */
+  readonly protocol: 'v1' | 'v0'
+  /** The release of the proxy, such as `'25.03.2'`. */
+  readonly proxyVersion: string
+  /** The proxy's member id in its cluster. */
+  readonly memberId: number
+}
+
+/** A connection to one endpoint that is kept up: what is lost is made again until it is closed. */
+export interface CacheConnection {
+  /** `undefined` while there is no connection. */
+  readonly server: ServerInfo | undefined
+  /** Makes the cache ready for use on the server. */
+  openCache(name: string, events: CacheEvents, call: Call): Promise<RemoteCache>
+  /** The time of a round trip in seconds. */
+  ping(call: Call): Promise<number>
+  /** Settles all that is pending, with `reason` where it has no answer, and frees all resources. */
+  close(reason: string): Promise<void>
+}

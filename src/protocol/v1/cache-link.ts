@@ -1,0 +1,37 @@
+// A cache as a connection knows it: its name for good, and the id that the current stream has for it.
+import { MapInactiveError, type Outcome } from '../../errors'
+import type { CacheEvents } from '../cache-events'
+import type { PendingRequest } from './pending-request'
+
+type InactiveReason = 'released' | 'destroyed'
+
+export class CacheLink {
+  readonly name: string
+  readonly events: CacheEvents
+  /** Its id on the current stream; `undefined` until that stream has ensured it. */
+  id: number | undefined
+  /** Whether the request for its id is under way. */
+  ensuring = false
+  /** What is sent as soon as there is an id, in order. */
+  readonly waiting = new Set<PendingRequest<unknown>>()
+  #inactive: InactiveReason | undefined
+
+  constructor(name: string, events: CacheEvents) {
+    this.name = name
+    this.events = events
+  }
+
+  get isActive(): boolean {
+    return this.#inactive === undefined
+  }
+
+  deactivate(reason: InactiveReason): void {
+    this.#inactive ??= reason
+  }
+
+  /** Why a call fails now; `undefined` where the cache is active, or is released and still answers. */
+  inactiveError(operation: string, outcome: Outcome): MapInactiveError | undefined {
+    if (this.#inactive !== 'destroyed') return undefined
+    return new MapInactiveError(operation, this.name, this.#inactive, outcome)
+  }
+}

@@ -1,0 +1,475 @@
+// The connection of a session to its endpoint over v1: one channel and, on it, one main stream for all calls. When
+// the stream or the channel is lost it makes new ones, ensures all caches again, and then sends what waited.
+import { setTimeout as delay } from 'node:timers/promises'
+import { type ConnectionError, ProtocolError, ServerError, SessionClosedError } from '../../errors'
+import type { InitRequest, InitResponse } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
+import type { Any } from '../../../gen/google/protobuf/any'
+import { ResponseType } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
+import { type Channel, type Endpoint, openChannel } from '../../transport/channel'
+import { backoffMillis } from '../backoff'
+import type { CacheEvents } from '../cache-events'
+import { alarm, type Call, now } from '../call'
+import { closedError, connectFailure, lostError } from '../connection-errors'
+import type { CacheConnection, RemoteCache, ServerInfo, StreamCall } from '../port'
+import { CacheLink } from './cache-link'
+import { CACHE_REQUESTS } from './cache-requests'
+import { asBuffer, cacheRequest, encodePayload, heartbeat, readCacheResponse } from './envelope'
+import { exchange, StreamLost } from './exchange'
+import type { PendingRequest, RequestLane } from './pending-request'
+import { type QueryLane, QueryLanes } from './query-lanes'
+import { V1RemoteCache } from './remote-cache'
+import type { StreamedRequest } from './streamed-request'
+import { SubChannel } from './sub-channel'
+
+export interface ConnectionSettings {
+  readonly endpoint: Endpoint
+  readonly scope: string
+  readonly format: string
+  /** 16 bytes that name this client to the server. */
+  readonly clientId: Uint8Array
+  readonly requestTimeoutSeconds: number
+  /** How long a call waits while there is no connection; `undefined` for as long as it has. */
+  readonly readyTimeoutSeconds: number | undefined
+  /** After how long without a connection it closes itself. */
+  readonly disconnectTimeoutSeconds: number
+}
+
+export interface ConnectionEvents {
+  disconnected(reason: unknown): void
+  reconnected(): void
+  /** It gave up: it was without a connection for `disconnectTimeoutSeconds`. */
+  gaveUp(reason: string, cause: unknown): void
+}
+
+interface Connected {
+  readonly name: 'connected'
+  readonly channel: Channel
+  readonly main: SubChannel
+  readonly server: ServerInfo
+  readonly links: Map<number, CacheLink>
+}
+
+type State =
+  | { readonly name: 'connecting' }
+  | Connected
+  | { readonly name: 'closed'; readonly error: SessionClosedError }
+
+const PROTOCOL = 'CacheService'
+const PROTOCOL_VERSION = 1
+/** Longer than any server takes to shake hands; a new attempt is better than to wait on. */
+const LONGEST_ATTEMPT_SECONDS = 10
+const RECONNECT = { operation: 'reconnect', mapName: undefined, signal: undefined }
+
+export class V1Connection implements CacheConnection, RequestLane {
+  readonly #settings: ConnectionSettings
+  readonly #events: ConnectionEvents
+  readonly #links = new Set<CacheLink>()
+  /** What is sent as soon as there is a connection, in order. */
+  readonly #waiting = new Set<PendingRequest<unknown>>()
+  readonly #readyWaiters = new Set<() => void>()
+  readonly #lanes = new QueryLanes()
+  /** Attempts to open a stream, which a close ends. */
+  readonly #attempts = new Set<AbortController>()
+  readonly #closing = new AbortController()
+  #state: State = { name: 'connecting' }
+  #lastFailure: unknown
+  #giveUp: NodeJS.Timeout | undefined
+
+  private constructor(settings: ConnectionSettings, events: ConnectionEvents) {
+    this.#settings = settings
+    this.#events = events
+  }
+
+  /**
+   * Connects for the first time. The first failure is final, unless `readyTimeoutSeconds` is given: it goes on trying
+   * for that long then, within the deadline of `call`.
+   */
+  static async open(
+    settings: ConnectionSettings,
+    events: ConnectionEvents,
+    call: Call,
+  ): Promise<V1Connection> {
+    const connection = new V1Connection(settings, events)
+    const patience = settings.readyTimeoutSeconds ?? 0
+    const giveUpAt = Math.min(call.deadline, now() + patience * 1_000)
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await connection.#connect(undefined, call)
+        return connection
+      } catch (error) {
+        const wait = backoffMillis(attempt + 1)
+        if (now() + wait >= giveUpAt) {
+          await connection.close('it could not connect')
+          throw error
+        }
+        await delay(wait, undefined, call.signal === undefined ? {} : { signal: call.signal })
+      }
+    }
+  }
+
+  get server(): ServerInfo | undefined {
+    return this.#state.name === 'connected' ? this.#state.server : undefined
+  }
+
+  get address(): string {
+    return this.#settings.endpoint.address
+  }
+
+  get lastFailure(): unknown {
+    return this.#lastFailure
+  }
+
+  get readyTimeoutSeconds(): number | undefined {
+    return this.#settings.readyTimeoutSeconds
+  }
+
+  async openCache(name: string, events: CacheEvents, call: Call): Promise<RemoteCache> {
+    const link = new CacheLink(name, events)
+    this.#links.add(link)
+    try {
+      await this.#ensure(link, call)
+    } catch (error) {
+      this.release(link)
+      throw error
+    }
+    return new V1RemoteCache(this, link)
+  }
+
+  async ping(call: Call): Promise<number> {
+    const { main } = await this.#connected(call)
+    const start = now()
+    try {
+      await exchange(main, heartbeat, call)
+    } catch (error) {
+      throw error instanceof StreamLost ? this.lostError(call, error) : error
+    }
+    return (now() - start) / 1_000
+  }
+
+  close(reason: string, cause?: unknown): Promise<void> {
+    if (this.#state.name === 'closed') return Promise.resolve()
+    const before = this.#state
+    const error = new SessionClosedError(`the session was closed: ${reason}`, 'not-sent', cause)
+    this.#state = { name: 'closed', error }
+    this.#closing.abort(error)
+    clearTimeout(this.#giveUp)
+    for (const attempt of this.#attempts) attempt.abort(error)
+    this.#lanes.close(error)
+    if (before.name === 'connected') {
+      before.main.cancel(error)
+      before.channel.close()
+    }
+    for (const link of this.#links) this.#unlink(link)
+    for (const request of [...this.#waiting]) request.lost(error, false)
+    this.#waiting.clear()
+    this.#wakeReadyWaiters()
+    return Promise.resolve()
+  }
+
+  // What requests and caches need of their connection.
+
+  submit(request: PendingRequest<unknown>): void {
+    if (request.settled) return
+    const state = this.#state
+    if (state.name === 'closed') {
+      request.lost(state.error, false)
+      return
+    }
+    const { link } = request
+    if (state.name === 'connecting') {
+      this.#waiting.add(request)
+      request.waits(this.#settings.readyTimeoutSeconds)
+    } else if (link === undefined || link.id !== undefined) {
+      this.#send(state, request)
+    } else {
+      link.waiting.add(request)
+      request.waits(undefined)
+      this.renewLink(link)
+    }
+  }
+
+  resubmit(request: PendingRequest<unknown>): void {
+    this.submit(request)
+  }
+
+  forget(request: PendingRequest<unknown>): void {
+    this.#waiting.delete(request)
+    request.link?.waiting.delete(request)
+  }
+
+  renewLink(link: CacheLink): void {
+    this.#unlink(link)
+    if (link.ensuring) return
+    this.#ensure(link, this.#ownCall(link)).then(
+      () => this.#flush(link.waiting),
+      (error: unknown) => {
+        for (const request of [...link.waiting]) request.reject(error)
+      },
+    )
+  }
+
+  release(link: CacheLink): void {
+    this.#links.delete(link)
+    this.#unlink(link)
+  }
+
+  /** A stream for a read of `link`, within the time that `call` has for the next element. */
+  async acquireLane(link: CacheLink, streamCall: StreamCall): Promise<QueryLane> {
+    const call = { ...streamCall, deadline: now() + streamCall.timeoutSeconds * 1_000 }
+    const { channel } = await this.#connected(call)
+    const lane = await this.#attempt(call, (signal) => this.#lanes.acquire(channel, this.#init(), signal))
+    try {
+      await lane.ensure(link, call)
+      return lane
+    } catch (error) {
+      lane.close(error)
+      throw error
+    }
+  }
+
+  releaseLane(lane: QueryLane, request: StreamedRequest | undefined): void {
+    this.#lanes.release(lane, request)
+  }
+
+  /** The error of ours for a stream that ended. */
+  lostError(call: Pick<Call, 'operation' | 'mapName'>, lost: StreamLost): ConnectionError {
+    return lostError(call, this.address, lost.written ? 'unknown' : 'not-sent', lost.cause)
+  }
+
+  async #connected(call: Call): Promise<Connected> {
+    for (;;) {
+      const state = this.#state
+      if (state.name === 'connected') return state
+      if (state.name === 'closed') throw closedError(call, state.error, false)
+      const { readyTimeoutSeconds = Infinity } = this.#settings
+      await new Promise<void>((resolve, reject) => {
+        const settle = (): void => {
+          clearTimeout(timer)
+          call.signal?.removeEventListener('abort', aborted)
+          this.#readyWaiters.delete(ready)
+        }
+        const ready = (): void => {
+          settle()
+          resolve()
+        }
+        const aborted = (): void => {
+          settle()
+          reject(call.signal?.reason as Error)
+        }
+        const timer = alarm(Math.min(call.deadline, now() + readyTimeoutSeconds * 1_000), () => {
+          settle()
+          reject(lostError(call, this.address, 'not-sent', this.#lastFailure))
+        })
+        this.#readyWaiters.add(ready)
+        if (call.signal?.aborted === true) aborted()
+        else call.signal?.addEventListener('abort', aborted)
+      })
+    }
+  }
+
+  #wakeReadyWaiters(): void {
+    for (const ready of [...this.#readyWaiters]) ready()
+  }
+
+  /** Gives the link an id, on this connection or the next. */
+  async #ensure(link: CacheLink, call: Call): Promise<void> {
+    link.ensuring = true
+    try {
+      for (;;) {
+        const state = await this.#connected(call)
+        if (link.id !== undefined) return
+        try {
+          await this.#ensureOn(state, link, call)
+          return
+        } catch (error) {
+          if (!(error instanceof StreamLost)) throw error
+        }
+      }
+    } finally {
+      link.ensuring = false
+    }
+  }
+
+  async #ensureOn(state: Connected, link: CacheLink, call: Call): Promise<void> {
+    const facts = CACHE_REQUESTS.ensureCache
+    const payload = encodePayload(facts.payload, { cache: link.name })
+    const answer = await exchange(state.main, (id) => cacheRequest(id, facts, undefined, payload), call)
+    if (answer === undefined) throw new ProtocolError(`The server gave no id for map '${link.name}'`)
+    link.id = readCacheResponse(answer).cacheId
+    state.links.set(link.id, link)
+  }
+
+  /** A call that no user made. */
+  #ownCall(link: CacheLink, deadline?: number, signal?: AbortSignal): Call {
+    const timeoutSeconds = this.#settings.requestTimeoutSeconds
+    return {
+      operation: 'ensure',
+      mapName: link.name,
+      timeoutSeconds,
+      deadline: deadline ?? now() + timeoutSeconds * 1_000,
+      signal,
+    }
+  }
+
+  #unlink(link: CacheLink): void {
+    if (this.#state.name === 'connected' && link.id !== undefined) this.#state.links.delete(link.id)
+    link.id = undefined
+  }
+
+  #send({ main }: Connected, request: PendingRequest<unknown>): void {
+    request.sent()
+    main.send((id) => cacheRequest(id, request.facts, request.link?.id, request.payload), request)
+  }
+
+  #flush(requests: Set<PendingRequest<unknown>>): void {
+    const all = [...requests]
+    requests.clear()
+    for (const request of all) this.submit(request)
+  }
+
+  // Connecting, and connecting again.
+
+  #init(): InitRequest {
+    const { scope, format, clientId } = this.#settings
+    return {
+      scope,
+      format,
+      protocol: PROTOCOL,
+      protocolVersion: PROTOCOL_VERSION,
+      supportedProtocolVersion: PROTOCOL_VERSION,
+      heartbeat: undefined,
+      clientUuid: asBuffer(clientId),
+      identity: undefined,
+    }
+  }
+
+  /** Runs `open` with a signal that the deadline of `call`, its own signal, or a close aborts. */
+  async #attempt<T>(call: Call, open: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const attempt = new AbortController()
+    const { timeoutSeconds } = call
+    const timer = alarm(call.deadline, () =>
+      attempt.abort(new Error(`no answer to the handshake within ${timeoutSeconds} s`)),
+    )
+    const aborted = (): void => attempt.abort(call.signal?.reason)
+    call.signal?.addEventListener('abort', aborted)
+    this.#attempts.add(attempt)
+    try {
+      if (this.#state.name === 'closed') throw this.#state.error
+      call.signal?.throwIfAborted()
+      return await open(attempt.signal)
+    } finally {
+      this.#attempts.delete(attempt)
+      call.signal?.removeEventListener('abort', aborted)
+      clearTimeout(timer)
+    }
+  }
+
+  /** One attempt, on `channel` or a new one. A channel on which it failed is closed. */
+  async #connect(channel: Channel | undefined, call: Call): Promise<void> {
+    const used = channel ?? openChannel(this.#settings.endpoint)
+    try {
+      await this.#attempt(call, async (signal) => {
+        const opened: { state?: Connected } = {}
+        const { subChannel, init } = await SubChannel.open(
+          used,
+          this.#init(),
+          {
+            event: (message) => this.#dispatchEvent(message),
+            ended: (reason) => {
+              if (opened.state !== undefined) this.#lost(opened.state, reason)
+            },
+          },
+          signal,
+        )
+        opened.state = {
+          name: 'connected',
+          channel: used,
+          main: subChannel,
+          server: serverInfo(init),
+          links: new Map(),
+        }
+        await this.#restore(opened.state, call, signal)
+      })
+    } catch (error) {
+      used.close()
+      if (this.#state.name === 'closed') throw this.#state.error
+      this.#lastFailure = connectFailure(this.address, error)
+      throw this.#lastFailure
+    }
+  }
+
+  /** Ensures all caches on a new stream; what waits is sent after that. */
+  async #restore(state: Connected, { deadline }: Call, signal: AbortSignal): Promise<void> {
+    const links = [...this.#links]
+    const ensured = links.map((link) => this.#ensureOn(state, link, this.#ownCall(link, deadline, signal)))
+    for (const result of await Promise.allSettled(ensured)) {
+      // What the server refuses for one cache does not keep the others from working: its calls will ask again.
+      if (result.status === 'rejected' && !(result.reason instanceof ServerError)) throw result.reason
+    }
+    if (!state.main.isOpen || this.#state.name === 'closed') throw new Error('the stream ended at once')
+    this.#state = state
+    this.#flush(this.#waiting)
+    for (const link of this.#links) this.#flush(link.waiting)
+    this.#wakeReadyWaiters()
+  }
+
+  #lost(state: Connected, reason: unknown): void {
+    if (this.#state !== state) return
+    this.#state = { name: 'connecting' }
+    this.#lastFailure = reason
+    for (const link of this.#links) {
+      link.id = undefined
+      this.#flush(link.waiting)
+    }
+    this.#lanes.closeIdle(reason)
+    this.#giveUp = alarm(now() + this.#settings.disconnectTimeoutSeconds * 1_000, () => {
+      const seconds = this.#settings.disconnectTimeoutSeconds
+      this.#events.gaveUp(`it was without a connection for ${seconds} s`, this.#lastFailure)
+    })
+    this.#events.disconnected(reason)
+    void this.#reconnect(state.channel)
+  }
+
+  async #reconnect(lostChannel: Channel): Promise<void> {
+    // A stream can end alone. Where its channel is lost as well, the attempt fails and the next one makes a new one.
+    let channel: Channel | undefined = lostChannel
+    const seconds = Math.min(LONGEST_ATTEMPT_SECONDS, this.#settings.requestTimeoutSeconds)
+    for (let attempt = 0; this.#state.name === 'connecting'; attempt++) {
+      try {
+        if (attempt > 0) await delay(backoffMillis(attempt), undefined, { signal: this.#closing.signal })
+        const deadline = now() + seconds * 1_000
+        await this.#connect(channel, { ...RECONNECT, timeoutSeconds: seconds, deadline })
+        clearTimeout(this.#giveUp)
+        this.#events.reconnected()
+        return
+      } catch {
+        // Kept as the last failure, which every call that gives up tells.
+        channel = undefined
+      }
+    }
+  }
+
+  #dispatchEvent(message: Any): void {
+    if (this.#state.name !== 'connected') return
+    const response = readCacheResponse(message)
+    const link = this.#state.links.get(response.cacheId)
+    if (link === undefined) return
+    switch (response.type) {
+      case ResponseType.Destroyed:
+        link.deactivate('destroyed')
+        this.release(link)
+        link.events.destroyed()
+        return
+      case ResponseType.Truncated:
+        link.events.truncated()
+        return
+      case ResponseType.Message:
+      case ResponseType.MapEvent:
+        return
+    }
+  }
+}
+
+function serverInfo(init: InitResponse): ServerInfo {
+  return { protocol: 'v1', proxyVersion: init.version, memberId: init.proxyMemberId }
+}

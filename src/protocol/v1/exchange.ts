@@ -1,0 +1,61 @@
+// One request on one stream, for what is not sent again by itself: handshakes of caches, heartbeats.
+import { SessionClosedError } from '../../errors'
+import type { ProxyRequest } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
+import type { Any } from '../../../gen/google/protobuf/any'
+import { alarm, type Call, timeoutError } from '../call'
+import { closedError } from '../connection-errors'
+import { serverError } from './server-answer'
+import type { SubChannel } from './sub-channel'
+
+/** The stream ended before the answer; `cause` is why. */
+export class StreamLost extends Error {
+  readonly written: boolean
+
+  constructor(cause: unknown, written: boolean) {
+    super('The stream ended before the answer', { cause })
+    this.written = written
+  }
+}
+
+/** The last message of the answer, `undefined` where it has none. Rejects with `StreamLost` when the stream ends. */
+export function exchange(
+  subChannel: SubChannel,
+  build: (id: number) => ProxyRequest,
+  call: Call,
+): Promise<Any | undefined> {
+  return new Promise((resolve, reject) => {
+    let answer: Any | undefined
+    const settle = (): void => {
+      clearTimeout(timer)
+      call.signal?.removeEventListener('abort', aborted)
+    }
+    const fail = (reason: unknown): void => {
+      settle()
+      reject(reason as Error)
+    }
+    const aborted = (): void => fail(call.signal?.reason)
+    const timer = alarm(call.deadline, () => fail(timeoutError(call, 'unknown')))
+    if (call.signal?.aborted === true) {
+      aborted()
+      return
+    }
+    call.signal?.addEventListener('abort', aborted)
+    subChannel.send(build, {
+      received: (message) => {
+        answer = message
+        return undefined
+      },
+      completed: () => {
+        settle()
+        resolve(answer)
+      },
+      failed: (error) => fail(serverError(call, error)),
+      lost: (reason, written) =>
+        fail(
+          reason instanceof SessionClosedError
+            ? closedError(call, reason, written)
+            : new StreamLost(reason, written),
+        ),
+    })
+  })
+}

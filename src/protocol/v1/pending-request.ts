@@ -1,0 +1,218 @@
+// One request and the promise of its answer. It settles exactly once: answer, error, deadline, abort, lost
+// connection, close. What it waits for on the wire may go on after that, and is told to `call.onFinished`.
+import { CoherenceError, type Outcome, ProtocolError, SessionClosedError } from '../../errors'
+import type { NamedCacheResponse } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
+import type { ErrorMessage } from '../../../gen/coherence/common/v1/common_messages_v1'
+import type { Any } from '../../../gen/google/protobuf/any'
+import { alarm, type Call, timeoutError } from '../call'
+import { closedError, lostError } from '../connection-errors'
+import type { CacheLink } from './cache-link'
+import type { PayloadType, RequestFacts } from './cache-requests'
+import { readCacheResponse, readPayload } from './envelope'
+import { isStaleCacheId, serverError } from './server-answer'
+import type { InFlight } from './sub-channel'
+
+/** What a request needs of the connection it is made on. */
+export interface RequestLane {
+  readonly address: string
+  /** Why there is no connection now. */
+  readonly lastFailure: unknown
+  /** Sends the request again, now or when there is a connection. */
+  resubmit(request: PendingRequest<unknown>): void
+  /** The server does not know the link's id any more. */
+  renewLink(link: CacheLink): void
+  /** The request is settled and need not be sent any more. */
+  forget(request: PendingRequest<unknown>): void
+}
+
+type Stage = 'waiting' | 'sent' | 'finished'
+
+/** A server that denies to know an id it gave out does so for a moment only. */
+const STALE_ID_LIMIT = 5
+
+export class PendingRequest<A> implements InFlight {
+  readonly promise: Promise<A>
+  readonly facts: RequestFacts
+  readonly payload: Any | undefined
+  /** The cache it is for; `undefined` for the request that ensures one. */
+  readonly link: CacheLink | undefined
+  readonly call: Call
+  readonly #lane: RequestLane
+  readonly #read: (responses: readonly NamedCacheResponse[]) => A
+  readonly #responses: NamedCacheResponse[] = []
+  readonly #onAbort: (() => void) | undefined
+  #resolve!: (answer: A) => void
+  #reject!: (reason: unknown) => void
+  #settled = false
+  #stage: Stage = 'waiting'
+  /** It was on a stream that ended before the answer. */
+  #mayHaveRun = false
+  #staleIds = 0
+  #deadline: NodeJS.Timeout | undefined
+  #readiness: NodeJS.Timeout | undefined
+
+  constructor(
+    lane: RequestLane,
+    facts: RequestFacts,
+    payload: Any | undefined,
+    link: CacheLink | undefined,
+    call: Call,
+    read: (responses: readonly NamedCacheResponse[]) => A,
+  ) {
+    this.#lane = lane
+    this.facts = facts
+    this.payload = payload
+    this.link = link
+    this.call = call
+    this.#read = read
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    this.#deadline = alarm(call.deadline, () => this.#timedOut())
+    if (call.signal !== undefined) {
+      this.#onAbort = () => this.reject(call.signal?.reason)
+      call.signal.addEventListener('abort', this.#onAbort, { once: true })
+      if (call.signal.aborted) this.#onAbort()
+    }
+  }
+
+  get settled(): boolean {
+    return this.#settled
+  }
+
+  /** Whether the server may have carried it out. */
+  get outcome(): Outcome {
+    return this.#mayHaveRun || this.#stage === 'sent' ? 'unknown' : 'not-sent'
+  }
+
+  /** It was handed to a stream. */
+  sent(): void {
+    this.#stage = 'sent'
+    clearTimeout(this.#readiness)
+    this.#readiness = undefined
+  }
+
+  /** It waits for a connection, for `seconds` at the most; without a number as long as it has time. */
+  waits(seconds: number | undefined): void {
+    this.#stage = 'waiting'
+    if (seconds === undefined || this.#readiness !== undefined || this.#settled) return
+    if (seconds === 0) this.#notReady()
+    else if (seconds !== Infinity)
+      this.#readiness = alarm(performance.now() + seconds * 1_000, () => this.#notReady())
+  }
+
+  /** Ends it with an error of ours. */
+  reject(reason: unknown): void {
+    if (this.#settled) return
+    this.#settle()
+    this.#reject(reason)
+    if (this.#stage === 'waiting') {
+      this.#lane.forget(this as PendingRequest<unknown>)
+      this.#finish()
+    }
+  }
+
+  received(message: Any): undefined {
+    if (this.#settled) return
+    try {
+      this.#responses.push(readCacheResponse(message))
+    } catch (error) {
+      this.reject(unreadable(error))
+    }
+  }
+
+  completed(): void {
+    if (!this.#settled) {
+      this.#settle()
+      try {
+        this.#resolve(this.#read(this.#responses))
+      } catch (error) {
+        this.#reject(unreadable(error))
+      }
+    }
+    this.#finish()
+  }
+
+  failed(error: ErrorMessage): void {
+    if (
+      !this.#settled &&
+      this.link?.isActive === true &&
+      isStaleCacheId(error) &&
+      this.#staleIds < STALE_ID_LIMIT
+    ) {
+      this.#staleIds += 1
+      this.#responses.length = 0
+      this.#lane.renewLink(this.link)
+      this.#lane.resubmit(this as PendingRequest<unknown>)
+      return
+    }
+    if (!this.#settled) {
+      const failure =
+        this.link?.inactiveError(this.call.operation, 'unknown') ?? serverError(this.call, error)
+      this.#settle()
+      this.#reject(failure)
+    }
+    this.#finish()
+  }
+
+  lost(reason: unknown, written: boolean): void {
+    this.#mayHaveRun ||= written
+    if (this.#settled) {
+      this.#finish()
+    } else if (reason instanceof SessionClosedError) {
+      this.reject(closedError(this.call, reason, written))
+      this.#finish()
+    } else if (!written || this.facts.repeatable) {
+      this.#responses.length = 0
+      this.#lane.resubmit(this as PendingRequest<unknown>)
+    } else {
+      this.reject(lostError(this.call, this.#lane.address, 'unknown', reason))
+      this.#finish()
+    }
+  }
+
+  #timedOut(): void {
+    if (this.#stage === 'waiting') this.#notReady()
+    else this.reject(timeoutError(this.call, this.outcome))
+  }
+
+  #notReady(): void {
+    this.reject(lostError(this.call, this.#lane.address, this.outcome, this.#lane.lastFailure))
+  }
+
+  #settle(): void {
+    this.#settled = true
+    clearTimeout(this.#deadline)
+    clearTimeout(this.#readiness)
+    if (this.#onAbort !== undefined) this.call.signal?.removeEventListener('abort', this.#onAbort)
+  }
+
+  #finish(): void {
+    if (this.#stage === 'finished') return
+    this.#stage = 'finished'
+    this.call.onFinished?.()
+  }
+}
+
+function unreadable(error: unknown): CoherenceError {
+  if (error instanceof CoherenceError) return error
+  return new ProtocolError('The server sent an answer that cannot be read', error)
+}
+
+/** The payload of the one response that a request is answered with. */
+export function onlyPayload<A>(type: PayloadType<A>): (responses: readonly NamedCacheResponse[]) => A {
+  return ([response]) => {
+    if (response === undefined) throw new ProtocolError('The server sent no answer')
+    return readPayload(type, response)
+  }
+}
+
+/** The payloads of all responses. */
+export function allPayloads<A>(type: PayloadType<A>): (responses: readonly NamedCacheResponse[]) => A[] {
+  return (responses) => responses.map((response) => readPayload(type, response))
+}
+
+export function nothing(): undefined {
+  return undefined
+}

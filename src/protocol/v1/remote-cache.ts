@@ -1,0 +1,264 @@
+// A cache of the server over v1: each operation of the port as its request.
+import type { BinaryKeyAndValue } from '../../../gen/coherence/common/v1/common_messages_v1'
+import type {
+  ExecuteRequest,
+  IndexRequest,
+  KeysOrFilter,
+} from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
+import type { Any } from '../../../gen/google/protobuf/any'
+import type { Call } from '../call'
+import type { Bytes, EntryBytes, Query, RemoteCache, StreamCall, Target } from '../port'
+import type { CacheLink } from './cache-link'
+import { CACHE_REQUESTS, type CacheRequest, type PayloadType, type RequestFacts } from './cache-requests'
+import type { V1Connection } from './connection'
+import { asBuffer, encodePayload, readCacheResponse, readPayload, requestBytes } from './envelope'
+import { StreamLost } from './exchange'
+import { allPayloads, nothing, onlyPayload, PendingRequest } from './pending-request'
+
+export class V1RemoteCache implements RemoteCache {
+  readonly #connection: V1Connection
+  readonly #link: CacheLink
+
+  constructor(connection: V1Connection, link: CacheLink) {
+    this.#connection = connection
+    this.#link = link
+  }
+
+  get name(): string {
+    return this.#link.name
+  }
+
+  async get(key: Bytes, call: Call): Promise<Bytes | undefined> {
+    const answer = await this.#one(CACHE_REQUESTS.get, { value: asBuffer(key) }, call)
+    return answer.present ? answer.value : undefined
+  }
+
+  getAll(keys: readonly Bytes[], call: Call): Promise<EntryBytes[]> {
+    const facts = CACHE_REQUESTS.getAll
+    const payload = encodePayload(facts.payload, { values: keys.map(asBuffer) })
+    return this.#request(facts, payload, call, allPayloads(facts.answer))
+  }
+
+  async put(key: Bytes, value: Bytes, ttlMillis: number, call: Call): Promise<Bytes> {
+    return (await this.#one(CACHE_REQUESTS.put, putRequest(key, value, ttlMillis), call)).value
+  }
+
+  async putAll(entries: readonly EntryBytes[], ttlMillis: number, call: Call): Promise<void> {
+    const facts = CACHE_REQUESTS.putAll
+    const payload = encodePayload(facts.payload, { entries: entries.map(entryOf), ttl: BigInt(ttlMillis) })
+    await this.#request(facts, payload, call, nothing)
+  }
+
+  async putIfAbsent(key: Bytes, value: Bytes, call: Call): Promise<Bytes> {
+    return (await this.#one(CACHE_REQUESTS.putIfAbsent, putRequest(key, value, 0), call)).value
+  }
+
+  async replace(key: Bytes, value: Bytes, call: Call): Promise<Bytes> {
+    return (await this.#one(CACHE_REQUESTS.replace, entryOf({ key, value }), call)).value
+  }
+
+  async replaceMapping(key: Bytes, oldValue: Bytes, newValue: Bytes, call: Call): Promise<boolean> {
+    const message = { key: asBuffer(key), previousValue: asBuffer(oldValue), newValue: asBuffer(newValue) }
+    return (await this.#one(CACHE_REQUESTS.replaceMapping, message, call)).value
+  }
+
+  async remove(key: Bytes, call: Call): Promise<Bytes> {
+    return (await this.#one(CACHE_REQUESTS.remove, { value: asBuffer(key) }, call)).value
+  }
+
+  async removeMapping(key: Bytes, value: Bytes, call: Call): Promise<boolean> {
+    return (await this.#one(CACHE_REQUESTS.removeMapping, entryOf({ key, value }), call)).value
+  }
+
+  async containsKey(key: Bytes, call: Call): Promise<boolean> {
+    return (await this.#one(CACHE_REQUESTS.containsKey, { value: asBuffer(key) }, call)).value
+  }
+
+  async containsValue(value: Bytes, call: Call): Promise<boolean> {
+    return (await this.#one(CACHE_REQUESTS.containsValue, { value: asBuffer(value) }, call)).value
+  }
+
+  async containsEntry(key: Bytes, value: Bytes, call: Call): Promise<boolean> {
+    return (await this.#one(CACHE_REQUESTS.containsEntry, entryOf({ key, value }), call)).value
+  }
+
+  async isEmpty(call: Call): Promise<boolean> {
+    return (await this.#bare(CACHE_REQUESTS.isEmpty, call)).value
+  }
+
+  async isReady(call: Call): Promise<boolean> {
+    return (await this.#bare(CACHE_REQUESTS.isReady, call)).value
+  }
+
+  async size(call: Call): Promise<number> {
+    return (await this.#bare(CACHE_REQUESTS.size, call)).value
+  }
+
+  async clear(call: Call): Promise<void> {
+    await this.#request(CACHE_REQUESTS.clear, undefined, call, nothing)
+  }
+
+  async truncate(call: Call): Promise<void> {
+    await this.#request(CACHE_REQUESTS.truncate, undefined, call, nothing)
+  }
+
+  async destroy(call: Call): Promise<void> {
+    await this.#request(CACHE_REQUESTS.destroy, undefined, call, nothing)
+  }
+
+  addIndex(extractor: Bytes, sorted: boolean, comparator: Bytes | undefined, call: Call): Promise<void> {
+    return this.#index(
+      { add: true, extractor: asBuffer(extractor), sorted, comparator: optional(comparator) },
+      call,
+    )
+  }
+
+  removeIndex(extractor: Bytes, call: Call): Promise<void> {
+    const message = { add: false, extractor: asBuffer(extractor), sorted: undefined, comparator: undefined }
+    return this.#index(message, call)
+  }
+
+  async invoke(key: Bytes, processor: Bytes, call: Call): Promise<Bytes> {
+    const keys: KeysOrFilter = { keyOrFilter: { $case: 'key', value: asBuffer(key) } }
+    return (await this.#one(CACHE_REQUESTS.invoke, { agent: asBuffer(processor), keys }, call)).value
+  }
+
+  async aggregate(aggregator: Bytes, target: Target, call: Call): Promise<Bytes> {
+    return (await this.#one(CACHE_REQUESTS.aggregate, executeRequest(aggregator, target), call)).value
+  }
+
+  async *queryKeys(query: Query, call: StreamCall): AsyncIterableIterator<Bytes> {
+    for await (const key of this.#stream(CACHE_REQUESTS.queryKeys, queryRequest(query), call)) yield key.value
+  }
+
+  async *queryValues(query: Query, call: StreamCall): AsyncIterableIterator<Bytes> {
+    for await (const value of this.#stream(CACHE_REQUESTS.queryValues, queryRequest(query), call))
+      yield value.value
+  }
+
+  queryEntries(query: Query, call: StreamCall): AsyncIterableIterator<EntryBytes> {
+    return this.#stream(CACHE_REQUESTS.queryEntries, queryRequest(query), call)
+  }
+
+  invokeAll(processor: Bytes, target: Target, call: StreamCall): AsyncIterableIterator<EntryBytes> {
+    return this.#stream(CACHE_REQUESTS.invokeAll, executeRequest(processor, target), call)
+  }
+
+  requestBytes(payloadBytes: number): number {
+    return requestBytes(payloadBytes)
+  }
+
+  release(): void {
+    this.#link.deactivate('released')
+    this.#connection.release(this.#link)
+  }
+
+  async #index(message: IndexRequest, call: Call): Promise<void> {
+    await this.#request(
+      CACHE_REQUESTS.index,
+      encodePayload(CACHE_REQUESTS.index.payload, message),
+      call,
+      nothing,
+    )
+  }
+
+  #one<P, A>(facts: Carrying<P, A>, message: P, call: Call): Promise<A> {
+    return this.#request(facts, encodePayload(facts.payload, message), call, onlyPayload(facts.answer))
+  }
+
+  #bare<A>(facts: CacheRequest<undefined, PayloadType<A>>, call: Call): Promise<A> {
+    return this.#request(facts, undefined, call, onlyPayload(facts.answer))
+  }
+
+  #request<A>(
+    facts: RequestFacts,
+    payload: Any | undefined,
+    call: Call,
+    read: ConstructorParameters<typeof PendingRequest<A>>[5],
+  ): Promise<A> {
+    const request = new PendingRequest(this.#connection, facts, payload, this.#link, call, read)
+    this.#connection.submit(request as PendingRequest<unknown>)
+    return request.promise
+  }
+
+  /** Runs the request on a stream of its own. Until it has given something it is sent again where that is safe. */
+  async *#stream<P, A>(facts: Carrying<P, A>, message: P, call: StreamCall): AsyncIterableIterator<A> {
+    const payload = encodePayload(facts.payload, message)
+    let started = false
+    for (;;) {
+      try {
+        for await (const answer of this.#streamOnce(facts, payload, call)) {
+          started = true
+          yield answer
+        }
+        return
+      } catch (error) {
+        if (!(error instanceof StreamLost)) throw error
+        if (started || (error.written && !facts.repeatable)) throw this.#connection.lostError(call, error)
+      }
+    }
+  }
+
+  async *#streamOnce<A>(
+    facts: CacheRequest<unknown, PayloadType<A>>,
+    payload: Any,
+    call: StreamCall,
+  ): AsyncIterableIterator<A> {
+    const lane = await this.#connection.acquireLane(this.#link, call)
+    const request = lane.start(this.#link, facts, payload, call)
+    const abandon = (): void => {
+      request.abandon(call.signal?.reason)
+    }
+    call.signal?.addEventListener('abort', abandon)
+    try {
+      for (;;) {
+        const item = await request.next()
+        if (item === undefined) return
+        yield readPayload(facts.answer, readCacheResponse(item))
+      }
+    } finally {
+      call.signal?.removeEventListener('abort', abandon)
+      this.#connection.releaseLane(lane, request)
+    }
+  }
+}
+
+type Carrying<P, A> = CacheRequest<PayloadType<P>, PayloadType<A>>
+
+function putRequest(
+  key: Bytes,
+  value: Bytes,
+  ttlMillis: number,
+): { key: Buffer; value: Buffer; ttl: bigint } {
+  return { key: asBuffer(key), value: asBuffer(value), ttl: BigInt(ttlMillis) }
+}
+
+function entryOf({ key, value }: EntryBytes): BinaryKeyAndValue {
+  return { key: asBuffer(key), value: asBuffer(value) }
+}
+
+function optional(bytes: Bytes | undefined): Buffer | undefined {
+  return bytes === undefined ? undefined : asBuffer(bytes)
+}
+
+function queryRequest({ filter, comparator }: Query): {
+  filter: Buffer | undefined
+  comparator: Buffer | undefined
+} {
+  return { filter: optional(filter), comparator: optional(comparator) }
+}
+
+function executeRequest(agent: Bytes, target: Target): ExecuteRequest {
+  return { agent: asBuffer(agent), keys: keysOf(target) }
+}
+
+function keysOf(target: Target): KeysOrFilter | undefined {
+  switch (target.kind) {
+    case 'all':
+      return undefined
+    case 'keys':
+      return { keyOrFilter: { $case: 'keys', value: { values: target.keys.map(asBuffer) } } }
+    case 'filter':
+      return { keyOrFilter: { $case: 'filter', value: asBuffer(target.filter) } }
+  }
+}

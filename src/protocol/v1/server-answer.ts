@@ -1,0 +1,18 @@
+// The door through which a server's error becomes ours.
+import { ServerError } from '../../errors'
+import type { ErrorMessage } from '../../../gen/coherence/common/v1/common_messages_v1'
+import { describeCall, type Call } from '../call'
+
+/**
+ * The server no longer knows the cache id of a request. It looks ids up before it does anything, so the request was
+ * not carried out. A server that shuts down answers like this until its streams end; the text is all it tells.
+ */
+export function isStaleCacheId(error: ErrorMessage): boolean {
+  return error.message.startsWith('No cache proxy exist for id')
+}
+
+/** What the server says went wrong. */
+export function serverError(call: Pick<Call, 'operation' | 'mapName'>, error: ErrorMessage): ServerError {
+  const { operation, mapName } = call
+  return new ServerError(`${describeCall(call)} failed on the server: ${error.message}`, operation, mapName)
+}

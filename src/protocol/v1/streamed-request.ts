@@ -1,0 +1,137 @@
+// A request whose answer is read item by item, at the pace of its consumer: when more than a few items wait, nothing
+// more is read from its stream, and the server stops sending.
+import type { Any } from '../../../gen/google/protobuf/any'
+import type { ErrorMessage } from '../../../gen/coherence/common/v1/common_messages_v1'
+import { alarm, now, timeoutError } from '../call'
+import { closedError } from '../connection-errors'
+import { SessionClosedError } from '../../errors'
+import type { StreamCall } from '../port'
+import { StreamLost } from './exchange'
+import { serverError } from './server-answer'
+import type { InFlight } from './sub-channel'
+
+/** Items above these bounds wait on the server's side. */
+const MOST_ITEMS_HELD = 64
+const MOST_BYTES_HELD = 256 * 1024
+
+type End = { readonly kind: 'complete' } | { readonly kind: 'error'; readonly reason: unknown }
+
+export class StreamedRequest implements InFlight {
+  readonly #call: StreamCall
+  #items: Any[] = []
+  #next = 0
+  #bytesHeld = 0
+  #end: End | undefined
+  #arrival: (() => void) | undefined
+  #room: (() => void) | undefined
+
+  constructor(call: StreamCall) {
+    this.#call = call
+  }
+
+  /** Whether the server has sent all of the answer. */
+  get isComplete(): boolean {
+    return this.#end?.kind === 'complete'
+  }
+
+  /** An item that is there already. */
+  buffered(): Any | undefined {
+    const item = this.#items[this.#next]
+    if (item === undefined) return undefined
+    this.#next += 1
+    this.#bytesHeld -= item.value.length
+    if (this.#next === this.#items.length) {
+      this.#items = []
+      this.#next = 0
+      this.#readOn()
+    }
+    return item
+  }
+
+  /** The next item, `undefined` at the end. Rejects with `StreamLost` where the connection ended. */
+  async next(): Promise<Any | undefined> {
+    for (;;) {
+      const item = this.buffered()
+      if (item !== undefined) return item
+      if (this.#end?.kind === 'complete') return undefined
+      if (this.#end?.kind === 'error') throw this.#end.reason
+      await this.#arrived()
+    }
+  }
+
+  received(message: Any): Promise<void> | undefined {
+    if (this.#end !== undefined) return undefined
+    this.#items.push(message)
+    this.#bytesHeld += message.value.length
+    this.#wake()
+    if (this.#items.length - this.#next < MOST_ITEMS_HELD && this.#bytesHeld < MOST_BYTES_HELD)
+      return undefined
+    return new Promise((resolve) => (this.#room = resolve))
+  }
+
+  completed(): void {
+    this.#finish({ kind: 'complete' })
+  }
+
+  failed(error: ErrorMessage): void {
+    this.#finish({ kind: 'error', reason: serverError(this.#call, error) })
+  }
+
+  lost(reason: unknown, written: boolean): void {
+    const error =
+      reason instanceof SessionClosedError
+        ? closedError(this.#call, reason, written)
+        : new StreamLost(reason, written)
+    this.#finish({ kind: 'error', reason: error })
+  }
+
+  /** Nobody reads on: what still comes is dropped. */
+  abandon(reason: unknown): void {
+    this.#finish({ kind: 'error', reason })
+    this.#items = []
+    this.#next = 0
+  }
+
+  #finish(end: End): void {
+    if (this.#end !== undefined) return
+    this.#end = end
+    this.#wake()
+    this.#readOn()
+  }
+
+  #wake(): void {
+    this.#arrival?.()
+    this.#arrival = undefined
+  }
+
+  #readOn(): void {
+    this.#room?.()
+    this.#room = undefined
+  }
+
+  #arrived(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const call = this.#call
+      const settle = (): void => {
+        clearTimeout(timer)
+        call.signal?.removeEventListener('abort', aborted)
+      }
+      const aborted = (): void => {
+        settle()
+        this.#arrival = undefined
+        reject(call.signal?.reason as Error)
+      }
+      const timer = alarm(now() + call.timeoutSeconds * 1_000, () => {
+        settle()
+        this.#arrival = undefined
+        reject(timeoutError({ ...call, deadline: 0 }, 'unknown'))
+      })
+      this.#arrival = () => {
+        settle()
+        resolve()
+      }
+      if (call.signal?.aborted === true) aborted()
+      else call.signal?.addEventListener('abort', aborted)
+    })
+  }
+}

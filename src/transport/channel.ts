@@ -1,0 +1,32 @@
+// How a channel to the server is opened. A channel is made for one connection and closed with it: what a lost
+// connection leaves behind (backoff, half-open sockets) is never carried over.
+import { Channel, type ChannelOptions } from '@grpc/grpc-js'
+import { channelTarget } from './address'
+import { channelCredentials, type TlsMaterial } from './credentials'
+
+export type { Channel } from '@grpc/grpc-js'
+
+/** Where the server is and how it is reached. */
+export interface Endpoint {
+  /** The address as the options have it. */
+  readonly address: string
+  /** `undefined` for plain text. */
+  readonly tls: TlsMaterial | undefined
+  readonly channelOptions: Readonly<Record<string, string | number | boolean>>
+}
+
+const DEFAULTS = {
+  // Answers are as large as what was stored; requests are bounded before they get here.
+  'grpc.max_receive_message_length': -1,
+  'grpc.max_send_message_length': -1,
+  // Another session's failed connections are not ours to wait for.
+  'grpc.use_local_subchannel_pool': 1,
+  // The reconnecting is done by the session, which knows what may be sent again.
+  'grpc.enable_retries': 0,
+} as const
+
+export function openChannel({ address, tls, channelOptions }: Endpoint): Channel {
+  // The options are checked for their form where they are given; grpc-js declares only those it knows.
+  const options = { ...DEFAULTS, ...channelOptions } as ChannelOptions
+  return new Channel(channelTarget(address), channelCredentials(tls), options)
+}
