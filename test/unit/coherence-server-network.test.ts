@@ -16,9 +16,31 @@ import {
 } from '../support/odd-servers'
 import { addressOf, startTcpProxy, type TcpProxy } from '../support/tcp-proxy'
 
+const opened = new Set<Socket>()
+
 function open(address: string): Socket {
-  return connect(Number(address.split(':')[1]), LOOPBACK)
+  const socket = connect(Number(address.split(':')[1]), LOOPBACK)
+  opened.add(socket)
+  socket.once('close', () => opened.delete(socket))
+  return socket
 }
+
+/** A server waits for its connections before it is closed, and an open one keeps the test run alive. */
+async function endOpened(): Promise<void> {
+  for (const socket of [...opened]) {
+    const closed = closing(socket)
+    socket.destroy()
+    await closed
+  }
+}
+
+/** Resolves when the socket is closed, whether or not by an error. */
+function closing(socket: Socket): Promise<void> {
+  socket.on('error', () => undefined)
+  return new Promise((resolve) => socket.once('close', () => resolve()))
+}
+
+afterEach(endOpened)
 
 async function connected(address: string): Promise<Socket> {
   const socket = open(address)
@@ -76,6 +98,7 @@ describe('the TCP proxy', () => {
   })
 
   afterEach(async () => {
+    await endOpened()
     await proxy.close()
     echo.close()
     await once(echo, 'close')
@@ -144,8 +167,7 @@ describe('the TCP proxy', () => {
   it('closes the connection of a client whose server is not there', async () => {
     const lonely = await startTcpProxy((await closedPort()).address)
     const socket = open(lonely.address)
-    socket.on('error', () => undefined)
-    await once(socket, 'close')
+    await closing(socket)
     expect(lonely.connections).toBe(0)
     await lonely.close()
   })
@@ -153,8 +175,7 @@ describe('the TCP proxy', () => {
   it('ends open connections when it is closed', async () => {
     const socket = await connected(proxy.address)
     await roundTrip(socket, 'one')
-    socket.on('error', () => undefined)
-    const closed = once(socket, 'close')
+    const closed = closing(socket)
     await proxy.close()
     await closed
     expect(proxy.connections).toBe(0)
@@ -219,8 +240,7 @@ describe('an odd server', () => {
   it('closes with connections open', async () => {
     const server = await silentTcpServer()
     const socket = await connected(server.address)
-    socket.on('error', () => undefined)
-    const closed = once(socket, 'close')
+    const closed = closing(socket)
     await server.close()
     await closed
     await server.close()
