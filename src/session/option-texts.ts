@@ -25,8 +25,14 @@ export function show(value: unknown): string {
     case 'function':
       return 'a function'
     case 'object':
-      return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object'
+      if (value === null) return 'null'
+      return Array.isArray(value) ? 'an array' : value instanceof Uint8Array ? 'bytes' : 'an object'
   }
+}
+
+/** What was given where its text may be a secret. */
+export function kindOf(value: unknown): string {
+  return typeof value === 'string' ? (value === '' ? 'empty' : 'a string') : show(value)
 }
 
 /** `"; did you mean 'address'?"` where `key` is nearly one of `known`, nothing otherwise. */
@@ -39,7 +45,7 @@ export function didYouMean(key: string, known: readonly string[]): string {
 }
 
 function showText(text: string): string {
-  if (text.includes('-----BEGIN')) return 'PEM text'
+  if (text.includes('-----BEGIN')) return 'the text of a PEM file'
   const shown = text.replace(/\/\/[^@]*@/, '//***@')
   return shown.length > LONGEST_SHOWN ? `'${shown.slice(0, LONGEST_SHOWN)}...'` : `'${shown}'`
 }

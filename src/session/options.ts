@@ -1,7 +1,6 @@
-// What a session can be told: the options, the environment variables behind them, and their defaults.
+// The options of a session as it uses them: checked, completed from the environment and the defaults, immutable.
 import { inspect } from 'node:util'
 import type { InspectOptions } from 'node:util'
-import { z } from 'zod'
 import type { Codec } from '../codec/codec'
 import type { OptionIssue } from '../errors'
 import { InvalidOptionsError } from '../errors'
@@ -9,144 +8,20 @@ import { parseAddress } from '../transport/address'
 import type { Environment } from './environment'
 import { variable } from './environment'
 import { issue, show } from './option-texts'
+import type { ChannelOptionValues, DurationOption, SessionOptions } from './options-schema'
+import {
+  DEFAULTS,
+  durationProblem,
+  OPTION_NAMES,
+  optionsSchema,
+  UNKNOWN_KEY_HINTS,
+  VARIABLES,
+} from './options-schema'
 import { holdsOptions, schemaIssues } from './schema-issues'
-import type { SessionTlsOptions } from './tls-options'
 import { TlsOptions } from './tls-options'
 
-/** Options of the gRPC channel, by their names in grpc-js, such as `grpc.keepalive_time_ms`. */
-export type ChannelOptionValues = Readonly<Record<string, string | number | boolean | undefined>>
-
-/** What a plain object of session options may hold; everything is optional. */
-export interface SessionOptions {
-  /**
-   * Where the server is: `host:port`, `[IPv6 address]:port`, or a gRPC target such as `dns:///host:port`.
-   * Left out: `COHERENCE_SERVER_ADDRESS`, or else `localhost:1408`.
-   */
-  readonly address?: string | undefined
-  /**
-   * Longest wait in seconds for the answer of one call, and for the next element of a stream while its consumer is
-   * waiting; above 0, `Infinity` for no limit. Left out: `COHERENCE_CLIENT_REQUEST_TIMEOUT`, or else 30.
-   */
-  readonly requestTimeoutSeconds?: number | undefined
-  /**
-   * How long in seconds a call waits while the session is disconnected; 0 fails at once, `Infinity` sets no limit of
-   * its own. Left out: `COHERENCE_READY_TIMEOUT`, or else the call's own timeout.
-   */
-  readonly readyTimeoutSeconds?: number | undefined
-  /**
-   * A session that is disconnected for longer than so many seconds closes itself; above 0, `Infinity` for never.
-   * Left out: `COHERENCE_SESSION_DISCONNECT_TIMEOUT`, or else `Infinity`.
-   */
-  readonly disconnectTimeoutSeconds?: number | undefined
-  /** Name of the scope on the server whose caches are meant. Left out: `''`, the default scope. */
-  readonly scope?: string | undefined
-  /** Name of the serializer on the server. Left out: `'json'`; any other needs a `codec`. */
-  readonly format?: string | undefined
-  /** Turns values into bytes of `format` and back. Left out: the JSON codec of this library. */
-  readonly codec?: Codec | undefined
-  /** Options of the gRPC channel, by their names in grpc-js. Left out: none. */
-  readonly channelOptions?: ChannelOptionValues | undefined
-  /** Certificates, and whether TLS is used. Left out: what the environment says, or else no TLS. */
-  readonly tlsOptions?: SessionTlsOptions | TlsOptions | undefined
-  /**
-   * Largest request in bytes that is sent, since a server resets the connection over a larger one than it takes.
-   * Left out: 4 MiB (4,194,304), which is what servers take by default; more only helps if the server was set up for it.
-   */
-  readonly maxRequestBytes?: number | undefined
-}
-
-const DEFAULTS = {
-  address: 'localhost:1408',
-  requestTimeoutSeconds: 30,
-  readyTimeoutSeconds: undefined,
-  disconnectTimeoutSeconds: Infinity,
-  scope: '',
-  format: 'json',
-  maxRequestBytes: 4 * 1024 * 1024,
-} as const
-
-const ADDRESS_VARIABLE = 'COHERENCE_SERVER_ADDRESS'
-const DURATION_VARIABLES = {
-  requestTimeoutSeconds: 'COHERENCE_CLIENT_REQUEST_TIMEOUT',
-  readyTimeoutSeconds: 'COHERENCE_READY_TIMEOUT',
-  disconnectTimeoutSeconds: 'COHERENCE_SESSION_DISCONNECT_TIMEOUT',
-} as const
-type DurationOption = keyof typeof DURATION_VARIABLES
-
+/** Other clients read the same variables as milliseconds. */
 const MOST_SECONDS_IN_ENVIRONMENT = 3_600
-const LARGEST_REQUEST_BYTES = 2 ** 31 - 1
-
-const shape = {
-  address: z
-    .string({
-      error: ({ input }) =>
-        Array.isArray(input)
-          ? 'lists of addresses are not supported in this version'
-          : "it must be a string such as 'localhost:1408'",
-    })
-    .check((context) => {
-      const parsed = parseAddress(context.value)
-      if (parsed.kind !== 'invalid') return
-      context.issues.push({ code: 'custom', input: context.value, message: parsed.reason })
-    })
-    .optional(),
-  requestTimeoutSeconds: duration('requestTimeoutSeconds'),
-  readyTimeoutSeconds: duration('readyTimeoutSeconds'),
-  disconnectTimeoutSeconds: duration('disconnectTimeoutSeconds'),
-  scope: z.string('it must be a string').optional(),
-  format: z
-    .string('it must be a string')
-    .min(1, "it must be the name of a serializer, such as 'json'")
-    .optional(),
-  codec: z.custom<Codec>(isCodec, 'it must be an object with the functions encode and decode').optional(),
-  channelOptions: z
-    .record(
-      z.string(),
-      z.union(
-        [z.string(), z.number(), z.boolean(), z.undefined()],
-        'it must be a string, a number or a boolean',
-      ),
-      'it must be an object with gRPC channel options',
-    )
-    .check((context) => {
-      for (const key of Object.keys(context.value)) {
-        if (/^grpc(-node)?\../.test(key)) continue
-        const message = `the names of channel options begin with 'grpc.' or 'grpc-node.'`
-        context.issues.push({ code: 'custom', input: context.value[key], path: [key], message })
-      }
-    })
-    .optional(),
-  tlsOptions: z.custom<SessionTlsOptions | TlsOptions>().optional(),
-  maxRequestBytes: z
-    .custom<number>(
-      (value) =>
-        Number.isInteger(value) && (value as number) > 0 && (value as number) <= LARGEST_REQUEST_BYTES,
-      `it must be a whole number of bytes from 1 to ${LARGEST_REQUEST_BYTES}`,
-    )
-    .optional(),
-} satisfies { readonly [Option in keyof Required<SessionOptions>]: z.ZodType<SessionOptions[Option]> }
-const schema = z.strictObject(shape)
-
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
-type Holds<Claim extends true> = Claim
-/** Does not compile where the schema and the public type differ. */
-export type SchemaIsTheType = Holds<Same<Required<z.input<typeof schema>>, Required<SessionOptions>>>
-
-const NOT_YET = 'it is not supported in this version'
-const UNKNOWN_KEY_HINTS = {
-  auth: NOT_YET,
-  metadata: NOT_YET,
-  protocol: NOT_YET,
-  transport: NOT_YET,
-  retry: NOT_YET,
-  heartbeatSeconds: NOT_YET,
-  maxPendingCalls: NOT_YET,
-  maxPendingBytes: NOT_YET,
-  allowInsecureAuth: NOT_YET,
-  requestTimeoutInMillis: "use 'requestTimeoutSeconds', in seconds",
-  readyTimeoutInMillis: "use 'readyTimeoutSeconds', in seconds",
-  tls: "did you mean 'tlsOptions'?",
-}
 
 /** The options of a session, checked and complete; immutable, and never printed with secrets. */
 export class Options {
@@ -158,11 +33,15 @@ export class Options {
   readonly readyTimeoutSeconds: number | undefined
   /** A session disconnected for longer closes itself, in seconds. */
   readonly disconnectTimeoutSeconds: number
+  /** Name of the scope on the server; `''` for the default one. */
   readonly scope: string
+  /** Name of the serializer on the server. */
   readonly format: string
   /** `undefined` for the JSON codec of this library. */
   readonly codec: Codec | undefined
+  /** Options of the gRPC channel. */
   readonly channelOptions: Readonly<Record<string, string | number | boolean>>
+  /** Certificates, and whether TLS is used. */
   readonly tlsOptions: TlsOptions
   /** Largest request that is sent, in bytes. */
   readonly maxRequestBytes: number
@@ -171,6 +50,7 @@ export class Options {
    * Checks the options and takes what is left out from the environment, as it is now, or else from the defaults.
    * No file is read.
    *
+   * @param options The options, or other `Options` whose values are taken as they are.
    * @throws {InvalidOptionsError} an option or a variable is wrong; `issues` has all of them.
    */
   constructor(options?: SessionOptions | Options)
@@ -191,7 +71,7 @@ export class Options {
     Object.freeze(this)
   }
 
-  /** What the options are, without secrets. */
+  /** The options without secrets, for logs; not meant to be read back. */
   toJSON(): Readonly<Record<string, unknown>> {
     const values: [string, unknown][] = Object.entries(this)
     return Object.fromEntries(
@@ -202,6 +82,7 @@ export class Options {
     )
   }
 
+  /** The options without secrets, for logs. */
   toString(): string {
     return inspect(this)
   }
@@ -225,88 +106,66 @@ export function resolveOptions(input: unknown, environment: Environment = proces
 
 function resolve(input: unknown, environment: Environment): ResolvedOptions {
   if (!holdsOptions(input)) {
-    throw new InvalidOptionsError([issue('options', show(input), 'they must be an object with options')])
+    const message = `the options are ${show(input)}; they must be a plain object`
+    throw new InvalidOptionsError([{ option: 'options', message }])
   }
-  const parsed = schema.safeParse(input, { reportInput: true })
-  const issues = parsed.success ? [] : schemaIssues(parsed.error, Object.keys(shape), UNKNOWN_KEY_HINTS)
-  if (
-    typeof input['format'] === 'string' &&
-    input['format'] !== DEFAULTS.format &&
-    input['codec'] === undefined
-  ) {
-    issues.push(
-      issue('format', show(input['format']), "without a codec only 'json' can be encoded; give a codec too"),
-    )
-  }
-  const given: SessionOptions = parsed.success ? parsed.data : {}
+  const parsed = optionsSchema.safeParse(input, { reportInput: true })
+  const issues = parsed.success ? [] : schemaIssues(parsed.error, OPTION_NAMES, UNKNOWN_KEY_HINTS)
+  issues.push(...formatIssues(input))
+  const given = parsed.success ? parsed.data : {}
+  const fromVariable = (option: DurationOption): number | undefined =>
+    input[option] === undefined ? secondsFrom(option, environment, issues) : undefined
+
   const values = {
-    address: given.address ?? addressFrom(input, environment, issues) ?? DEFAULTS.address,
+    address:
+      given.address ?? (input['address'] === undefined ? addressFrom(environment, issues) : DEFAULTS.address),
     requestTimeoutSeconds:
-      seconds('requestTimeoutSeconds', input, given, environment, issues) ?? DEFAULTS.requestTimeoutSeconds,
+      given.requestTimeoutSeconds ?? fromVariable('requestTimeoutSeconds') ?? DEFAULTS.requestTimeoutSeconds,
     readyTimeoutSeconds:
-      seconds('readyTimeoutSeconds', input, given, environment, issues) ?? DEFAULTS.readyTimeoutSeconds,
+      given.readyTimeoutSeconds ?? fromVariable('readyTimeoutSeconds') ?? DEFAULTS.readyTimeoutSeconds,
     disconnectTimeoutSeconds:
-      seconds('disconnectTimeoutSeconds', input, given, environment, issues) ??
+      given.disconnectTimeoutSeconds ??
+      fromVariable('disconnectTimeoutSeconds') ??
       DEFAULTS.disconnectTimeoutSeconds,
     scope: given.scope ?? DEFAULTS.scope,
     format: given.format ?? DEFAULTS.format,
     codec: given.codec,
     channelOptions: channelOptionsOf(given.channelOptions ?? {}),
-    tlsOptions: tlsOptionsOf(input['tlsOptions'], environment, issues),
     maxRequestBytes: given.maxRequestBytes ?? DEFAULTS.maxRequestBytes,
   }
-  if (issues.length > 0 || values.tlsOptions === undefined) throw new InvalidOptionsError(issues)
-  return { ...values, tlsOptions: values.tlsOptions }
+  const tlsOptions = tlsOptionsOf(input['tlsOptions'], environment, issues)
+  if (issues.length > 0 || tlsOptions === undefined) throw new InvalidOptionsError(inOrder(issues))
+  return { ...values, tlsOptions }
 }
 
-function addressFrom(
-  input: Readonly<Record<string, unknown>>,
-  environment: Environment,
-  issues: OptionIssue[],
-): string | undefined {
-  const address = variable(environment, ADDRESS_VARIABLE)
-  if (input['address'] !== undefined || address === undefined) return undefined
+function formatIssues(input: Readonly<Record<string, unknown>>): OptionIssue[] {
+  const { format, codec } = input
+  if (typeof format !== 'string' || format === '' || format === DEFAULTS.format || codec !== undefined)
+    return []
+  return [issue('format', show(format), "this library encodes only 'json' by itself; give a codec too")]
+}
+
+function addressFrom(environment: Environment, issues: OptionIssue[]): string {
+  const address = variable(environment, VARIABLES.address) ?? DEFAULTS.address
   const parsed = parseAddress(address)
-  if (parsed.kind === 'invalid') issues.push(issue(ADDRESS_VARIABLE, show(address), parsed.reason))
+  if (parsed.kind === 'invalid') issues.push(issue(VARIABLES.address, show(address), parsed.reason))
   return address
 }
 
-function seconds(
+function secondsFrom(
   option: DurationOption,
-  input: Readonly<Record<string, unknown>>,
-  given: SessionOptions,
   environment: Environment,
   issues: OptionIssue[],
 ): number | undefined {
-  if (input[option] !== undefined) return given[option]
-  const text = variable(environment, DURATION_VARIABLES[option])
+  const text = variable(environment, VARIABLES[option])
   if (text === undefined) return undefined
   const value = /^\s*(\d+\.?\d*|\.\d+)\s*$/.test(text) ? Number(text) : NaN
-  const problem = durationProblem(option, value)
-  if (problem !== undefined) issues.push(issue(DURATION_VARIABLES[option], show(text), problem))
-  else if (value > MOST_SECONDS_IN_ENVIRONMENT)
-    issues.push(
-      issue(
-        DURATION_VARIABLES[option],
-        show(text),
-        `it must be at most ${MOST_SECONDS_IN_ENVIRONMENT}, as it is in seconds (other clients read this variable as milliseconds)`,
-      ),
-    )
+  const problem =
+    value > MOST_SECONDS_IN_ENVIRONMENT
+      ? `it is in seconds and must be at most ${MOST_SECONDS_IN_ENVIRONMENT} (other clients read it as milliseconds)`
+      : durationProblem(option, value)
+  if (problem !== undefined) issues.push(issue(VARIABLES[option], show(text), problem))
   return value
-}
-
-function durationProblem(option: DurationOption, value: unknown): string | undefined {
-  const zeroAllowed = option === 'readyTimeoutSeconds'
-  if (typeof value === 'number' && (value > 0 || (zeroAllowed && value === 0))) return undefined
-  return `it must be a number of seconds, ${zeroAllowed ? '0 or more' : 'above 0'}`
-}
-
-function duration(option: DurationOption): z.ZodOptional<z.ZodCustom<number, number>> {
-  return z
-    .custom<number>((value) => durationProblem(option, value) === undefined, {
-      error: ({ input }) => durationProblem(option, input) ?? '',
-    })
-    .optional()
 }
 
 function channelOptionsOf(given: ChannelOptionValues): Readonly<Record<string, string | number | boolean>> {
@@ -330,12 +189,13 @@ function tlsOptionsOf(
   }
 }
 
-function isCodec(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return (
-    'encode' in value &&
-    typeof value.encode === 'function' &&
-    'decode' in value &&
-    typeof value.decode === 'function'
-  )
+/** In the order of the options, a variable where its option stands, unknown keys last. */
+function inOrder(issues: readonly OptionIssue[]): OptionIssue[] {
+  const place = ({ option }: OptionIssue): number => {
+    if (option.startsWith('COHERENCE_TLS_')) return OPTION_NAMES.indexOf('tlsOptions')
+    const behind = Object.entries(VARIABLES).find(([, variableName]) => variableName === option)?.[0]
+    const index = OPTION_NAMES.indexOf(behind ?? option.split('.')[0] ?? option)
+    return index < 0 ? OPTION_NAMES.length : index
+  }
+  return [...issues].sort((one, other) => place(one) - place(other))
 }

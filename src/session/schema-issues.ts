@@ -1,23 +1,34 @@
 // From a zod schema to issues of our own: the one place that reads what zod reports.
 import type { z } from 'zod'
 import type { OptionIssue } from '../errors'
-import { didYouMean, issue, show } from './option-texts'
+import { didYouMean, issue, kindOf, show } from './option-texts'
 
 /** What an unknown key gets to hear beyond being unknown, by key. */
 export type UnknownKeyHints = Readonly<Record<string, string>>
 
-/** Everything the schema finds wrong with `input`; `parent` is the name of the option that `input` is, if it is one. */
+/**
+ * Everything the schema found wrong. `parent` is the option whose members were checked, where it was not all options;
+ * of the options named in `concealed` no text is shown.
+ */
 export function schemaIssues(
   error: z.ZodError,
   known: readonly string[],
   hints: UnknownKeyHints = {},
   parent?: string,
+  concealed: readonly string[] = [],
 ): OptionIssue[] {
   return error.issues.flatMap((found) => {
     if (found.code === 'unrecognized_keys') {
       return found.keys.map((key) => unknownOption(nested(parent, key), key, known, hints))
     }
-    return [issue(nested(parent, ...found.path), show(found.input), found.message)]
+    const option = nested(parent, ...found.path)
+    return [
+      issue(
+        option,
+        concealed.includes(String(found.path[0])) ? kindOf(found.input) : show(found.input),
+        found.message,
+      ),
+    ]
   })
 }
 

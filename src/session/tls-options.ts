@@ -134,10 +134,14 @@ export class TlsOptions {
 
 function resolve(input: unknown, environment: Environment): { enabled: boolean; sources: TlsSources } {
   if (!holdsOptions(input)) {
-    throw new InvalidOptionsError([issue('tlsOptions', show(input), 'it must be an object with options')])
+    throw new InvalidOptionsError([
+      issue('tlsOptions', show(input), 'it must be a plain object or TlsOptions'),
+    ])
   }
   const parsed = schema.safeParse(input, { reportInput: true })
-  const issues = parsed.success ? [] : schemaIssues(parsed.error, Object.keys(schema.shape), {}, 'tlsOptions')
+  const issues = parsed.success
+    ? []
+    : schemaIssues(parsed.error, Object.keys(schema.shape), {}, 'tlsOptions', ITEMS)
   for (const item of ITEMS) {
     if (input[item] !== undefined && input[`${item}Path`] !== undefined) {
       const message = `tlsOptions.${item} and tlsOptions.${item}Path are both given; only one of them may be`

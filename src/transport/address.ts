@@ -1,5 +1,6 @@
 // Where a server is: which texts are addresses, checked before anything is dialled, and what gRPC is told for each.
-import { isIPv4, isIPv6 } from 'node:net'
+import { isIP, isIPv4, isIPv6 } from 'node:net'
+import { domainToASCII } from 'node:url'
 
 /** What an address text turned out to be. */
 export type ParsedAddress =
@@ -53,16 +54,11 @@ export function channelTarget(address: string): string {
 function targetProblem(scheme: string, rest: string): string | undefined {
   switch (scheme) {
     case 'unix':
-      return /[^/]/.test(rest)
-        ? undefined
-        : `it names no socket; a Unix domain socket is written 'unix:/path'`
+      return /^(?:\/\/)?\/[^/]|^[^/]/.test(rest) ? undefined : "a Unix domain socket is written 'unix:/path'"
     case 'ipv4':
+      return firstProblem(rest.split(','), (host) => isIPv4(host) || `'${host}' is not an IPv4 address`)
     case 'ipv6':
-      return firstProblem(rest.split(','), (host) =>
-        (scheme === 'ipv4' ? isIPv4(host) : isIPv6(host))
-          ? undefined
-          : `'${host}' is not an ${scheme === 'ipv4' ? 'IPv4' : 'IPv6'} address`,
-      )
+      return firstProblem(rest.split(','), (host) => isIPv6(host) || `'${host}' is not an IPv6 address`)
     default:
       return dnsProblem(rest)
   }
@@ -70,33 +66,36 @@ function targetProblem(scheme: string, rest: string): string | undefined {
 
 function dnsProblem(rest: string): string | undefined {
   if (!rest.startsWith('//')) return firstProblem([rest])
-  const slash = rest.indexOf('/', 2)
-  return slash < 0
-    ? "it names no host; a DNS target is written 'dns:///host:port'"
-    : firstProblem([rest.slice(slash + 1)])
+  const [, nameServer, hostAndPort] = /^\/\/([^/]*)\/(.*)$/s.exec(rest) ?? []
+  if (nameServer === undefined || hostAndPort === undefined)
+    return "a DNS target is written 'dns:///host:port'"
+  if (nameServer !== '' && isIP(nameServer.replace(/^\[(.*)\](?::\d+)?$|^([^:]*):\d+$/, '$1$2')) === 0) {
+    return `'${nameServer}' is not the IP address of a name server; a DNS target is written 'dns:///host:port'`
+  }
+  return firstProblem([hostAndPort])
 }
 
 function firstProblem(
   addresses: readonly string[],
-  hostProblem?: (host: string) => string | undefined,
+  checkHost: (host: string) => true | string = () => true,
 ): string | undefined {
   for (const address of addresses) {
     const parsed = parseHostAndPort(address)
     if (parsed.kind === 'invalid') return parsed.reason
-    const problem = parsed.kind === 'host' ? hostProblem?.(parsed.host) : undefined
-    if (problem !== undefined) return problem
+    const checked = checkHost(parsed.host)
+    if (checked !== true) return checked
   }
   return undefined
 }
 
-function parseHostAndPort(text: string): ParsedAddress {
+function parseHostAndPort(text: string): Exclude<ParsedAddress, { kind: 'target' }> {
   if (isIPv6(text)) return invalid(`an IPv6 address needs brackets and a port, as in '[${text}]:1408'`)
   const [, bracketed, plain, portText] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/s.exec(text) ?? []
-  const host = bracketed ?? plain
+  const host = bracketed ?? (plain === undefined ? undefined : asciiHost(plain))
   if (host === undefined) return invalid(WANTED)
-  if (host === '') return invalid(`it names no host; ${WANTED}`)
+  if (plain === '') return invalid(`it names no host; ${WANTED}`)
   if (bracketed !== undefined && !isIPv6(bracketed)) return invalid(`'${bracketed}' is not an IPv6 address`)
-  if (/[/@?#\\,]/.test(host)) return invalid(`'${host}' is not a host; ${WANTED}`)
+  if (host === '' || /[/@?#\\,]/.test(host)) return invalid(`'${plain ?? host}' is not a host; ${WANTED}`)
   if (/^[\d.]+$/.test(host) && !isIPv4(host)) return invalid(`'${host}' is not an IPv4 address`)
   if (portText === undefined || portText === '')
     return invalid(`it names no port, as in '${text.replace(/:$/, '')}:1408'`)
@@ -107,6 +106,11 @@ function parseHostAndPort(text: string): ParsedAddress {
   return { kind: 'host', host, port }
 }
 
-function invalid(reason: string): ParsedAddress {
+/** The form of a host name that goes over the wire; empty where it has none. */
+function asciiHost(host: string): string {
+  return /^[\x21-\x7e]*$/.test(host) ? host : domainToASCII(host)
+}
+
+function invalid(reason: string): { readonly kind: 'invalid'; readonly reason: string } {
   return { kind: 'invalid', reason }
 }
