@@ -47,3 +47,25 @@ export function timeoutError(call: Call, outcome: Outcome, cause?: unknown): Req
     cause,
   )
 }
+
+/** Settles as `promise` does, or when `call` is given up before. The work behind `promise` goes on. */
+export function within<T>(promise: Promise<T>, call: Call): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      clearTimeout(timer)
+      call.signal?.removeEventListener('abort', aborted)
+    }
+    const fail = (reason: unknown): void => {
+      settle()
+      reject(reason as Error)
+    }
+    const aborted = (): void => fail(call.signal?.reason)
+    const timer = alarm(call.deadline, () => fail(timeoutError(call, 'not-sent')))
+    call.signal?.addEventListener('abort', aborted)
+    promise.then((value) => {
+      settle()
+      resolve(value)
+    }, fail)
+    if (call.signal?.aborted === true) aborted()
+  })
+}

@@ -1,6 +1,7 @@
 // The port between the maps and the wire: what a Coherence cache can do, keys and values already encoded. Each
 // protocol version implements it; whoever calls it never asks which one it has.
 import type { CacheEvents } from './cache-events'
+import type { Endpoint } from '../transport/channel'
 import type { Call } from './call'
 
 export type Bytes = Uint8Array
@@ -17,7 +18,7 @@ export type Target =
   | { readonly kind: 'filter'; readonly filter: Bytes }
 
 /** What a streamed read asks for. */
-export interface Query {
+export interface EntryQuery {
   readonly filter: Bytes | undefined
   readonly comparator: Bytes | undefined
 }
@@ -56,9 +57,9 @@ export interface RemoteCache {
   aggregate(aggregator: Bytes, target: Target, call: Call): Promise<Bytes>
 
   /** Streamed reads: nothing is sent before the first element is asked for, and only a few elements are held. */
-  queryKeys(query: Query, call: StreamCall): AsyncIterableIterator<Bytes>
-  queryValues(query: Query, call: StreamCall): AsyncIterableIterator<Bytes>
-  queryEntries(query: Query, call: StreamCall): AsyncIterableIterator<EntryBytes>
+  queryKeys(query: EntryQuery, call: StreamCall): AsyncIterableIterator<Bytes>
+  queryValues(query: EntryQuery, call: StreamCall): AsyncIterableIterator<Bytes>
+  queryEntries(query: EntryQuery, call: StreamCall): AsyncIterableIterator<EntryBytes>
   /** Like the reads, but a request that was sent is never sent again. */
   invokeAll(processor: Bytes, target: Target, call: StreamCall): AsyncIterableIterator<EntryBytes>
 
@@ -88,8 +89,30 @@ export interface CacheConnection {
   readonly server: ServerInfo | undefined
   /** Makes the cache ready for use on the server. */
   openCache(name: string, events: CacheEvents, call: Call): Promise<RemoteCache>
+  /** Resolves when there is no connection, at once where there is none now. */
+  disconnected(): Promise<void>
   /** The time of a round trip in seconds. */
   ping(call: Call): Promise<number>
   /** Settles all that is pending, with `reason` where it has no answer, and frees all resources. */
-  close(reason: string): Promise<void>
+  close(reason: string, cause?: unknown): Promise<void>
+}
+
+export interface ConnectionSettings {
+  readonly endpoint: Endpoint
+  readonly scope: string
+  readonly format: string
+  /** 16 bytes that name this client to the server. */
+  readonly clientId: Uint8Array
+  readonly requestTimeoutSeconds: number
+  /** How long a call waits while there is no connection; `undefined` for as long as it has. */
+  readonly readyTimeoutSeconds: number | undefined
+  /** After how long without a connection it closes itself. */
+  readonly disconnectTimeoutSeconds: number
+}
+
+export interface ConnectionEvents {
+  disconnected(reason: unknown): void
+  reconnected(): void
+  /** It gave up: it was without a connection for `disconnectTimeoutSeconds`. */
+  gaveUp(reason: string, cause: unknown): void
 }

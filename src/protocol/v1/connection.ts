@@ -5,12 +5,19 @@ import { type ConnectionError, ProtocolError, ServerError, SessionClosedError } 
 import type { InitRequest, InitResponse } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
 import type { Any } from '../../../gen/google/protobuf/any'
 import { ResponseType } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
-import { type Channel, type Endpoint, openChannel } from '../../transport/channel'
+import { type Channel, openChannel } from '../../transport/channel'
 import { backoffMillis } from '../backoff'
 import type { CacheEvents } from '../cache-events'
 import { alarm, type Call, now } from '../call'
 import { closedError, connectFailure, lostError } from '../connection-errors'
-import type { CacheConnection, RemoteCache, ServerInfo, StreamCall } from '../port'
+import type {
+  CacheConnection,
+  ConnectionEvents,
+  ConnectionSettings,
+  RemoteCache,
+  ServerInfo,
+  StreamCall,
+} from '../port'
 import { CacheLink } from './cache-link'
 import { CACHE_REQUESTS } from './cache-requests'
 import { asBuffer, cacheRequest, encodePayload, heartbeat, readCacheResponse } from './envelope'
@@ -20,26 +27,6 @@ import { type QueryLane, QueryLanes } from './query-lanes'
 import { V1RemoteCache } from './remote-cache'
 import type { StreamedRequest } from './streamed-request'
 import { SubChannel } from './sub-channel'
-
-export interface ConnectionSettings {
-  readonly endpoint: Endpoint
-  readonly scope: string
-  readonly format: string
-  /** 16 bytes that name this client to the server. */
-  readonly clientId: Uint8Array
-  readonly requestTimeoutSeconds: number
-  /** How long a call waits while there is no connection; `undefined` for as long as it has. */
-  readonly readyTimeoutSeconds: number | undefined
-  /** After how long without a connection it closes itself. */
-  readonly disconnectTimeoutSeconds: number
-}
-
-export interface ConnectionEvents {
-  disconnected(reason: unknown): void
-  reconnected(): void
-  /** It gave up: it was without a connection for `disconnectTimeoutSeconds`. */
-  gaveUp(reason: string, cause: unknown): void
-}
 
 interface Connected {
   readonly name: 'connected'
@@ -67,6 +54,7 @@ export class V1Connection implements CacheConnection, RequestLane {
   /** What is sent as soon as there is a connection, in order. */
   readonly #waiting = new Set<PendingRequest<unknown>>()
   readonly #readyWaiters = new Set<() => void>()
+  readonly #lossWaiters = new Set<() => void>()
   readonly #lanes = new QueryLanes()
   /** Attempts to open a stream, which a close ends. */
   readonly #attempts = new Set<AbortController>()
@@ -144,6 +132,11 @@ export class V1Connection implements CacheConnection, RequestLane {
       throw error instanceof StreamLost ? this.lostError(call, error) : error
     }
     return (now() - start) / 1_000
+  }
+
+  disconnected(): Promise<void> {
+    if (this.#state.name !== 'connected') return Promise.resolve()
+    return new Promise((resolve) => this.#lossWaiters.add(resolve))
   }
 
   close(reason: string, cause?: unknown): Promise<void> {
@@ -417,6 +410,8 @@ export class V1Connection implements CacheConnection, RequestLane {
     if (this.#state !== state) return
     this.#state = { name: 'connecting' }
     this.#lastFailure = reason
+    for (const lost of this.#lossWaiters) lost()
+    this.#lossWaiters.clear()
     for (const link of this.#links) {
       link.id = undefined
       this.#flush(link.waiting)

@@ -7,7 +7,7 @@ import type {
 } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import type { Any } from '../../../gen/google/protobuf/any'
 import type { Call } from '../call'
-import type { Bytes, EntryBytes, Query, RemoteCache, StreamCall, Target } from '../port'
+import type { Bytes, EntryBytes, EntryQuery, RemoteCache, StreamCall, Target } from '../port'
 import type { CacheLink } from './cache-link'
 import { CACHE_REQUESTS, type CacheRequest, type PayloadType, type RequestFacts } from './cache-requests'
 import type { V1Connection } from './connection'
@@ -127,16 +127,16 @@ export class V1RemoteCache implements RemoteCache {
     return (await this.#one(CACHE_REQUESTS.aggregate, executeRequest(aggregator, target), call)).value
   }
 
-  async *queryKeys(query: Query, call: StreamCall): AsyncIterableIterator<Bytes> {
+  async *queryKeys(query: EntryQuery, call: StreamCall): AsyncIterableIterator<Bytes> {
     for await (const key of this.#stream(CACHE_REQUESTS.queryKeys, queryRequest(query), call)) yield key.value
   }
 
-  async *queryValues(query: Query, call: StreamCall): AsyncIterableIterator<Bytes> {
+  async *queryValues(query: EntryQuery, call: StreamCall): AsyncIterableIterator<Bytes> {
     for await (const value of this.#stream(CACHE_REQUESTS.queryValues, queryRequest(query), call))
       yield value.value
   }
 
-  queryEntries(query: Query, call: StreamCall): AsyncIterableIterator<EntryBytes> {
+  queryEntries(query: EntryQuery, call: StreamCall): AsyncIterableIterator<EntryBytes> {
     return this.#stream(CACHE_REQUESTS.queryEntries, queryRequest(query), call)
   }
 
@@ -241,7 +241,7 @@ function optional(bytes: Bytes | undefined): Buffer | undefined {
   return bytes === undefined ? undefined : asBuffer(bytes)
 }
 
-function queryRequest({ filter, comparator }: Query): {
+function queryRequest({ filter, comparator }: EntryQuery): {
   filter: Buffer | undefined
   comparator: Buffer | undefined
 } {

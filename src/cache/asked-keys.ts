@@ -1,0 +1,60 @@
+// The keys that a bulk call was given: each once, with its bytes, and found again by the bytes of an answer, so that
+// results are under the caller's own keys, also where they are objects.
+import type { Bytes } from '../protocol/port'
+import { describe } from './call-options'
+import { type EntryCodec, textOf } from './entry-codec'
+
+/** What a key takes in a message beside its bytes, at the most. */
+const KEY_BYTES = 8
+
+export class AskedKeys<K> {
+  readonly #codec: EntryCodec<K, unknown>
+  readonly #keys = new Map<string, { readonly key: K; readonly bytes: Bytes }>()
+
+  /** @throws {TypeError} `keys` is not iterable. */
+  constructor(operation: string, keys: unknown, codec: EntryCodec<K, unknown>) {
+    if (typeof keys !== 'object' || keys === null || !(Symbol.iterator in keys)) {
+      throw new TypeError(
+        `${operation}: the keys are ${describe(keys)}; pass an array or another iterable of keys`,
+      )
+    }
+    this.#codec = codec
+    for (const key of keys as Iterable<K>) {
+      const bytes = codec.encodeKey(key)
+      codec.assertFits(operation, bytes.length + KEY_BYTES, key)
+      const text = textOf(bytes)
+      if (!this.#keys.has(text)) this.#keys.set(text, { key, bytes })
+    }
+  }
+
+  /** The bytes of all keys in lists that fit in one request each, which carries `otherBytes` besides. */
+  batches(otherBytes: number): Bytes[][] {
+    const room = this.#codec.payloadRoom - otherBytes
+    const batches: Bytes[][] = []
+    let taken = Infinity
+    for (const { bytes } of this.#keys.values()) {
+      taken += bytes.length + KEY_BYTES
+      if (taken > room) {
+        batches.push([])
+        taken = bytes.length + KEY_BYTES
+      }
+      batches.at(-1)?.push(bytes)
+    }
+    return batches
+  }
+
+  /** The caller's key for the bytes of one in an answer. */
+  keyOf(bytes: Bytes): K {
+    const asked = this.#keys.get(textOf(bytes)) ?? this.#keys.get(this.#codec.keyText(bytes))
+    return asked === undefined ? this.#codec.decodeKey(bytes) : asked.key
+  }
+
+  /** The same entries in the order in which the caller named their keys. */
+  inOrder<R>(results: ReadonlyMap<K, R>): Map<K, R> {
+    const ordered = new Map<K, R>()
+    for (const { key } of this.#keys.values()) {
+      if (results.has(key)) ordered.set(key, results.get(key) as R)
+    }
+    return ordered
+  }
+}

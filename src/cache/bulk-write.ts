@@ -1,0 +1,99 @@
+// Writes any number of entries in messages of bounded size, a few of them under way at a time: memory is bounded
+// whatever the source gives.
+import { describe } from './call-options'
+
+/** Small enough that a server takes it in well under a second, large enough that its envelope costs nothing. */
+const MOST_BYTES = 512 * 1024
+const MOST_ENTRIES = 2_000
+const MOST_UNDER_WAY = 4
+/** What an entry takes in a message beside its key and value, at the most. */
+const ENTRY_BYTES = 16
+
+export interface EncodedEntry {
+  readonly keyText: string
+  readonly key: Uint8Array
+  readonly value: Uint8Array
+}
+
+/** What to do with the entries. */
+export interface BulkTarget<K, V> {
+  encode(key: K, value: V): EncodedEntry
+  /** Largest sum of keys and values in a message. */
+  readonly room: number
+  write(entries: readonly EncodedEntry[]): Promise<void>
+  readonly signal: AbortSignal | undefined
+  readonly onProgress: ((storedEntries: number) => void) | undefined
+}
+
+/** A `Map`, or anything that gives pairs of key and value, also asynchronously. */
+export type Entries<K, V> = Iterable<readonly [K, V]> | AsyncIterable<readonly [K, V]>
+
+/** @throws {TypeError} it gives no pairs. */
+export function checkEntries(operation: string, entries: unknown): void {
+  if (typeof entries === 'object' && entries !== null) {
+    if (Symbol.asyncIterator in entries || Symbol.iterator in entries) return
+    throw new TypeError(
+      `${operation}: the entries are an object that gives no pairs; pass a Map or Object.entries(object)`,
+    )
+  }
+  throw new TypeError(
+    `${operation}: the entries are ${describe(entries)}; pass a Map or pairs of key and value`,
+  )
+}
+
+/**
+ * Writes all entries. The first failure ends it: nothing more is read or sent, what is under way is waited for, and
+ * the failure is thrown. Entries that were written stay.
+ */
+export async function writeInBulk<K, V>(
+  operation: string,
+  entries: Entries<K, V>,
+  target: BulkTarget<K, V>,
+): Promise<void> {
+  const mostBytes = Math.min(MOST_BYTES, target.room)
+  const underWay = new Set<Promise<void>>()
+  const failures: unknown[] = []
+  let batch = new Map<string, EncodedEntry>()
+  let batchBytes = 0
+  let stored = 0
+
+  const flush = async (): Promise<void> => {
+    if (batch.size === 0) return
+    const full = [...batch.values()]
+    batch = new Map()
+    batchBytes = 0
+    if (underWay.size >= MOST_UNDER_WAY) await Promise.race(underWay)
+    if (failures.length > 0) return
+    const written = target.write(full).then(() => {
+      stored += full.length
+      target.onProgress?.(stored)
+    })
+    const settled = written
+      .catch((error: unknown) => void failures.push(error))
+      .finally(() => underWay.delete(settled))
+    underWay.add(settled)
+  }
+
+  try {
+    for await (const pair of entries) {
+      if (failures.length > 0) break
+      target.signal?.throwIfAborted()
+      if (!Array.isArray(pair) || pair.length !== 2) {
+        throw new TypeError(`${operation}: an entry is ${describe(pair)}; pass pairs of key and value`)
+      }
+      const [key, value] = pair as readonly [K, V]
+      const entry = target.encode(key, value)
+      const bytes = entry.key.length + entry.value.length + ENTRY_BYTES
+      // The same key twice in one message would have no order.
+      const fits = batchBytes + bytes <= mostBytes && batch.size < MOST_ENTRIES && !batch.has(entry.keyText)
+      if (!fits) await flush()
+      batch.set(entry.keyText, entry)
+      batchBytes += bytes
+    }
+    if (failures.length === 0) await flush()
+  } catch (error) {
+    failures.push(error)
+  }
+  await Promise.all(underWay)
+  if (failures.length > 0) throw failures[0]
+}

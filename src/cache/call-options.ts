@@ -1,0 +1,104 @@
+// What every call can be told: when to give up. Checked before anything is sent.
+import { type Call, now } from '../protocol/call'
+import type { StreamCall } from '../protocol/port'
+
+/** What every method takes as its last argument. */
+export interface CallOptions {
+  /**
+   * Gives the call up when it aborts; the call rejects with the signal's `reason`. A write that was sent already may
+   * still be carried out.
+   */
+  readonly signal?: AbortSignal | undefined
+  /**
+   * Longest wait for the answer in seconds, counted from the call; for a streamed read the longest wait for the next
+   * element. Fractions are allowed, `Infinity` waits for ever. Left out, the session's `requestTimeoutSeconds`.
+   */
+  readonly timeoutSeconds?: number | undefined
+}
+
+/** The options of a call as the user gave them; anything may be in them. */
+type Given = Readonly<Record<string, unknown>>
+
+const NONE: Given = Object.freeze({})
+
+/**
+ * Checks that `options` is an object with no members but those in `known`.
+ *
+ * @throws {TypeError} it is not.
+ */
+export function checkedOptions(operation: string, options: unknown, known: readonly string[]): Given {
+  if (options === undefined) return NONE
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new TypeError(
+      `${operation}: the options are ${describe(options)}; pass an object such as { timeoutSeconds: 5 }`,
+    )
+  }
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) {
+      throw new TypeError(`${operation}: there is no option '${name}'; the options are ${known.join(', ')}`)
+    }
+  }
+  return options as Given
+}
+
+export const CALL_OPTIONS = ['signal', 'timeoutSeconds'] as const
+
+/** @throws {TypeError} an option is wrong. */
+export function callOf(
+  operation: string,
+  mapName: string | undefined,
+  options: Given,
+  defaultTimeoutSeconds: number,
+): Call {
+  const timeoutSeconds = timeoutOf(operation, options, defaultTimeoutSeconds)
+  const deadline = timeoutSeconds === Infinity ? Infinity : now() + timeoutSeconds * 1_000
+  return { operation, mapName, timeoutSeconds, deadline, signal: signalOf(operation, options) }
+}
+
+/** @throws {TypeError} an option is wrong. */
+export function streamCallOf(
+  operation: string,
+  mapName: string,
+  options: Given,
+  defaultTimeoutSeconds: number,
+): StreamCall {
+  const timeoutSeconds = timeoutOf(operation, options, defaultTimeoutSeconds)
+  return { operation, mapName, timeoutSeconds, signal: signalOf(operation, options) }
+}
+
+function timeoutOf(operation: string, options: Given, defaultSeconds: number): number {
+  const { timeoutSeconds } = options
+  if (timeoutSeconds === undefined) return defaultSeconds
+  if (typeof timeoutSeconds === 'number' && timeoutSeconds > 0) return timeoutSeconds
+  throw new TypeError(
+    `${operation}: timeoutSeconds is ${describe(timeoutSeconds)}; pass a number of seconds above 0`,
+  )
+}
+
+function signalOf(operation: string, options: Given): AbortSignal | undefined {
+  const { signal } = options
+  if (signal === undefined) return undefined
+  if (isAbortSignal(signal)) return signal
+  throw new TypeError(`${operation}: signal is ${describe(signal)}; pass the signal of an AbortController`)
+}
+
+/** By its form: signals of other realms and of polyfills will do. */
+function isAbortSignal(value: unknown): value is AbortSignal {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'aborted' in value &&
+    typeof value.aborted === 'boolean' &&
+    'addEventListener' in value &&
+    typeof value.addEventListener === 'function'
+  )
+}
+
+/** A value as error texts show it: short, and never an object's contents. */
+export function describe(value: unknown): string {
+  if (typeof value === 'string') return value.length > 40 ? 'a string' : `'${value}'`
+  if (value === null || typeof value !== 'object') {
+    return typeof value === 'function' ? 'a function' : String(value)
+  }
+  return Array.isArray(value) ? 'an array' : 'an object'
+}

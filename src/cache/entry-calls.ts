@@ -1,0 +1,250 @@
+// The calls of one map that name keys and values, or the map as a whole: arguments checked, encoded, put in order, sent,
+// and their answers decoded.
+import type { Call } from '../protocol/call'
+import type { Bytes } from '../protocol/port'
+import { AskedKeys } from './asked-keys'
+import { checkEntries, type Entries, writeInBulk } from './bulk-write'
+import { CALL_OPTIONS, callOf, describe } from './call-options'
+import { textOf } from './entry-codec'
+import type { MapContext } from './map-context'
+import { putIfAbsentWithTtl, readPutIfAbsent } from './put-if-absent'
+import { DEFAULT_TTL, ttlMillisOf } from './ttl'
+
+type Given = Readonly<Record<string, unknown>>
+
+const TTL_OPTIONS = [...CALL_OPTIONS, 'ttlSeconds'] as const
+const BULK_OPTIONS = [...CALL_OPTIONS, 'onProgress'] as const
+const BULK_TTL_OPTIONS = [...BULK_OPTIONS, 'ttlSeconds'] as const
+
+export class EntryCalls<K, V> {
+  readonly #context: MapContext<K, V>
+  readonly #takesTtl: boolean
+
+  /** `takesTtl`: whether entries may be given a time to live, as in a cache. */
+  constructor(context: MapContext<K, V>, takesTtl: boolean) {
+    this.#context = context
+    this.#takesTtl = takesTtl
+  }
+
+  get(key: K, options: unknown): Promise<V | undefined> {
+    return this.#context.start('get', options, CALL_OPTIONS, (call) => this.#get(key, call))
+  }
+
+  getOrDefault<D>(key: K, defaultValue: D, options: unknown): Promise<V | D> {
+    return this.#context.start('getOrDefault', options, CALL_OPTIONS, async (call) => {
+      const value = await this.#get(key, call)
+      return value === undefined ? defaultValue : value
+    })
+  }
+
+  getAll(keys: Iterable<K>, options: unknown): Promise<Map<K, V>> {
+    return this.#context.start('getAll', options, CALL_OPTIONS, async (call) => {
+      const { codec, order, remote } = this.#context
+      const asked = new AskedKeys<K>('getAll', keys, codec)
+      const found = new Map<K, V>()
+      const read = async (batch: Bytes[]): Promise<void> => {
+        for (const { key, value } of await order.read(batch, call, () => remote.getAll(batch, call))) {
+          found.set(asked.keyOf(key), codec.decodeValue(value))
+        }
+      }
+      await Promise.all(asked.batches(0).map(read))
+      return asked.inOrder(found)
+    })
+  }
+
+  set(key: K, value: V, options: unknown): Promise<V | undefined> {
+    return this.#context.start('set', options, this.#takesTtl ? TTL_OPTIONS : CALL_OPTIONS, (call, given) => {
+      const ttl = this.#ttl('set', given)
+      const entry = this.#context.encodeEntry('set', key, value)
+      return this.#context.order
+        .write([entry.key], call, (ordered) => this.#context.remote.put(entry.key, entry.value, ttl, ordered))
+        .then((previous) => this.#context.codec.decodePreviousOrNothing(previous))
+    })
+  }
+
+  setAll(entries: Entries<K, V>, options: unknown): Promise<void> {
+    return this.#context.start(
+      'setAll',
+      options,
+      this.#takesTtl ? BULK_TTL_OPTIONS : BULK_OPTIONS,
+      (call, given) => {
+        checkEntries('setAll', entries)
+        const ttl = this.#ttl('setAll', given)
+        return writeInBulk('setAll', entries, {
+          encode: (key, value) => {
+            const entry = this.#context.encodeEntry('setAll', key, value)
+            return { ...entry, keyText: textOf(entry.key) }
+          },
+          room: this.#context.codec.payloadRoom,
+          write: (batch) => {
+            const keys = batch.map((entry) => entry.key)
+            // Each message has the time of a call: a source may take as long as it likes.
+            const each = callOf('setAll', this.#context.name, given, call.timeoutSeconds)
+            return this.#context.order.write(keys, each, (ordered) =>
+              this.#context.remote.putAll(batch, ttl, ordered),
+            )
+          },
+          signal: call.signal,
+          onProgress: progressOf(given),
+        })
+      },
+    )
+  }
+
+  setIfAbsent(key: K, value: V, options: unknown): Promise<V | undefined> {
+    return this.#context.start(
+      'setIfAbsent',
+      options,
+      this.#takesTtl ? TTL_OPTIONS : CALL_OPTIONS,
+      async (call, given) => {
+        const ttl = this.#ttl('setIfAbsent', given)
+        const entry = this.#context.encodeEntry('setIfAbsent', key, value)
+        if (ttl === DEFAULT_TTL) {
+          const write = (ordered: Call): Promise<Bytes> =>
+            this.#context.remote.putIfAbsent(entry.key, entry.value, ordered)
+          const existing = await this.#context.order.write([entry.key], call, write)
+          return this.#context.codec.decodePreviousOrNothing(existing)
+        }
+        // The request of its own for this ignores the time to live.
+        const processor = this.#context.codec.encodeQuery(putIfAbsentWithTtl(value, ttl))
+        const invoke = (ordered: Call): Promise<Bytes> =>
+          this.#context.remote.invoke(entry.key, processor, ordered)
+        const answer = await this.#context.order.write([entry.key], call, invoke)
+        return readPutIfAbsent(this.#context.codec.decodePrevious(answer))
+      },
+    )
+  }
+
+  replace(key: K, value: V, options: unknown): Promise<V | undefined> {
+    return this.#context.start('replace', options, CALL_OPTIONS, async (call) => {
+      const entry = this.#context.encodeEntry('replace', key, value)
+      const write = (ordered: Call): Promise<Bytes> =>
+        this.#context.remote.replace(entry.key, entry.value, ordered)
+      const previous = await this.#context.order.write([entry.key], call, write)
+      return previous.length === 0 ? undefined : this.#context.codec.decodePrevious(previous)
+    })
+  }
+
+  replaceMapping(key: K, oldValue: V, newValue: V, options: unknown): Promise<boolean> {
+    return this.#context.start('replaceMapping', options, CALL_OPTIONS, (call) => {
+      const entry = this.#context.encodeEntry('replaceMapping', key, newValue)
+      const old = this.#context.codec.encodeValue(oldValue)
+      this.#context.codec.assertFits(
+        'replaceMapping',
+        entry.key.length + entry.value.length + old.length,
+        key,
+      )
+      return this.#context.order.write([entry.key], call, (ordered) =>
+        this.#context.remote.replaceMapping(entry.key, old, entry.value, ordered),
+      )
+    })
+  }
+
+  delete(key: K, options: unknown): Promise<V | undefined> {
+    return this.#context.start('delete', options, CALL_OPTIONS, (call) => {
+      const bytes = this.#context.encodeKey('delete', key)
+      return this.#context.order
+        .write([bytes], call, (ordered) => this.#context.remote.remove(bytes, ordered))
+        .then((removed) => this.#context.codec.decodePreviousOrNothing(removed))
+    })
+  }
+
+  removeMapping(key: K, value: V, options: unknown): Promise<boolean> {
+    return this.#context.start('removeMapping', options, CALL_OPTIONS, (call) => {
+      const entry = this.#context.encodeEntry('removeMapping', key, value)
+      return this.#context.order.write([entry.key], call, (ordered) =>
+        this.#context.remote.removeMapping(entry.key, entry.value, ordered),
+      )
+    })
+  }
+
+  has(key: K, options: unknown): Promise<boolean> {
+    return this.#context.start('has', options, CALL_OPTIONS, (call) => {
+      const bytes = this.#context.encodeKey('has', key)
+      return this.#context.order.read([bytes], call, () => this.#context.remote.containsKey(bytes, call))
+    })
+  }
+
+  hasValue(value: V, options: unknown): Promise<boolean> {
+    return this.#context.start('hasValue', options, CALL_OPTIONS, (call) => {
+      const bytes = this.#context.codec.encodeValue(value)
+      this.#context.codec.assertFits('hasValue', bytes.length)
+      return this.#context.order.readAll(call, () => this.#context.remote.containsValue(bytes, call))
+    })
+  }
+
+  hasEntry(key: K, value: V, options: unknown): Promise<boolean> {
+    return this.#context.start('hasEntry', options, CALL_OPTIONS, (call) => {
+      const entry = this.#context.encodeEntry('hasEntry', key, value)
+      return this.#context.order.read([entry.key], call, () =>
+        this.#context.remote.containsEntry(entry.key, entry.value, call),
+      )
+    })
+  }
+
+  isEmpty(options: unknown): Promise<boolean> {
+    return this.#context.start('isEmpty', options, CALL_OPTIONS, (call) =>
+      this.#context.order.readAll(call, () => this.#context.remote.isEmpty(call)),
+    )
+  }
+
+  isReady(options: unknown): Promise<boolean> {
+    return this.#context.start('isReady', options, CALL_OPTIONS, (call) => this.#context.remote.isReady(call))
+  }
+
+  size(options: unknown): Promise<number> {
+    return this.#context.start('size', options, CALL_OPTIONS, (call) =>
+      this.#context.order.readAll(call, () => this.#context.remote.size(call)),
+    )
+  }
+
+  clear(options: unknown): Promise<void> {
+    return this.#context.start('clear', options, CALL_OPTIONS, (call) =>
+      this.#context.order.writeAll(call, (ordered) => this.#context.remote.clear(ordered)),
+    )
+  }
+
+  truncate(options: unknown): Promise<void> {
+    return this.#context.start('truncate', options, CALL_OPTIONS, (call) =>
+      this.#context.order.writeAll(call, (ordered) => this.#context.remote.truncate(ordered)),
+    )
+  }
+
+  destroy(options: unknown): Promise<void> {
+    if (this.#context.lifecycle.inactive === 'destroyed') return Promise.resolve()
+    return this.#context.start('destroy', options, CALL_OPTIONS, async (call) => {
+      await this.#context.order.writeAll(call, (ordered) => this.#context.remote.destroy(ordered))
+      this.#context.lifecycle.deactivate('destroyed')
+    })
+  }
+
+  /** Calls that are in progress go on; nothing new is accepted. */
+  release(): Promise<void> {
+    if (this.#context.lifecycle.inactive !== undefined) return Promise.resolve()
+    this.#context.lifecycle.deactivate('released')
+    return this.#context.lifecycle.idle().then(() => {
+      this.#context.remote.release()
+    })
+  }
+
+  async #get(key: K, call: Call): Promise<V | undefined> {
+    const { codec, order, remote } = this.#context
+    const bytes = this.#context.encodeKey('get', key)
+    const value = await order.read([bytes], call, () => remote.get(bytes, call))
+    return value === undefined ? undefined : codec.decodeValue(value)
+  }
+
+  #ttl(operation: string, { ttlSeconds }: Given): number {
+    return ttlSeconds === undefined
+      ? this.#context.settings.defaultTtlMillis
+      : ttlMillisOf(operation, ttlSeconds)
+  }
+}
+
+function progressOf({ onProgress }: Given): ((storedEntries: number) => void) | undefined {
+  if (onProgress === undefined) return undefined
+  if (typeof onProgress === 'function') return onProgress as (storedEntries: number) => void
+  throw new TypeError(
+    `setAll: onProgress is ${describe(onProgress)}; pass a function of the number of stored entries`,
+  )
+}

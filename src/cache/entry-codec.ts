@@ -1,0 +1,116 @@
+// Keys and values of one map to bytes and back, in one place: what null and nothing look like, and how large a
+// request may be.
+import type { Codec } from '../codec/codec'
+import { CodecError } from '../errors'
+import type { Bytes } from '../protocol/port'
+
+export class EntryCodec<K, V> {
+  readonly #codec: Codec
+  readonly #mapName: string
+  readonly #maxRequestBytes: number
+  readonly #requestBytes: (payloadBytes: number) => number
+
+  constructor(
+    codec: Codec,
+    mapName: string,
+    maxRequestBytes: number,
+    requestBytes: (payloadBytes: number) => number,
+  ) {
+    this.#codec = codec
+    this.#mapName = mapName
+    this.#maxRequestBytes = maxRequestBytes
+    this.#requestBytes = requestBytes
+  }
+
+  encodeKey(key: K): Bytes {
+    return this.#codec.encode(key, 'key')
+  }
+
+  encodeValue(value: V): Bytes {
+    return this.#codec.encode(value, 'value')
+  }
+
+  encodeQuery(query: object): Bytes {
+    return this.#codec.encode(query, 'query')
+  }
+
+  decodeKey(bytes: Bytes): K {
+    return this.#decode(bytes, 'key') as K
+  }
+
+  /** Empty bytes are null. */
+  decodeValue(bytes: Bytes): V {
+    return this.#decode(bytes, 'value') as V
+  }
+
+  /** What a query gave. */
+  decodeResult(bytes: Bytes): unknown {
+    return this.#decode(bytes, 'value')
+  }
+
+  /** The value that a write replaced or removed: the write is done, whether its answer can be read or not. */
+  decodePrevious(bytes: Bytes): V {
+    try {
+      return this.decodeValue(bytes)
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error
+      throw new CodecError(`${error.message} (the write was carried out)`, error.path, {
+        cause: error,
+        outcome: 'applied',
+      })
+    }
+  }
+
+  /**
+   * The same as `decodePrevious`, where the server does not tell null from nothing: `undefined` for both.
+   */
+  decodePreviousOrNothing(bytes: Bytes): V | undefined {
+    return this.decodePrevious(bytes) ?? undefined
+  }
+
+  /** A text that is equal for equal keys, for the bytes of a key in an answer: servers print keys in their own way. */
+  keyText(bytes: Bytes): string {
+    return textOf(this.encodeKey(this.decodeKey(bytes)))
+  }
+
+  /**
+   * Refuses a request that is larger than the server takes: it would end the whole stream.
+   *
+   * @throws {CodecError} it is.
+   */
+  assertFits(operation: string, payloadBytes: number, key?: K): void {
+    const bytes = this.#requestBytes(payloadBytes)
+    if (bytes <= this.#maxRequestBytes) return
+    const what = key === undefined ? '' : ` for key ${shortText(key)}`
+    throw new CodecError(
+      `${operation} on map '${this.#mapName}'${what} takes a request of ${bytes} bytes, more than the ` +
+        `${this.#maxRequestBytes} of maxRequestBytes, which is what a server accepts: store it in parts`,
+      key === undefined ? 'query' : 'value',
+      { outcome: 'not-sent' },
+    )
+  }
+
+  /** How many bytes of keys and values fit in one request. */
+  get payloadRoom(): number {
+    return this.#maxRequestBytes - this.#requestBytes(0)
+  }
+
+  #decode(bytes: Bytes, role: 'key' | 'value'): unknown {
+    return bytes.length === 0 ? null : this.#codec.decode(bytes, role)
+  }
+}
+
+/** Text that is equal for equal bytes. */
+export function textOf(bytes: Bytes): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+}
+
+function shortText(key: unknown): string {
+  let text: string
+  try {
+    text = (JSON.stringify(key) as string | undefined) ?? String(key)
+  } catch {
+    text = String(key) // A bigint, or a value with one in it; this is only for the error's text.
+  }
+  return text.length > 80 ? `${text.slice(0, 80)}...` : text
+}

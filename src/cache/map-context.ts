@@ -1,0 +1,97 @@
+// What all calls of one map share: its settings, its codec, the order of its writes, and how a call begins.
+import type { Codec } from '../codec/codec'
+import type { Call } from '../protocol/call'
+import type { Bytes, RemoteCache } from '../protocol/port'
+import { callOf, checkedOptions } from './call-options'
+import { EntryCodec } from './entry-codec'
+import type { MapLifecycle } from './map-lifecycle'
+import { checkedOptionalQuery, checkedQuery } from './query-options'
+import { WriteOrder } from './write-order'
+
+/** What a map needs of its session. */
+export interface MapSettings {
+  readonly codec: Codec
+  readonly requestTimeoutSeconds: number
+  readonly maxRequestBytes: number
+  /** Time to live of entries that are stored without one, in milliseconds; 0 for the server's default. */
+  readonly defaultTtlMillis: number
+  isOpen(): boolean
+  /** @throws {SessionClosedError} the session is closed. */
+  assertOpen(operation: string, mapName: string): void
+}
+
+export class MapContext<K, V> {
+  readonly remote: RemoteCache
+  readonly settings: MapSettings
+  readonly lifecycle: MapLifecycle
+  readonly codec: EntryCodec<K, V>
+  readonly order = new WriteOrder()
+
+  constructor(remote: RemoteCache, settings: MapSettings, lifecycle: MapLifecycle) {
+    this.remote = remote
+    this.settings = settings
+    this.lifecycle = lifecycle
+    this.codec = new EntryCodec(settings.codec, remote.name, settings.maxRequestBytes, (bytes) =>
+      remote.requestBytes(bytes),
+    )
+  }
+
+  get name(): string {
+    return this.remote.name
+  }
+
+  get isUsable(): boolean {
+    return this.lifecycle.inactive === undefined && this.settings.isOpen()
+  }
+
+  /** @throws {SessionClosedError | MapInactiveError} no call can be made. */
+  assertUsable(operation: string): void {
+    this.settings.assertOpen(operation, this.name)
+    this.lifecycle.assertActive(operation)
+  }
+
+  /** Begins a call; what is wrong with it rejects before anything is sent. */
+  start<T>(
+    operation: string,
+    options: unknown,
+    known: readonly string[],
+    run: (call: Call, given: Readonly<Record<string, unknown>>) => Promise<T>,
+  ): Promise<T> {
+    try {
+      this.assertUsable(operation)
+      const given = checkedOptions(operation, options, known)
+      const call = callOf(operation, this.name, given, this.settings.requestTimeoutSeconds)
+      call.signal?.throwIfAborted()
+      return this.lifecycle.track(run(call, given))
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
+  }
+
+  /** @throws {CodecError} the key has no form, or is too large. */
+  encodeKey(operation: string, key: K): Bytes {
+    const bytes = this.codec.encodeKey(key)
+    this.codec.assertFits(operation, bytes.length, key)
+    return bytes
+  }
+
+  /** @throws {CodecError} the key or the value has no form, or both together are too large. */
+  encodeEntry(operation: string, key: K, value: V): { key: Bytes; value: Bytes } {
+    const entry = { key: this.codec.encodeKey(key), value: this.codec.encodeValue(value) }
+    this.codec.assertFits(operation, entry.key.length + entry.value.length, key)
+    return entry
+  }
+
+  /** @throws {TypeError} it is no query. */
+  encodeQuery(operation: string, what: string, query: unknown): Bytes {
+    const bytes = this.codec.encodeQuery(checkedQuery(operation, what, query))
+    this.codec.assertFits(operation, bytes.length)
+    return bytes
+  }
+
+  /** @throws {TypeError} it is neither `undefined` nor a query. */
+  encodeOptionalQuery(operation: string, what: string, query: unknown): Bytes | undefined {
+    const checked = checkedOptionalQuery(operation, what, query)
+    return checked === undefined ? undefined : this.encodeQuery(operation, what, checked)
+  }
+}

@@ -1,0 +1,85 @@
+// Whether a map is active, and who is told when it is not any more.
+import { MapInactiveError } from '../errors'
+import { EventListeners, type ListenerFailure } from './event-listeners'
+
+/** Something happened to a map as a whole. */
+export interface MapLifecycleEvent {
+  readonly type: 'truncated' | 'destroyed' | 'released'
+  readonly mapName: string
+}
+
+/** The events of a map, each with what its listeners get. */
+export interface MapLifecycleEvents {
+  /** All entries were removed at once, by this client or another. */
+  truncated: MapLifecycleEvent
+  /** The map was destroyed, by this client or another; it is inactive now. */
+  destroyed: MapLifecycleEvent
+  /** This client released the map; it is inactive now, its entries are still on the server. */
+  released: MapLifecycleEvent
+}
+
+export const LIFECYCLE_EVENTS = ['truncated', 'destroyed', 'released'] as const
+
+export class MapLifecycle {
+  readonly listeners: EventListeners<MapLifecycleEvents>
+  readonly #mapName: string
+  readonly #observe: (event: MapLifecycleEvent) => void
+  #inactive: 'released' | 'destroyed' | undefined
+  #callsInProgress = 0
+  #idle: (() => void)[] = []
+
+  /** `observe` is told of every event before the listeners are. */
+  constructor(mapName: string, observe: (event: MapLifecycleEvent) => void, report: ListenerFailure) {
+    this.#mapName = mapName
+    this.#observe = observe
+    this.listeners = new EventListeners(LIFECYCLE_EVENTS, report)
+  }
+
+  get inactive(): 'released' | 'destroyed' | undefined {
+    return this.#inactive
+  }
+
+  /** @throws {MapInactiveError} the map was released or destroyed. */
+  assertActive(operation: string): void {
+    if (this.#inactive === undefined) return
+    throw new MapInactiveError(operation, this.#mapName, this.#inactive, 'not-sent')
+  }
+
+  truncated(): void {
+    this.#tell('truncated')
+  }
+
+  /** Nothing where the map is inactive already. */
+  deactivate(reason: 'released' | 'destroyed'): void {
+    if (this.#inactive !== undefined) return
+    this.#inactive = reason
+    this.#tell(reason)
+  }
+
+  /** Counts a call until it settles. */
+  track<T>(promise: Promise<T>): Promise<T> {
+    this.#callsInProgress += 1
+    promise.then(this.#settled, this.#settled)
+    return promise
+  }
+
+  /** Resolves when no call is in progress. */
+  idle(): Promise<void> {
+    if (this.#callsInProgress === 0) return Promise.resolve()
+    return new Promise((resolve) => this.#idle.push(resolve))
+  }
+
+  readonly #settled = (): void => {
+    this.#callsInProgress -= 1
+    if (this.#callsInProgress > 0) return
+    const idle = this.#idle
+    this.#idle = []
+    for (const resolve of idle) resolve()
+  }
+
+  #tell(type: MapLifecycleEvent['type']): void {
+    const event = { type, mapName: this.#mapName }
+    this.#observe(event)
+    this.listeners.emit(type, event)
+  }
+}

@@ -1,0 +1,263 @@
+// A map of the server as users see it: each method documents and delegates.
+import type { Aggregator, Comparator, Extractor, Processor } from '../query/query'
+import type { Entries } from './bulk-write'
+import type { CallOptions } from './call-options'
+import { EntryCalls } from './entry-calls'
+import type { EventListener } from './event-listeners'
+import type { MapContext } from './map-context'
+import type { MapLifecycleEvents } from './map-lifecycle'
+import { QueryCalls } from './query-calls'
+import type { EntryTarget, QueryOptions } from './query-options'
+import type { Results } from './results'
+
+/** Options of `setAll`. */
+export interface SetAllOptions extends CallOptions {
+  /** Called after each message that was stored, with the number of entries stored so far. */
+  readonly onProgress?: ((storedEntries: number) => void) | undefined
+}
+
+/** Options of `addIndex`. */
+export interface IndexOptions<V> extends CallOptions {
+  /** Whether the index helps with ranges and order as well. `false` where left out. */
+  readonly ordered?: boolean | undefined
+  /** The order of the index; the natural one where left out. */
+  readonly comparator?: Comparator<V> | undefined
+}
+
+/**
+ * A map of keys to values on the server, shared by all clients that ask for its name. Get one from
+ * `session.getMap(name)`.
+ *
+ * Keys and values are JSON. `undefined` is "nothing"; `null`, `0`, `''` and `false` are keys and values like any other.
+ * Calls on one key are carried out in the order in which they were made, whether they are awaited or not.
+ *
+ * Every method rejects with `SessionClosedError` when the session is closed, `MapInactiveError` when the map was
+ * released or destroyed, `RequestTimeoutError` when there is no answer in time, `ConnectionError` when there is no
+ * connection or it was lost, `ServerError` with what the server says went wrong, `CodecError` when a key or value has
+ * no form or cannot be read, `TypeError` when an argument is wrong, and the `reason` of a signal that aborts.
+ */
+export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
+  readonly #context: MapContext<K, V>
+  readonly #entries: EntryCalls<K, V>
+  readonly #queries: QueryCalls<K, V>
+
+  /** @internal */
+  constructor(context: MapContext<K, V>, takesTtl: boolean) {
+    this.#context = context
+    this.#entries = new EntryCalls(context, takesTtl)
+    this.#queries = new QueryCalls(context)
+  }
+
+  /** The map's name on the server. */
+  get name(): string {
+    return this.#context.name
+  }
+
+  /** Whether calls can be made: the map was neither released nor destroyed, and the session is open. */
+  get isActive(): boolean {
+    return this.#context.isUsable
+  }
+
+  /** The value of `key`; `undefined` where the key is absent. */
+  get(key: K, options?: CallOptions): Promise<V | undefined> {
+    return this.#entries.get(key, options)
+  }
+
+  /** The value of `key`, also where it is `null`; `defaultValue` where the key is absent. Nothing is stored. */
+  getOrDefault<D = V>(key: K, defaultValue: D, options?: CallOptions): Promise<V | D> {
+    return this.#entries.getOrDefault(key, defaultValue, options)
+  }
+
+  /**
+   * The values of those keys that are present, under the given keys themselves and in their order. Keys that are
+   * mapped to `null` are left out: the server does not give them.
+   */
+  getAll(keys: Iterable<K>, options?: CallOptions): Promise<Map<K, V>> {
+    return this.#entries.getAll(keys, options)
+  }
+
+  /**
+   * Maps `key` to `value` and gives the value it replaced; `undefined` where there was none or it was `null`, which
+   * the server does not tell apart.
+   *
+   * Not repeated when the connection is lost before the answer: `ConnectionError` with `outcome` `'unknown'`.
+   */
+  set(key: K, value: V, options?: CallOptions): Promise<V | undefined> {
+    return this.#entries.set(key, value, options)
+  }
+
+  /**
+   * Stores all entries, in messages of bounded size: memory is bounded whatever an iterable gives. It is not one
+   * transaction: after a failure some of the entries are stored. `timeoutSeconds` holds for each message.
+   */
+  setAll(entries: Entries<K, V>, options?: SetAllOptions): Promise<void> {
+    return this.#entries.setAll(entries, options)
+  }
+
+  /**
+   * Maps `key` to `value` where the key is absent or mapped to `null`. Gives the value that was there and is kept;
+   * `undefined` where `value` was stored.
+   */
+  setIfAbsent(key: K, value: V, options?: CallOptions): Promise<V | undefined> {
+    return this.#entries.setIfAbsent(key, value, options)
+  }
+
+  /** Maps `key` to `value` where the key is present, and gives the value it replaced; `undefined` where it is absent. */
+  replace(key: K, value: V, options?: CallOptions): Promise<V | undefined> {
+    return this.#entries.replace(key, value, options)
+  }
+
+  /** Maps `key` to `newValue` where it is mapped to `oldValue`; whether it was. */
+  replaceMapping(key: K, oldValue: V, newValue: V, options?: CallOptions): Promise<boolean> {
+    return this.#entries.replaceMapping(key, oldValue, newValue, options)
+  }
+
+  /**
+   * Removes `key` and gives the value it had; `undefined` where it was absent or mapped to `null`, which the server
+   * does not tell apart.
+   */
+  delete(key: K, options?: CallOptions): Promise<V | undefined> {
+    return this.#entries.delete(key, options)
+  }
+
+  /** Removes `key` where it is mapped to `value`; whether it was. */
+  removeMapping(key: K, value: V, options?: CallOptions): Promise<boolean> {
+    return this.#entries.removeMapping(key, value, options)
+  }
+
+  /** Whether `key` is present, also where it is mapped to `null`. */
+  has(key: K, options?: CallOptions): Promise<boolean> {
+    return this.#entries.has(key, options)
+  }
+
+  /** Whether any key is mapped to `value`. The server looks at every entry. */
+  hasValue(value: V, options?: CallOptions): Promise<boolean> {
+    return this.#entries.hasValue(value, options)
+  }
+
+  /** Whether `key` is mapped to `value`. */
+  hasEntry(key: K, value: V, options?: CallOptions): Promise<boolean> {
+    return this.#entries.hasEntry(key, value, options)
+  }
+
+  /** Whether there are no entries. */
+  isEmpty(options?: CallOptions): Promise<boolean> {
+    return this.#entries.isEmpty(options)
+  }
+
+  /** Whether the server's service of the map is ready for requests. */
+  isReady(options?: CallOptions): Promise<boolean> {
+    return this.#entries.isReady(options)
+  }
+
+  /** The number of entries. */
+  size(options?: CallOptions): Promise<number> {
+    return this.#entries.size(options)
+  }
+
+  /** Removes all entries; listeners get an event for each. */
+  clear(options?: CallOptions): Promise<void> {
+    return this.#entries.clear(options)
+  }
+
+  /** Removes all entries at once, without an event for each. */
+  truncate(options?: CallOptions): Promise<void> {
+    return this.#entries.truncate(options)
+  }
+
+  /**
+   * Removes the map with all entries from the cluster, for every client. It is inactive afterwards; ask the session
+   * for a new one. Nothing happens where it was destroyed before.
+   */
+  destroy(options?: CallOptions): Promise<void> {
+    return this.#entries.destroy(options)
+  }
+
+  /**
+   * Ends the use of the map on this client; its entries stay on the server. New calls are refused, those in progress
+   * are waited for. Nothing happens where it is inactive already.
+   */
+  release(): Promise<void> {
+    return this.#entries.release()
+  }
+
+  /** All keys, or those of the entries that the options select. */
+  keys(options?: QueryOptions<V>): Results<K> {
+    return this.#queries.keys(options)
+  }
+
+  /** All values, or those that the options select; equal values come as often as they are there. */
+  values(options?: QueryOptions<V>): Results<V> {
+    return this.#queries.values(options)
+  }
+
+  /** All entries, or those that the options select. */
+  entries(options?: QueryOptions<V>): Results<[K, V]> {
+    return this.#queries.entries(options)
+  }
+
+  /** Calls `visit` with the value and the key of each entry, and waits for it before the next. */
+  forEach(visit: (value: V, key: K) => unknown, options?: QueryOptions<V>): Promise<void> {
+    return this.#queries.forEach(visit, options)
+  }
+
+  /** The same as `entries()`. */
+  [Symbol.asyncIterator](): AsyncIterator<[K, V], undefined> {
+    return this.#queries.entries(undefined)[Symbol.asyncIterator]() as AsyncIterator<[K, V], undefined>
+  }
+
+  /** Runs `processor` on the entry of `key`, whether it is present or not, and gives its result. */
+  invoke<R>(key: K, processor: Processor<V, R>, options?: CallOptions): Promise<R> {
+    return this.#queries.invoke(key, processor, options)
+  }
+
+  /**
+   * Runs `processor` at once on the entries of some keys, on those that a filter accepts, or on all. Gives the results
+   * by key; with `discardResults` nothing; with `stream` each result as it comes, to be consumed once.
+   */
+  invokeAll<R>(
+    processor: Processor<V, R>,
+    options?: EntryTarget<K, V> & CallOptions & { readonly discardResults?: false; readonly stream?: false },
+  ): Promise<Map<K, R>>
+  invokeAll(
+    processor: Processor<V, unknown>,
+    options: EntryTarget<K, V> & CallOptions & { readonly discardResults: true; readonly stream?: false },
+  ): Promise<void>
+  invokeAll<R>(
+    processor: Processor<V, R>,
+    options: EntryTarget<K, V> & CallOptions & { readonly stream: true; readonly discardResults?: false },
+  ): Results<[K, R]>
+  invokeAll<R>(
+    processor: Processor<V, R>,
+    options?: object,
+  ): Promise<Map<K, R>> | Promise<void> | Results<[K, R]> {
+    return this.#queries.invokeAll(processor, options)
+  }
+
+  /** What `aggregator` makes of the entries of some keys, of those that a filter accepts, or of all. */
+  aggregate<R>(aggregator: Aggregator<V, R>, options?: EntryTarget<K, V> & CallOptions): Promise<R> {
+    return this.#queries.aggregate(aggregator, options)
+  }
+
+  /** Keeps an index of what `extractor` gives, for queries by it. Nothing happens where there is the same one. */
+  addIndex(extractor: Extractor<V, unknown>, options?: IndexOptions<V>): Promise<void> {
+    return this.#queries.addIndex(extractor, options)
+  }
+
+  /** Drops the index of what `extractor` gives. Nothing happens where there is none. */
+  removeIndex(extractor: Extractor<V, unknown>, options?: CallOptions): Promise<void> {
+    return this.#queries.removeIndex(extractor, options)
+  }
+
+  /** Calls `listener` when the event happens to the map, by this client or another. */
+  on<N extends keyof MapLifecycleEvents>(event: N, listener: EventListener<MapLifecycleEvents[N]>): this {
+    this.#context.lifecycle.listeners.add(event, listener)
+    return this
+  }
+
+  /** Takes a listener away. */
+  off<N extends keyof MapLifecycleEvents>(event: N, listener: EventListener<MapLifecycleEvents[N]>): this {
+    this.#context.lifecycle.listeners.remove(event, listener)
+    return this
+  }
+}

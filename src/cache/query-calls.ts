@@ -1,0 +1,323 @@
+// The calls of one map that carry a query: streamed reads, processors, aggregators, indexes.
+import { ServerError } from '../errors'
+import { type Call, now } from '../protocol/call'
+import type { Bytes, EntryBytes, EntryQuery, StreamCall, Target } from '../protocol/port'
+import { answerableOverNothing, readAggregateResult } from '../query/aggregate-result'
+import { never } from '../query/filters'
+import type { Aggregator, Extractor, Processor } from '../query/query'
+import { AskedKeys } from './asked-keys'
+import { CALL_OPTIONS, checkedOptions, describe, streamCallOf } from './call-options'
+import type { MapContext } from './map-context'
+import { checkTarget, limitOf, QUERY_OPTIONS, TARGET_OPTIONS } from './query-options'
+import { type Results, StartedResults, StreamedResults } from './results'
+
+type Given = Readonly<Record<string, unknown>>
+
+const INVOKE_ALL_OPTIONS = [...TARGET_OPTIONS, 'discardResults', 'stream'] as const
+const INDEX_OPTIONS = [...CALL_OPTIONS, 'ordered', 'comparator'] as const
+
+export class QueryCalls<K, V> {
+  readonly #context: MapContext<K, V>
+
+  constructor(context: MapContext<K, V>) {
+    this.#context = context
+  }
+
+  keys(options: unknown): Results<K> {
+    const { remote, codec } = this.#context
+    return this.#results(
+      'keys',
+      options,
+      (query, call) => remote.queryKeys(query, call),
+      (key) => codec.decodeKey(key),
+      ({ key }) => codec.decodeKey(key),
+    )
+  }
+
+  values(options: unknown): Results<V> {
+    const { remote, codec } = this.#context
+    return this.#results(
+      'values',
+      options,
+      (query, call) => remote.queryValues(query, call),
+      (value) => codec.decodeValue(value),
+      ({ value }) => codec.decodeValue(value),
+    )
+  }
+
+  entries(options: unknown): Results<[K, V]> {
+    const { remote, codec } = this.#context
+    const decode = ({ key, value }: EntryBytes): [K, V] => [codec.decodeKey(key), codec.decodeValue(value)]
+    return this.#results(
+      'entries',
+      options,
+      (query, call) => remote.queryEntries(query, call),
+      decode,
+      decode,
+    )
+  }
+
+  async forEach(visit: (value: V, key: K) => unknown, options: unknown): Promise<void> {
+    if (typeof visit !== 'function') {
+      throw new TypeError(
+        `forEach: the first argument is ${describe(visit)}; pass a function of value and key`,
+      )
+    }
+    for await (const [key, value] of this.entries(options)) await visit(value, key)
+  }
+
+  invoke<R>(key: K, processor: Processor<V, R>, options: unknown): Promise<R> {
+    const context = this.#context
+    return context.start('invoke', options, CALL_OPTIONS, async (call) => {
+      const bytes = context.encodeKey('invoke', key)
+      const agent = context.encodeQuery('invoke', 'the processor', processor)
+      context.codec.assertFits('invoke', bytes.length + agent.length, key)
+      const invoke = (ordered: Call): Promise<Bytes> => context.remote.invoke(bytes, agent, ordered)
+      const answer = await context.order.write([bytes], call, invoke)
+      return context.codec.decodePrevious(answer) as unknown as R
+    })
+  }
+
+  invokeAll<R>(
+    processor: Processor<V, R>,
+    options: unknown,
+  ): Promise<Map<K, R>> | Promise<void> | Results<[K, R]> {
+    const { discardResults, stream } = marksOf(options)
+    if (stream === true) return this.#invokeAllStreamed(processor, options)
+    return discardResults === true
+      ? this.#invokeAllDiscarding(processor, options)
+      : this.#invokeAllCollecting(processor, options)
+  }
+
+  #invokeAllCollecting<R>(processor: Processor<V, R>, options: unknown): Promise<Map<K, R>> {
+    return this.#context.start('invokeAll', options, INVOKE_ALL_OPTIONS, async (call, given) => {
+      const { asked, targets, agent } = this.#invocation(processor, given)
+      const results = new Map<K, R>()
+      const run = async (target: Target): Promise<void> => {
+        for await (const { key, value } of this.#context.remote.invokeAll(agent, target, call)) {
+          const decoded = asked === undefined ? this.#context.codec.decodeKey(key) : asked.keyOf(key)
+          results.set(decoded, this.#context.codec.decodePrevious(value) as unknown as R)
+        }
+      }
+      await Promise.all(targets.map((target) => this.#ordered(target, call, () => run(target))))
+      return asked === undefined ? results : asked.inOrder(results)
+    })
+  }
+
+  /** The same, and the results are dropped as they come. */
+  #invokeAllDiscarding(processor: Processor<V, unknown>, options: unknown): Promise<void> {
+    return this.#context.start('invokeAll', options, INVOKE_ALL_OPTIONS, async (call, given) => {
+      const { targets, agent } = this.#invocation(processor, given)
+      const run = async (target: Target): Promise<void> => {
+        const results = this.#context.remote.invokeAll(agent, target, call)
+        while ((await results.next()).done !== true);
+      }
+      await Promise.all(targets.map((target) => this.#ordered(target, call, () => run(target))))
+    })
+  }
+
+  /** The same, sent at once, its results given as they come, to one consumer. */
+  #invokeAllStreamed<R>(processor: Processor<V, R>, options: unknown): Results<[K, R]> {
+    const context = this.#context
+    context.assertUsable('invokeAll')
+    const given = checkedOptions('invokeAll', options, INVOKE_ALL_OPTIONS)
+    const call = streamCallOf('invokeAll', context.name, given, context.settings.requestTimeoutSeconds)
+    call.signal?.throwIfAborted()
+    const invocation = this.#invocation(processor, given)
+    return new StartedResults(this.#invokeInTurn(invocation, call))
+  }
+
+  aggregate<R>(aggregator: Aggregator<V, R>, options: unknown): Promise<R> {
+    return this.#context.start('aggregate', options, TARGET_OPTIONS, async (call, given) => {
+      checkTarget('aggregate', given)
+      const agent = this.#context.encodeQuery('aggregate', 'the aggregator', aggregator)
+      const target = this.#aggregationTarget(agent, given)
+      const decoded = await this.#aggregate(aggregator, agent, target, call)
+      return readAggregateResult(aggregator, decoded) as R
+    })
+  }
+
+  addIndex(extractor: Extractor<V, unknown>, options: unknown): Promise<void> {
+    const context = this.#context
+    return context.start('addIndex', options, INDEX_OPTIONS, (call, given) => {
+      const { ordered = false } = given
+      if (typeof ordered !== 'boolean') {
+        throw new TypeError(`addIndex: ordered is ${describe(ordered)}; pass true or false`)
+      }
+      const bytes = context.encodeQuery('addIndex', 'the extractor', extractor)
+      const comparator = context.encodeOptionalQuery('addIndex', 'comparator', given['comparator'])
+      return context.remote.addIndex(bytes, ordered, comparator, call)
+    })
+  }
+
+  removeIndex(extractor: Extractor<V, unknown>, options: unknown): Promise<void> {
+    const context = this.#context
+    return context.start('removeIndex', options, CALL_OPTIONS, (call) =>
+      context.remote.removeIndex(context.encodeQuery('removeIndex', 'the extractor', extractor), call),
+    )
+  }
+
+  /** What an invocation of many entries sends: one request, or several where the keys do not fit in one. */
+  #invocation(processor: unknown, given: Given): Invocation<K> {
+    checkMarks(given)
+    checkTarget('invokeAll', given)
+    const agent = this.#context.encodeQuery('invokeAll', 'the processor', processor)
+    const { keys } = given
+    if (keys === undefined) return { agent, targets: [this.#entriesBy('invokeAll', given)], asked: undefined }
+    const asked = new AskedKeys<K>('invokeAll', keys, this.#context.codec)
+    const targets = asked.batches(agent.length).map((batch): Target => ({ kind: 'keys', keys: batch }))
+    return { agent, targets, asked }
+  }
+
+  #aggregationTarget(agent: Bytes, given: Given): Target {
+    const { keys } = given
+    if (keys === undefined) return this.#entriesBy('aggregate', given)
+    const asked = new AskedKeys<K>('aggregate', keys, this.#context.codec)
+    const batches = asked.batches(agent.length)
+    // The results over parts of the keys cannot be made into one: it has to fit in one request.
+    const all = batches.flat()
+    if (batches.length > 1) this.#context.codec.assertFits('aggregate', agent.length + sizeOf(all))
+    return { kind: 'keys', keys: all }
+  }
+
+  #entriesBy(operation: string, given: Given): Target {
+    const filter = this.#context.encodeOptionalQuery(operation, 'filter', given['filter'])
+    return filter === undefined ? { kind: 'all' } : { kind: 'filter', filter }
+  }
+
+  async #aggregate(
+    aggregator: Aggregator<V, unknown>,
+    agent: Bytes,
+    target: Target,
+    call: Call,
+  ): Promise<unknown> {
+    const context = this.#context
+    const run = async (bytes: Bytes): Promise<unknown> => {
+      if (target.kind === 'keys' && target.keys.length === 0) return this.#aggregateNothing(bytes, call)
+      const read = (): Promise<Bytes> => context.remote.aggregate(bytes, target, call)
+      const answer =
+        target.kind === 'keys'
+          ? context.order.read(target.keys, call, read)
+          : context.order.readAll(call, read)
+      return context.codec.decodeResult(await answer)
+    }
+    try {
+      return await run(agent)
+    } catch (error) {
+      const instead = error instanceof ServerError ? answerableOverNothing(aggregator) : undefined
+      if (instead === undefined) throw error
+      return run(context.encodeQuery('aggregate', 'the aggregator', instead))
+    }
+  }
+
+  /** No keys would mean all entries to the server. */
+  async #aggregateNothing(agent: Bytes, call: Call): Promise<unknown> {
+    const filter = this.#context.codec.encodeQuery(never())
+    return this.#context.codec.decodeResult(
+      await this.#context.remote.aggregate(agent, { kind: 'filter', filter }, call),
+    )
+  }
+
+  /** Runs a part of an invocation in its turn; `run` is over when the server is done with it. */
+  #ordered<T>(target: Target, call: Call, run: () => Promise<T>): Promise<T> {
+    const { order } = this.#context
+    if (target.kind !== 'keys') return order.readAll(call, run)
+    return order.write(target.keys, call, (ordered) => run().finally(() => ordered.onFinished?.()))
+  }
+
+  async *#invokeInTurn<R>(
+    { agent, targets, asked }: Invocation<K>,
+    call: StreamCall,
+  ): AsyncGenerator<[K, R], undefined> {
+    const { remote, codec } = this.#context
+    for (const target of targets) {
+      let over!: () => void
+      await new Promise<void>((begin, fail) => {
+        this.#ordered(target, withDeadline(call), () => {
+          begin()
+          return new Promise<void>((resolve) => (over = resolve))
+        }).catch(fail)
+      })
+      try {
+        for await (const { key, value } of remote.invokeAll(agent, target, call)) {
+          const decoded = asked === undefined ? codec.decodeKey(key) : asked.keyOf(key)
+          yield [decoded, codec.decodePrevious(value) as unknown as R]
+        }
+      } finally {
+        over()
+      }
+    }
+    return undefined
+  }
+
+  /**
+   * Checks the options at once; the read begins when its results are consumed. Servers give keys alone in no order,
+   * and some of them values alone too: where there is a comparator, entries are read, and `decodeEntry` takes from
+   * them what is wanted.
+   */
+  #results<E, T>(
+    operation: string,
+    options: unknown,
+    read: (query: EntryQuery, call: StreamCall) => AsyncIterable<E>,
+    decode: (element: E) => T,
+    decodeEntry: (entry: EntryBytes) => T,
+  ): Results<T> {
+    const context = this.#context
+    const given = checkedOptions(operation, options, QUERY_OPTIONS)
+    const limit = limitOf(operation, given)
+    const call = streamCallOf(operation, context.name, given, context.settings.requestTimeoutSeconds)
+    const query: EntryQuery = {
+      filter: context.encodeOptionalQuery(operation, 'filter', given['filter']),
+      comparator: context.encodeOptionalQuery(operation, 'comparator', given['comparator']),
+    }
+    return new StreamedResults(async function* (): AsyncGenerator<T, undefined> {
+      context.assertUsable(operation)
+      call.signal?.throwIfAborted()
+      if (limit === 0) return undefined
+      await context.order.readAll(withDeadline(call), () => Promise.resolve())
+      let count = 0
+      if (query.comparator === undefined) {
+        for await (const element of read(query, call)) {
+          yield decode(element)
+          if (++count >= limit) return undefined
+        }
+      } else {
+        for await (const entry of context.remote.queryEntries(query, call)) {
+          yield decodeEntry(entry)
+          if (++count >= limit) return undefined
+        }
+      }
+      return undefined
+    })
+  }
+}
+
+interface Invocation<K> {
+  readonly agent: Bytes
+  readonly targets: readonly Target[]
+  readonly asked: AskedKeys<K> | undefined
+}
+
+/** What decides on the kind of result; what else is wrong with the options is found where they are checked. */
+function marksOf(options: unknown): Given {
+  return typeof options === 'object' && options !== null ? (options as Given) : {}
+}
+
+/** @throws {TypeError} the kind of result is not clear. */
+function checkMarks({ discardResults, stream }: Given): void {
+  for (const [name, mark] of Object.entries({ discardResults, stream })) {
+    if (mark === undefined || typeof mark === 'boolean') continue
+    throw new TypeError(`invokeAll: ${name} is ${describe(mark)}; pass true or false`)
+  }
+  if (discardResults === true && stream === true) {
+    throw new TypeError('invokeAll: discardResults and stream exclude each other; pass one of them')
+  }
+}
+
+function withDeadline(call: StreamCall): Call {
+  return { ...call, deadline: now() + call.timeoutSeconds * 1_000 }
+}
+
+function sizeOf(keys: readonly Bytes[]): number {
+  return keys.reduce((sum, key) => sum + key.length, 0)
+}

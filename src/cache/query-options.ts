@@ -1,0 +1,53 @@
+// Which entries a call is for, as users say it.
+import type { Comparator, Filter } from '../query/query'
+import { CALL_OPTIONS, type CallOptions, describe } from './call-options'
+
+/** What a streamed read gives, and in which order. */
+export interface QueryOptions<V> extends CallOptions {
+  /** Only entries whose value the filter accepts. */
+  readonly filter?: Filter<V> | undefined
+  /** The order of the elements by their values; without it there is none. */
+  readonly comparator?: Comparator<V> | undefined
+  /** The most elements that are given. The server still makes the whole result where there is a comparator. */
+  readonly limit?: number | undefined
+}
+
+/** The entries that a call is for: by their keys, by a filter, or all. */
+export type EntryTarget<K, V> =
+  | { readonly keys: Iterable<K>; readonly filter?: undefined }
+  | { readonly filter: Filter<V>; readonly keys?: undefined }
+  | { readonly keys?: undefined; readonly filter?: undefined }
+
+export const QUERY_OPTIONS = [...CALL_OPTIONS, 'filter', 'comparator', 'limit'] as const
+export const TARGET_OPTIONS = [...CALL_OPTIONS, 'keys', 'filter'] as const
+
+type Given = Readonly<Record<string, unknown>>
+
+/** A query as it was given: known to be one by its class name. */
+export type AnyQuery = object
+
+/** @throws {TypeError} it is none. */
+export function checkedQuery(operation: string, what: string, query: unknown): AnyQuery {
+  if (typeof query === 'object' && query !== null && '@class' in query) return query
+  throw new TypeError(
+    `${operation}: ${what} is ${describe(query)}; make one with Filters, Processors and the like`,
+  )
+}
+
+/** @throws {TypeError} it is neither `undefined` nor a query. */
+export function checkedOptionalQuery(operation: string, what: string, query: unknown): AnyQuery | undefined {
+  return query === undefined ? undefined : checkedQuery(operation, what, query)
+}
+
+/** @throws {TypeError} the limit is not a whole number of 0 or more. */
+export function limitOf(operation: string, { limit }: Given): number {
+  if (limit === undefined) return Infinity
+  if (typeof limit === 'number' && limit >= 0 && (Number.isInteger(limit) || limit === Infinity)) return limit
+  throw new TypeError(`${operation}: limit is ${describe(limit)}; pass a whole number of 0 or more`)
+}
+
+/** @throws {TypeError} both keys and a filter are given. */
+export function checkTarget(operation: string, { keys, filter }: Given): void {
+  if (keys === undefined || filter === undefined) return
+  throw new TypeError(`${operation}: keys and filter exclude each other; pass one of them`)
+}

@@ -1,0 +1,182 @@
+// The order of the calls of one map. The server carries out what one client sends in any order, even for one key, so
+// a write is sent only when the writes before it on its keys are done, and a read when they are answered. A call on a
+// key without a write under way costs a look-up.
+//
+// A write that timed out or was aborted after it was sent may still be carried out: writes wait for it until the
+// server answers it or its stream ends, reads do not. What waits is given up at its own deadline, and was not sent.
+import { RequestTimeoutError } from '../errors'
+import { alarm, type Call, timeoutError } from '../protocol/call'
+import type { Bytes } from '../protocol/port'
+import { textOf } from './entry-codec'
+
+/** Opens once; whoever waits is called then. */
+class Gate {
+  isOpen = false
+  #waiting: (() => void)[] = []
+
+  open(): void {
+    if (this.isOpen) return
+    this.isOpen = true
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const wake of waiting) wake()
+  }
+
+  /** `wake` is called when the gate opens, which it is not yet. */
+  onOpen(wake: () => void): void {
+    this.#waiting.push(wake)
+  }
+}
+
+/** A write that is under way or waits for its turn. */
+class Write {
+  /** The server can do nothing more with it, nor with any write before it. */
+  readonly done = new Gate()
+  /** Its caller has an answer, and so have the callers of all writes before it. */
+  readonly answered = new Gate()
+}
+
+export class WriteOrder {
+  /** The last write of each key that is not done. */
+  readonly #last = new Map<string, Write>()
+  /** The last call that holds up everything, where it is not done. */
+  #barrier: Write | undefined
+
+  /** Runs a read of `keys` when the writes before it on them are answered. */
+  read<T>(keys: readonly Bytes[], call: Call, run: () => Promise<T>): Promise<T> {
+    if (this.#last.size === 0 && this.#barrier === undefined) return run()
+    const gates = this.#before(keys).map((write) => write.answered)
+    return runAfter(gates, call, run)
+  }
+
+  /** Runs a call that may touch any key, such as one by filter, when all writes before it are answered. */
+  readAll<T>(call: Call, run: () => Promise<T>): Promise<T> {
+    if (this.#last.size === 0 && this.#barrier === undefined) return run()
+    const gates = this.#all().map((write) => write.answered)
+    return runAfter(gates, call, run)
+  }
+
+  /** Runs a write of `keys` when the writes before it on them are done. `run` gets the call it has to make. */
+  write<T>(keys: readonly Bytes[], call: Call, run: (call: Call) => Promise<T>): Promise<T> {
+    const write = new Write()
+    const before = this.#before(keys)
+    const texts = keys.map(textOf)
+    for (const text of texts) this.#last.set(text, write)
+    const forget = (): void => {
+      for (const text of texts) {
+        if (this.#last.get(text) === write) this.#last.delete(text)
+      }
+    }
+    return runWrite(write, before, call, run, forget)
+  }
+
+  /** Runs a write that everything before it and after it waits for: clear, truncate, destroy. */
+  writeAll<T>(call: Call, run: (call: Call) => Promise<T>): Promise<T> {
+    const write = new Write()
+    const before = this.#all()
+    this.#last.clear()
+    this.#barrier = write
+    const forget = (): void => {
+      if (this.#barrier === write) this.#barrier = undefined
+    }
+    return runWrite(write, before, call, run, forget)
+  }
+
+  #before(keys: readonly Bytes[]): Write[] {
+    const writes = new Set<Write>()
+    for (const key of keys) {
+      const write = this.#last.get(textOf(key)) ?? this.#barrier
+      if (write !== undefined) writes.add(write)
+    }
+    return [...writes]
+  }
+
+  #all(): Write[] {
+    const writes = new Set(this.#last.values())
+    if (this.#barrier !== undefined) writes.add(this.#barrier)
+    return [...writes]
+  }
+}
+
+async function runWrite<T>(
+  write: Write,
+  before: readonly Write[],
+  call: Call,
+  run: (call: Call) => Promise<T>,
+  forget: () => void,
+): Promise<T> {
+  const waitsFor = before.map((earlier) => earlier.done).filter((gate) => !gate.isOpen)
+  let handedOver = false
+  const done = (): void => {
+    whenOpen(waitsFor, () => {
+      forget()
+      write.done.open()
+    })
+  }
+  try {
+    if (waitsFor.length > 0) await turn(waitsFor, call)
+    handedOver = true
+    return await run({ ...call, onFinished: done })
+  } catch (error) {
+    if (!handedOver || !mayStillRun(error, call)) done()
+    throw error
+  } finally {
+    whenOpen(
+      before.map((earlier) => earlier.answered),
+      () => write.answered.open(),
+    )
+  }
+}
+
+/** Whether the server may go on with a call that ended like this; it is told of as done later then. */
+function mayStillRun(error: unknown, call: Call): boolean {
+  return error instanceof RequestTimeoutError ? error.outcome === 'unknown' : call.signal?.aborted === true
+}
+
+function runAfter<T>(gates: readonly Gate[], call: Call, run: () => Promise<T>): Promise<T> {
+  const closed = gates.filter((gate) => !gate.isOpen)
+  if (closed.length === 0) return run()
+  return turn(closed, call).then(run)
+}
+
+/** Resolves when all gates are open; rejects when the call is given up before. */
+function turn(gates: readonly Gate[], call: Call): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      clearTimeout(timer)
+      call.signal?.removeEventListener('abort', aborted)
+    }
+    const aborted = (): void => {
+      settle()
+      reject(call.signal?.reason as Error)
+    }
+    const timer = alarm(call.deadline, () => {
+      settle()
+      reject(timeoutError(call, 'not-sent'))
+    })
+    if (call.signal?.aborted === true) {
+      aborted()
+      return
+    }
+    call.signal?.addEventListener('abort', aborted)
+    whenOpen(gates, () => {
+      settle()
+      resolve()
+    })
+  })
+}
+
+/** Calls `then` when all gates are open, at once where they are. */
+function whenOpen(gates: readonly Gate[], then: () => void): void {
+  let closed = 1
+  const opened = (): void => {
+    closed -= 1
+    if (closed === 0) then()
+  }
+  for (const gate of gates) {
+    if (gate.isOpen) continue
+    closed += 1
+    gate.onOpen(opened)
+  }
+  opened()
+}

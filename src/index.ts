@@ -1,0 +1,43 @@
+// The public surface of the library: what is not exported here is nobody's to use.
+export { Session, type SessionEvent, type SessionEvents } from './session/session'
+export { Options } from './session/options'
+export { TlsOptions } from './session/tls-options'
+export type { SessionOptions, ChannelOptionValues } from './session/options-schema'
+export type { CacheOptions } from './session/open-maps'
+export type { ServerInfo } from './protocol/port'
+
+export { NamedMap, type IndexOptions, type SetAllOptions } from './cache/named-map'
+export { NamedCache, type TtlOptions } from './cache/named-cache'
+export type { Entries } from './cache/bulk-write'
+export type { CallOptions } from './cache/call-options'
+export type { EventListener } from './cache/event-listeners'
+export type { MapLifecycleEvent, MapLifecycleEvents } from './cache/map-lifecycle'
+export type { EntryTarget, QueryOptions } from './cache/query-options'
+export type { Results } from './cache/results'
+
+export * as Filters from './query/filters'
+export * as Extractors from './query/extractors'
+export * as Comparators from './query/comparators'
+export * as Processors from './query/processors'
+export * as Aggregators from './query/aggregators'
+export type { Aggregator, Comparator, Extractor, Filter, Processor } from './query/query'
+export type { At, Path } from './query/path'
+
+export type { Codec, CodecRole } from './codec/codec'
+
+export {
+  AuthenticationError,
+  CodecError,
+  CoherenceError,
+  type CoherenceErrorCode,
+  ConnectionError,
+  InvalidOptionsError,
+  MapInactiveError,
+  type OptionIssue,
+  type Outcome,
+  ProtocolError,
+  RequestTimeoutError,
+  ServerError,
+  SessionClosedError,
+  UnsupportedError,
+} from './errors'

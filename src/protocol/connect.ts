@@ -1,0 +1,13 @@
+// Which protocol a connection speaks.
+import type { Call } from './call'
+import type { CacheConnection, ConnectionEvents, ConnectionSettings } from './port'
+import { V1Connection } from './v1/connection'
+
+/** Connects for the first time, within the time of `call`. */
+export function connect(
+  settings: ConnectionSettings,
+  events: ConnectionEvents,
+  call: Call,
+): Promise<CacheConnection> {
+  return V1Connection.open(settings, events, call)
+}

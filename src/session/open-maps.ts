@@ -1,0 +1,102 @@
+// The maps and caches that are open on a session: one for each name, until it is released or destroyed.
+import { CALL_OPTIONS, callOf, type CallOptions, checkedOptions, describe } from '../cache/call-options'
+import type { ListenerFailure } from '../cache/event-listeners'
+import { MapContext, type MapSettings } from '../cache/map-context'
+import { MapLifecycle, type MapLifecycleEvent } from '../cache/map-lifecycle'
+import { NamedCache } from '../cache/named-cache'
+import { DEFAULT_TTL, ttlMillisOf } from '../cache/ttl'
+import { within } from '../protocol/call'
+import type { CacheConnection } from '../protocol/port'
+
+/** Options of `getCache`. */
+export interface CacheOptions extends CallOptions {
+  /** The life of entries that are stored without one of their own, in seconds; `Infinity` for ever. */
+  readonly defaultTtlSeconds?: number | undefined
+}
+
+interface OpenMap {
+  readonly cache: Promise<NamedCache<unknown, unknown>>
+  readonly lifecycle: MapLifecycle
+  readonly defaultTtlMillis: number
+}
+
+export class OpenMaps {
+  readonly #settings: Omit<MapSettings, 'defaultTtlMillis'>
+  readonly #observe: (event: MapLifecycleEvent) => void
+  readonly #report: ListenerFailure
+  readonly #open = new Map<string, OpenMap>()
+  readonly #active = new Set<string>()
+
+  constructor(
+    settings: Omit<MapSettings, 'defaultTtlMillis'>,
+    observe: (event: MapLifecycleEvent) => void,
+    report: ListenerFailure,
+  ) {
+    this.#settings = settings
+    this.#observe = observe
+    this.#report = report
+  }
+
+  get<K, V>(name: string, options: unknown, connection: CacheConnection): Promise<NamedCache<K, V>> {
+    if (typeof name !== 'string' || name === '') {
+      throw new TypeError(`The name of a map is ${describe(name)}; pass a string that is not empty`)
+    }
+    const given = checkedOptions('getCache', options, [...CALL_OPTIONS, 'defaultTtlSeconds'])
+    const { defaultTtlSeconds } = given
+    const ttlMillis = defaultTtlSeconds === undefined ? undefined : ttlMillisOf('getCache', defaultTtlSeconds)
+    const call = callOf('getCache', name, given, this.#settings.requestTimeoutSeconds)
+    call.signal?.throwIfAborted()
+
+    const open = this.#open.get(name)
+    if (open !== undefined) {
+      if (ttlMillis !== undefined && ttlMillis !== open.defaultTtlMillis) {
+        throw new TypeError(
+          `'${name}' is open with another defaultTtlSeconds; pass the same, or release the open one first`,
+        )
+      }
+      return within(open.cache, call) as Promise<NamedCache<K, V>>
+    }
+    const settings = { ...this.#settings, defaultTtlMillis: ttlMillis ?? DEFAULT_TTL }
+    const lifecycle = new MapLifecycle(name, (event) => this.#changed(name, lifecycle, event), this.#report)
+    // Others may ask for it while it is opened: whoever gives up then gives up alone.
+    const opening = callOf('getCache', name, {}, this.#settings.requestTimeoutSeconds)
+    const cache = connection.openCache(name, eventsOf(lifecycle), opening).then((remote) => {
+      this.#active.add(name)
+      return new NamedCache<unknown, unknown>(new MapContext(remote, settings, lifecycle), true)
+    })
+    this.#open.set(name, { cache, lifecycle, defaultTtlMillis: settings.defaultTtlMillis })
+    cache.catch(() => this.#forget(name, lifecycle))
+    return within(cache, call) as Promise<NamedCache<K, V>>
+  }
+
+  activeNames(): string[] {
+    return [...this.#active]
+  }
+
+  /** Resolves when no call of any map is in progress. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.#open.values()].map(({ lifecycle }) => lifecycle.idle()))
+  }
+
+  releaseAll(): void {
+    for (const { lifecycle } of [...this.#open.values()]) lifecycle.deactivate('released')
+  }
+
+  #changed(name: string, lifecycle: MapLifecycle, event: MapLifecycleEvent): void {
+    if (event.type !== 'truncated') this.#forget(name, lifecycle)
+    this.#observe(event)
+  }
+
+  #forget(name: string, lifecycle: MapLifecycle): void {
+    if (this.#open.get(name)?.lifecycle !== lifecycle) return
+    this.#open.delete(name)
+    this.#active.delete(name)
+  }
+}
+
+function eventsOf(lifecycle: MapLifecycle): { truncated(): void; destroyed(): void } {
+  return {
+    truncated: () => lifecycle.truncated(),
+    destroyed: () => lifecycle.deactivate('destroyed'),
+  }
+}
