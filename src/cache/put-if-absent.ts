@@ -8,7 +8,7 @@ const ABSENT = any<unknown>(not(present()), isNull(identity()))
 
 /** Answers what was there in an array, and stores the value where nothing or null was there. */
 export function putIfAbsentWithTtl(value: unknown, ttlMillis: number): object {
-  const put = custom('internal.util.processor.CacheProcessors.Put', { value, millis: ttlMillis })
+  const put = custom('internal.util.processor.CacheProcessors.Put', { value, ttl: ttlMillis })
   return all(extract(identity<unknown>()), when(ABSENT, put))
 }
 
