@@ -1,0 +1,112 @@
+// The gRPC channel options that the HTTP/2 channel honours, under grpc-js's names, read once into typed settings.
+
+export interface ChannelSettings {
+  /** `:authority`, where the option sets it. */
+  readonly authority: string | undefined
+  /** Whom the certificate has to be for, where the option sets it. */
+  readonly tlsName: string | undefined
+  readonly userAgent: string
+  /** Of one message without its frame; `Infinity` where there is no limit. */
+  readonly maxSendBytes: number
+  /** Of one message without its frame; `Infinity` where there is no limit. */
+  readonly maxReceiveBytes: number
+  /** For name lookup, TCP, TLS and the server's settings together; `Infinity` where there is no limit. */
+  readonly connectTimeoutMs: number
+  readonly backoff: BackoffSettings
+  /** `undefined`: no pings. */
+  readonly keepalive: KeepaliveSettings | undefined
+  readonly streamWindowBytes: number
+  readonly connectionWindowBytes: number
+  /** In megabytes, as `node:http2` counts it. */
+  readonly maxSessionMemory: number
+}
+
+export interface BackoffSettings {
+  readonly initialMs: number
+  readonly maxMs: number
+}
+
+export interface KeepaliveSettings {
+  /** Silence before a ping. */
+  readonly timeMs: number
+  /** Silence after a ping before the connection counts as lost. */
+  readonly timeoutMs: number
+}
+
+const MIB = 1024 * 1024
+const USER_AGENT = `grpc-node-http2/${process.versions.node}`
+const DEFAULT_MAX_RECEIVE_BYTES = 4 * MIB
+// gRPC's connection backoff document: INITIAL_BACKOFF, MAX_BACKOFF and MIN_CONNECT_TIMEOUT.
+const DEFAULT_INITIAL_BACKOFF_MS = 1_000
+const DEFAULT_MAX_BACKOFF_MS = 120_000
+const DEFAULT_CONNECT_TIMEOUT_MS = 20_000
+const DEFAULT_KEEPALIVE_TIMEOUT_MS = 20_000
+// One stream fills a link of 160 Mbit/s at 50 ms; eight at once do not wait for each other.
+const DEFAULT_STREAM_WINDOW_BYTES = MIB
+const DEFAULT_CONNECTION_WINDOW_BYTES = 8 * MIB
+
+const TEXTS = [
+  'grpc.default_authority',
+  'grpc.ssl_target_name_override',
+  'grpc.primary_user_agent',
+  'grpc.secondary_user_agent',
+] as const
+const NUMBERS = [
+  'grpc.max_send_message_length',
+  'grpc.max_receive_message_length',
+  'grpc.initial_reconnect_backoff_ms',
+  'grpc.min_reconnect_backoff_ms',
+  'grpc.max_reconnect_backoff_ms',
+  'grpc.keepalive_time_ms',
+  'grpc.keepalive_timeout_ms',
+  'grpc-node.flow_control_window',
+  'grpc-node.max_session_memory',
+] as const
+
+/** The channel options that have an effect on the HTTP/2 channel, or are refused; any other is ignored. */
+export const HTTP2_CHANNEL_OPTIONS: ReadonlySet<string> = new Set([...TEXTS, ...NUMBERS])
+
+/** @throws {TypeError} an option has a value of the wrong type. */
+export function readChannelOptions(options: Readonly<Record<string, unknown>>): ChannelSettings {
+  const text = (name: (typeof TEXTS)[number]): string | undefined => {
+    const value = options[name]
+    if (value === undefined || typeof value === 'string') return value
+    throw new TypeError(`Channel option '${name}' has to be a string, not ${typeof value}`)
+  }
+  const number = (name: (typeof NUMBERS)[number]): number | undefined => {
+    const value = options[name]
+    if (value === undefined) return undefined
+    if (typeof value === 'number' && !Number.isNaN(value)) return value
+    throw new TypeError(
+      `Channel option '${name}' has to be a number, not ${Number.isNaN(value) ? 'NaN' : typeof value}`,
+    )
+  }
+  const keepaliveMs = number('grpc.keepalive_time_ms') ?? -1
+  const keepaliveTimeoutMs = number('grpc.keepalive_timeout_ms') ?? DEFAULT_KEEPALIVE_TIMEOUT_MS
+  const window = number('grpc-node.flow_control_window')
+  const agents = [text('grpc.primary_user_agent'), USER_AGENT, text('grpc.secondary_user_agent')]
+  return {
+    authority: text('grpc.default_authority'),
+    tlsName: text('grpc.ssl_target_name_override'),
+    userAgent: agents.filter((agent) => agent !== undefined && agent !== '').join(' '),
+    maxSendBytes: limit(number('grpc.max_send_message_length') ?? -1),
+    maxReceiveBytes: limit(number('grpc.max_receive_message_length') ?? DEFAULT_MAX_RECEIVE_BYTES),
+    connectTimeoutMs: positive(number('grpc.min_reconnect_backoff_ms') ?? DEFAULT_CONNECT_TIMEOUT_MS),
+    backoff: {
+      initialMs: number('grpc.initial_reconnect_backoff_ms') ?? DEFAULT_INITIAL_BACKOFF_MS,
+      maxMs: number('grpc.max_reconnect_backoff_ms') ?? DEFAULT_MAX_BACKOFF_MS,
+    },
+    keepalive: keepaliveMs > 0 ? { timeMs: keepaliveMs, timeoutMs: keepaliveTimeoutMs } : undefined,
+    streamWindowBytes: window ?? DEFAULT_STREAM_WINDOW_BYTES,
+    connectionWindowBytes: Math.max(window ?? 0, DEFAULT_CONNECTION_WINDOW_BYTES),
+    maxSessionMemory: number('grpc-node.max_session_memory') ?? Number.MAX_SAFE_INTEGER,
+  }
+}
+
+function limit(bytes: number): number {
+  return bytes < 0 ? Infinity : bytes
+}
+
+function positive(ms: number): number {
+  return ms > 0 ? ms : Infinity
+}

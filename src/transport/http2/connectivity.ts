@@ -1,0 +1,39 @@
+// Who waits for a channel's connectivity to change.
+import type { connectivityState as Connectivity } from '@grpc/grpc-js'
+import { DeadlineTimer } from './deadline'
+
+type Callback = (error?: Error) => void
+
+interface Watch {
+  readonly from: Connectivity
+  readonly callback: Callback
+  readonly timer: DeadlineTimer | undefined
+}
+
+export class ConnectivityWatches {
+  readonly #watches = new Set<Watch>()
+
+  /**
+   * Calls back once: without an error when the state is no longer `from`, with one at `moment` (milliseconds since the
+   * epoch, `Infinity` for never).
+   */
+  add(from: Connectivity, moment: number, callback: Callback): void {
+    const expired = (): void => {
+      this.#watches.delete(watch)
+      callback(new Error('Deadline passed without connectivity state change'))
+    }
+    const timer = moment === Infinity ? undefined : new DeadlineTimer(moment, expired)
+    const watch: Watch = { from, callback, timer }
+    this.#watches.add(watch)
+  }
+
+  /** The state is `now`. Callbacks come later in this turn: what they throw does not meet the change. */
+  changed(now: Connectivity): void {
+    for (const watch of this.#watches) {
+      if (watch.from === now) continue
+      this.#watches.delete(watch)
+      watch.timer?.stop()
+      process.nextTick(watch.callback)
+    }
+  }
+}

@@ -1,0 +1,79 @@
+// One attempt to connect to one address: TCP, TLS and HTTP/2 up to the server's settings.
+import { connect as connectHttp2 } from 'node:http2'
+import { connect as connectTcp, type Socket } from 'node:net'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import type { ChannelSettings } from './channel-options'
+import type { Link } from './connection'
+import type { Address } from './target'
+
+// Larger frames mean fewer events for large messages; a read from the socket has no more than this.
+const MAX_FRAME_BYTES = 64 * 1024
+// Each request names its authority and scheme itself.
+const UNUSED_AUTHORITY = 'http://localhost'
+
+/**
+ * Opens a session to `address`.
+ *
+ * @param tls `undefined` for plain text.
+ * @param signal Gives the attempt up; the promise rejects with its reason.
+ */
+export function handshake(
+  address: Address,
+  tls: ConnectionOptions | undefined,
+  settings: ChannelSettings,
+  signal: AbortSignal,
+): Promise<Link> {
+  return new Promise((resolve, reject) => {
+    const socket = openSocket(address, tls)
+    const session = connectHttp2(UNUSED_AUTHORITY, {
+      createConnection: () => socket,
+      settings: {
+        enablePush: false,
+        initialWindowSize: settings.streamWindowBytes,
+        maxFrameSize: MAX_FRAME_BYTES,
+      },
+      maxSessionMemory: settings.maxSessionMemory,
+      maxSendHeaderBlockLength: Number.MAX_SAFE_INTEGER,
+    })
+    session.unref()
+    let failure: unknown
+    const fail = (error: Error): void => {
+      failure ??= error
+    }
+    const closed = (): void => {
+      signal.removeEventListener('abort', giveUp)
+      reject(toError(failure ?? 'The connection was closed before the HTTP/2 settings of the server came'))
+    }
+    const giveUp = (): void => {
+      failure = signal.reason
+      session.destroy()
+    }
+    session.on('error', fail)
+    session.once('close', closed)
+    signal.addEventListener('abort', giveUp)
+    session.once('connect', () => {
+      if (!session.destroyed) session.setLocalWindowSize(settings.connectionWindowBytes)
+    })
+    session.once('remoteSettings', () => {
+      signal.removeEventListener('abort', giveUp)
+      session.off('close', closed)
+      resolve({ session, socket, peer: textOf(address) })
+    })
+  })
+}
+
+function openSocket(address: Address, tls: ConnectionOptions | undefined): Socket {
+  const socket = tls === undefined ? connectTcp({ ...address }) : connectTls({ ...tls, ...address })
+  socket.setNoDelay(true)
+  return socket
+}
+
+/** `host:port`, or the path of a socket. */
+export function textOf(address: Address): string {
+  if ('path' in address) return address.path
+  return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`
+}
+
+function toError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason))
+}

@@ -1,0 +1,61 @@
+// Notices by HTTP/2 pings that a connection went silent. Only while calls wait, and at most two pings after the last
+// data: servers (Netty's, so Coherence's) end connections with GOAWAY "too_many_pings" at the third.
+import type { ClientHttp2Session } from 'node:http2'
+import type { KeepaliveSettings } from './channel-options'
+
+const MOST_PINGS_WITHOUT_DATA = 2
+
+export class Keepalive {
+  readonly #session: ClientHttp2Session
+  readonly #settings: KeepaliveSettings
+  readonly #lost: (reason: string) => void
+  #timer: NodeJS.Timeout | undefined
+  #heard = false
+  #pings = 0
+
+  /** @param lost Called when a ping was not answered. */
+  constructor(session: ClientHttp2Session, settings: KeepaliveSettings, lost: (reason: string) => void) {
+    this.#session = session
+    this.#settings = settings
+    this.#lost = lost
+  }
+
+  /** The server sent something. */
+  heard(): void {
+    this.#heard = true
+    this.#pings = 0
+  }
+
+  /** A call waits. */
+  start(): void {
+    this.#wait(this.#settings.timeMs, this.#silent)
+  }
+
+  /** No call waits. */
+  stop(): void {
+    clearTimeout(this.#timer)
+  }
+
+  readonly #silent = (): void => {
+    if (this.#heard || this.#pings === MOST_PINGS_WITHOUT_DATA) {
+      this.#heard = false
+      this.start()
+      return
+    }
+    this.#pings += 1
+    this.#wait(this.#settings.timeoutMs, this.#unanswered)
+    this.#session.ping((error) => {
+      if (error === null) this.start()
+    })
+  }
+
+  readonly #unanswered = (): void => {
+    this.#lost(`No answer to a ping within ${this.#settings.timeoutMs} ms`)
+  }
+
+  #wait(ms: number, then: () => void): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(then, ms)
+    this.#timer.unref()
+  }
+}

@@ -1,0 +1,33 @@
+// The door to the HTTP/2 channel, and the one place that calls it a `Channel` of grpc-js: that type is a class with a
+// private member, so no other class can be one, while clients use nothing but the interface.
+import type { Channel, ChannelInterface } from '@grpc/grpc-js'
+import { Http2Channel } from './channel'
+import { readChannelOptions } from './channel-options'
+import { parseTarget } from './target'
+import { tlsOptions, type TlsMaterial } from './tls-material'
+
+export { HTTP2_CHANNEL_OPTIONS } from './channel-options'
+export type { TlsMaterial } from './tls-material'
+
+/**
+ * A channel for nice-grpc's clients that connects when the first call is made, or its state is asked for.
+ *
+ * Its calls send all their messages of one turn of the event loop as one write.
+ *
+ * @param target `host:port`, or with one of the schemes `dns:`, `ipv4:`, `ipv6:` and `unix:`.
+ * @param tls `undefined` for plain text; an empty object for TLS with the CAs that Node trusts.
+ * @param options gRPC channel options under grpc-js's names; those in `HTTP2_CHANNEL_OPTIONS` have an effect.
+ * @throws {TypeError} the target, an option or the TLS material is wrong.
+ */
+export function openHttp2Channel(
+  target: string,
+  tls: TlsMaterial | undefined,
+  options: Readonly<Record<string, unknown>> = {},
+): Channel {
+  const parsed = parseTarget(target)
+  const settings = readChannelOptions(options)
+  const secure = tls === undefined ? undefined : tlsOptions(tls, parsed, settings.tlsName)
+  const channel: ChannelInterface = new Http2Channel(parsed, secure, settings)
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- see above
+  return channel as Channel
+}

@@ -1,0 +1,166 @@
+// The receiving side of one call: what happens on its HTTP/2 stream becomes metadata, messages one by one, and a status.
+import { Metadata, status as Status, type StatusObject } from '@grpc/grpc-js'
+import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2'
+import type { Http2Connection } from './connection'
+import { Inbox } from './inbox'
+import {
+  faultOfHeaders,
+  statusOf,
+  statusOfTrailers,
+  verdictOfHttpStatus,
+  verdictOfStreamEnd,
+  type ResponseHeaders,
+  type Verdict,
+} from './status'
+
+export interface ResponseEvents {
+  metadata(metadata: Metadata): void
+  /** One for each `read()`. */
+  message(message: Buffer): void
+  /** The server, or the loss of the connection, ended the call; after all messages, once, the last event. */
+  ended(status: StatusObject): void
+}
+
+export class Response {
+  readonly #events: ResponseEvents
+  readonly #inbox: Inbox
+  #stream: ClientHttp2Stream | undefined
+  #httpStatus = 0
+  #streamError: string | undefined
+  #wanted = false
+  #delivering = false
+  #paused = false
+  #allReceived = false
+  #ending: StatusObject | undefined
+  #closed = false
+
+  constructor(maxMessageBytes: number, events: ResponseEvents) {
+    this.#events = events
+    this.#inbox = new Inbox(maxMessageBytes)
+  }
+
+  attach(stream: ClientHttp2Stream, connection: Http2Connection): void {
+    this.#stream = stream
+    stream.on('response', (headers: ResponseHeaders, flags: number) => {
+      connection.heard()
+      this.#respond(headers, (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0)
+    })
+    stream.on('data', (chunk: Buffer) => {
+      connection.heard()
+      this.#receive(chunk)
+    })
+    stream.on('trailers', (trailers: IncomingHttpHeaders) => {
+      this.#conclude(statusOfTrailers(trailers) ?? statusOf(verdictOfHttpStatus(this.#httpStatus)))
+      // Nothing waits in the stream unless it is paused: there is no need to await its end.
+      if (stream.readableLength === 0) this.#endOfData()
+    })
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // The stream's code tells what the server reset it with.
+      if (error.code !== 'ERR_HTTP2_STREAM_ERROR') this.#streamError = error.message
+    })
+    const ended = (): void => {
+      this.#endOfData()
+      // The connection learns of its end after its streams, and trailers come before the end of data is told.
+      if (this.#ending === undefined) setImmediate(this.#concludeWithoutStatus, stream, connection)
+    }
+    stream.on('end', ended)
+    stream.on('close', ended)
+  }
+
+  /** Asks for one message: the next, as soon as it is there. */
+  read(): void {
+    this.#wanted = true
+    this.#deliver()
+  }
+
+  /** No events from now on. */
+  close(): void {
+    this.#closed = true
+    this.#inbox.clear()
+  }
+
+  #respond(headers: ResponseHeaders, isAll: boolean): void {
+    if (this.#closed) return
+    this.#httpStatus = headers[':status'] ?? 0
+    const status = isAll ? statusOfTrailers(headers) : undefined
+    const fault = status === undefined ? faultOfHeaders(headers) : undefined
+    if (status !== undefined) this.#conclude(status)
+    else if (fault !== undefined) this.#fail(fault)
+    else if (isAll) this.#fail(verdictOfHttpStatus(this.#httpStatus))
+    else this.#events.metadata(metadataOf(headers))
+    if (isAll) this.#endOfData()
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#closed || this.#allReceived) return
+    const fault = this.#inbox.receive(chunk)
+    this.#deliver()
+    if (fault !== undefined) this.#fail(fault)
+    else if (this.#inbox.isFull && !this.#paused) {
+      this.#paused = true
+      this.#stream?.pause()
+    }
+  }
+
+  /** The bytes make no sense: what is still to come is not awaited. */
+  #fail(fault: Verdict): void {
+    this.#ending = statusOf(fault)
+    this.#stream?.close(constants.NGHTTP2_CANCEL)
+    this.#endOfData()
+  }
+
+  #conclude(status: StatusObject): void {
+    this.#ending ??= status
+  }
+
+  readonly #concludeWithoutStatus = (stream: ClientHttp2Stream, connection: Http2Connection): void => {
+    if (this.#closed || this.#ending !== undefined) return
+    const { loss } = connection
+    const verdict = verdictOfStreamEnd(stream.rstCode, this.#httpStatus)
+    const details =
+      this.#streamError === undefined ? verdict.details : `${verdict.details}: ${this.#streamError}`
+    this.#conclude(
+      statusOf(loss === undefined ? { ...verdict, details } : { code: Status.UNAVAILABLE, details: loss }),
+    )
+    this.#endOfData()
+  }
+
+  #endOfData(): void {
+    this.#allReceived = true
+    this.#deliver()
+  }
+
+  #deliver(): void {
+    if (this.#delivering || this.#closed) return
+    this.#delivering = true
+    while (this.#wanted) {
+      const message = this.#inbox.take()
+      if (message === undefined) break
+      this.#wanted = false
+      this.#events.message(message)
+    }
+    this.#delivering = false
+    if (!this.#inbox.isEmpty) return
+    if (this.#paused) {
+      this.#paused = false
+      this.#stream?.resume()
+    }
+    this.#end()
+  }
+
+  #end(): void {
+    if (this.#closed || this.#ending === undefined || !this.#allReceived) return
+    const isCut = this.#ending.code === Status.OK && this.#inbox.endsWithinMessage
+    const details = 'The server ended the call within a message'
+    this.close()
+    this.#events.ended(isCut ? statusOf({ code: Status.INTERNAL, details }) : this.#ending)
+  }
+}
+
+function metadataOf(headers: IncomingHttpHeaders): Metadata {
+  const metadata = Metadata.fromHttp2Headers(headers)
+  // What concerns the channel only, as in grpc-js.
+  metadata.remove('grpc-encoding')
+  metadata.remove('grpc-accept-encoding')
+  return metadata
+}
