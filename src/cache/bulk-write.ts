@@ -75,7 +75,7 @@ export async function writeInBulk<K, V>(
   }
 
   try {
-    for await (const pair of entries) {
+    for await (const pair of entries as AsyncIterable<unknown>) {
       if (failures.length > 0) break
       target.signal?.throwIfAborted()
       if (!Array.isArray(pair) || pair.length !== 2) {

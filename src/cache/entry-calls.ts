@@ -110,7 +110,7 @@ export class EntryCalls<K, V> {
         const invoke = (ordered: Call): Promise<Bytes> =>
           this.#context.remote.invoke(entry.key, processor, ordered)
         const answer = await this.#context.order.write([entry.key], call, invoke)
-        return readPutIfAbsent(this.#context.codec.decodePrevious(answer))
+        return readPutIfAbsent(this.#context.codec.decodePrevious(answer)) as V | undefined
       },
     )
   }

@@ -106,11 +106,10 @@ export function textOf(bytes: Bytes): string {
 }
 
 function shortText(key: unknown): string {
-  let text: string
-  try {
-    text = (JSON.stringify(key) as string | undefined) ?? String(key)
-  } catch {
-    text = String(key) // A bigint, or a value with one in it; this is only for the error's text.
-  }
+  const text = typeof key === 'object' ? JSON.stringify(key, bigintAsText) : String(key)
   return text.length > 80 ? `${text.slice(0, 80)}...` : text
+}
+
+function bigintAsText(_name: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value
 }

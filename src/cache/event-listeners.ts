@@ -49,7 +49,7 @@ export class EventListeners<Events extends object> {
     for (const listener of [...listeners] as EventListener<Events[N]>[]) {
       try {
         // A listener may be an async function, whatever its type says.
-        const result: unknown = listener(event)
+        const result = (listener as (event: Events[N]) => unknown)(event)
         if (result instanceof Promise) result.catch(this.#report)
       } catch (error) {
         this.#report(error)

@@ -64,7 +64,7 @@ export class MapContext<K, V> {
       call.signal?.throwIfAborted()
       return this.lifecycle.track(run(call, given))
     } catch (error) {
-      return Promise.reject(error as Error)
+      return Promise.reject(error)
     }
   }
 

@@ -13,7 +13,7 @@ export function putIfAbsentWithTtl(value: unknown, ttlMillis: number): object {
 }
 
 /** The value that was there, `undefined` where there was none. */
-export function readPutIfAbsent<V>(answer: unknown): V | undefined {
-  const [existing] = answer as [V | null, unknown]
+export function readPutIfAbsent(answer: unknown): unknown {
+  const [existing] = answer as [unknown, unknown]
   return existing ?? undefined
 }

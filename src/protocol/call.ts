@@ -57,7 +57,7 @@ export function within<T>(promise: Promise<T>, call: Call): Promise<T> {
     }
     const fail = (reason: unknown): void => {
       settle()
-      reject(reason as Error)
+      reject(reason)
     }
     const aborted = (): void => fail(call.signal?.reason)
     const timer = alarm(call.deadline, () => fail(timeoutError(call, 'not-sent')))

@@ -73,7 +73,7 @@ function reasonOf(error: unknown): string {
 }
 
 function hint(details: string): string {
-  if (/ECONNREFUSED/.test(details)) return ' (is the server up, and is this its gRPC port?)'
+  if (details.includes('ECONNREFUSED')) return ' (is the server up, and is this its gRPC port?)'
   if (/certificate|altnames|CERT_/i.test(details)) return ' (check tlsOptions)'
   if (
     /wrong version number|packet length too long|EPROTO|ECONNRESET|Connection dropped|Protocol error/i.test(

@@ -14,6 +14,8 @@ export interface CacheOptions extends CallOptions {
   readonly defaultTtlSeconds?: number | undefined
 }
 
+const CACHE_OPTIONS = [...CALL_OPTIONS, 'defaultTtlSeconds'] as const
+
 interface OpenMap {
   readonly cache: Promise<NamedCache<unknown, unknown>>
   readonly lifecycle: MapLifecycle
@@ -37,14 +39,20 @@ export class OpenMaps {
     this.#report = report
   }
 
-  get<K, V>(name: string, options: unknown, connection: CacheConnection): Promise<NamedCache<K, V>> {
+  get<K, V>(
+    operation: 'getMap' | 'getCache',
+    name: string,
+    options: unknown,
+    connection: CacheConnection,
+  ): Promise<NamedCache<K, V>> {
     if (typeof name !== 'string' || name === '') {
       throw new TypeError(`The name of a map is ${describe(name)}; pass a string that is not empty`)
     }
-    const given = checkedOptions('getCache', options, [...CALL_OPTIONS, 'defaultTtlSeconds'])
+    const known = operation === 'getMap' ? CALL_OPTIONS : CACHE_OPTIONS
+    const given = checkedOptions(operation, options, known)
     const { defaultTtlSeconds } = given
-    const ttlMillis = defaultTtlSeconds === undefined ? undefined : ttlMillisOf('getCache', defaultTtlSeconds)
-    const call = callOf('getCache', name, given, this.#settings.requestTimeoutSeconds)
+    const ttlMillis = defaultTtlSeconds === undefined ? undefined : ttlMillisOf(operation, defaultTtlSeconds)
+    const call = callOf(operation, name, given, this.#settings.requestTimeoutSeconds)
     call.signal?.throwIfAborted()
 
     const open = this.#open.get(name)
@@ -59,7 +67,7 @@ export class OpenMaps {
     const settings = { ...this.#settings, defaultTtlMillis: ttlMillis ?? DEFAULT_TTL }
     const lifecycle = new MapLifecycle(name, (event) => this.#changed(name, lifecycle, event), this.#report)
     // Others may ask for it while it is opened: whoever gives up then gives up alone.
-    const opening = callOf('getCache', name, {}, this.#settings.requestTimeoutSeconds)
+    const opening = callOf(operation, name, {}, this.#settings.requestTimeoutSeconds)
     const cache = connection.openCache(name, eventsOf(lifecycle), opening).then((remote) => {
       this.#active.add(name)
       return new NamedCache<unknown, unknown>(new MapContext(remote, settings, lifecycle), true)

@@ -8,6 +8,7 @@ import { LIFECYCLE_EVENTS, type MapLifecycleEvents } from '../cache/map-lifecycl
 import type { NamedCache } from '../cache/named-cache'
 import type { NamedMap } from '../cache/named-map'
 import { SessionClosedError } from '../errors'
+import { alarm, now } from '../protocol/call'
 import { connect } from '../protocol/connect'
 import type { CacheConnection, ServerInfo } from '../protocol/port'
 import { type CacheOptions, OpenMaps } from './open-maps'
@@ -132,7 +133,7 @@ export class Session implements AsyncDisposable {
    * @throws {TypeError} the name is empty or not a string, or the open one has other options.
    */
   async getMap<K = unknown, V = unknown>(name: string, options?: CallOptions): Promise<NamedMap<K, V>> {
-    return this.getCache<K, V>(name, options)
+    return this.#maps.get<K, V>('getMap', name, options, this.#connected('getMap'))
   }
 
   /**
@@ -144,7 +145,7 @@ export class Session implements AsyncDisposable {
    * @throws {TypeError} the name is empty or not a string, or the open one has other options.
    */
   async getCache<K = unknown, V = unknown>(name: string, options?: CacheOptions): Promise<NamedCache<K, V>> {
-    return this.#maps.get<K, V>(name, options, this.#connected('getCache'))
+    return this.#maps.get<K, V>('getCache', name, options, this.#connected('getCache'))
   }
 
   /** The time that a round trip to the server takes, in seconds. */
@@ -186,11 +187,21 @@ export class Session implements AsyncDisposable {
   async #finish(reason: string, cause: unknown): Promise<void> {
     const connection = this.#connection
     if (connection !== undefined) {
-      if (cause === undefined) await Promise.race([this.#maps.idle(), connection.disconnected()])
+      if (cause === undefined) await this.#drain(connection)
       await connection.close(reason, cause)
     }
     this.#maps.releaseAll()
     this.#listeners.emit('closed', { type: 'closed', ...(cause === undefined ? {} : { reason: cause }) })
+  }
+
+  /** Waits for the calls in progress, as long as their answers can come. */
+  async #drain(connection: CacheConnection): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise<void>((resolve) => {
+      timer = alarm(now() + this.options.requestTimeoutSeconds * 1_000, resolve)
+    })
+    await Promise.race([this.#maps.idle(), connection.disconnected(), patience])
+    clearTimeout(timer)
   }
 
   #connected(operation: string): CacheConnection {

@@ -10,14 +10,7 @@ import { backoffMillis } from '../backoff'
 import type { CacheEvents } from '../cache-events'
 import { alarm, type Call, now } from '../call'
 import { closedError, connectFailure, lostError } from '../connection-errors'
-import type {
-  CacheConnection,
-  ConnectionEvents,
-  ConnectionSettings,
-  RemoteCache,
-  ServerInfo,
-  StreamCall,
-} from '../port'
+import type { CacheConnection, ConnectionEvents, ConnectionSettings, RemoteCache, ServerInfo } from '../port'
 import { CacheLink } from './cache-link'
 import { CACHE_REQUESTS } from './cache-requests'
 import { asBuffer, cacheRequest, encodePayload, heartbeat, readCacheResponse } from './envelope'
@@ -169,6 +162,11 @@ export class V1Connection implements CacheConnection, RequestLane {
       return
     }
     const { link } = request
+    const inactive = link?.inactiveError(request.call.operation, request.outcome)
+    if (inactive !== undefined) {
+      request.reject(inactive)
+      return
+    }
     if (state.name === 'connecting') {
       this.#waiting.add(request)
       request.waits(this.#settings.readyTimeoutSeconds)
@@ -206,11 +204,18 @@ export class V1Connection implements CacheConnection, RequestLane {
     this.#unlink(link)
   }
 
-  /** A stream for a read of `link`, within the time that `call` has for the next element. */
-  async acquireLane(link: CacheLink, streamCall: StreamCall): Promise<QueryLane> {
-    const call = { ...streamCall, deadline: now() + streamCall.timeoutSeconds * 1_000 }
+  /** A stream for a read of `link`. Rejects with `StreamLost` where it ended before anything was sent. */
+  async acquireLane(link: CacheLink, call: Call): Promise<QueryLane> {
     const { channel } = await this.#connected(call)
-    const lane = await this.#attempt(call, (signal) => this.#lanes.acquire(channel, this.#init(), signal))
+    const inactive = link.inactiveError(call.operation, 'not-sent')
+    if (inactive !== undefined) throw inactive
+    const lane = await this.#attempt(call, (signal) =>
+      this.#lanes.acquire(channel, this.#init(), signal),
+    ).catch((error: unknown) => {
+      if (error instanceof SessionClosedError) throw closedError(call, error, false)
+      call.signal?.throwIfAborted()
+      throw new StreamLost(error, false)
+    })
     try {
       await lane.ensure(link, call)
       return lane

@@ -31,7 +31,7 @@ export function exchange(
     }
     const fail = (reason: unknown): void => {
       settle()
-      reject(reason as Error)
+      reject(reason)
     }
     const aborted = (): void => fail(call.signal?.reason)
     const timer = alarm(call.deadline, () => fail(timeoutError(call, 'unknown')))

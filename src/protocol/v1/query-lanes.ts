@@ -25,7 +25,7 @@ export class QueryLanes {
       if (lane.isOpen && lane.channel === channel) return lane
       lane.close(new Error('the connection was replaced'))
     }
-    const lane = await QueryLane.open(channel, init, signal, () => this.#lanes.delete(lane))
+    const lane = await QueryLane.open(channel, init, signal, (ended) => this.#lanes.delete(ended))
     if (lane.isOpen) this.#lanes.add(lane)
     return lane
   }
@@ -58,14 +58,23 @@ export class QueryLane {
     this.#subChannel = subChannel
   }
 
+  /** Rejects with what the stream ended with, or the reason of `signal`. */
   static async open(
     channel: Channel,
     init: InitRequest,
     signal: AbortSignal,
-    ended: () => void,
+    ended: (lane: QueryLane) => void,
   ): Promise<QueryLane> {
-    const { subChannel } = await SubChannel.open(channel, init, { event: () => undefined, ended }, signal)
-    return new QueryLane(channel, subChannel)
+    const opened: { lane?: QueryLane } = {}
+    const events = {
+      event: () => undefined,
+      ended: () => {
+        if (opened.lane !== undefined) ended(opened.lane)
+      },
+    }
+    const { subChannel } = await SubChannel.open(channel, init, events, signal)
+    opened.lane = new QueryLane(channel, subChannel)
+    return opened.lane
   }
 
   get isOpen(): boolean {
@@ -85,11 +94,6 @@ export class QueryLane {
     const request = new StreamedRequest(call)
     this.#subChannel.send((id) => cacheRequest(id, facts, this.#ids.get(link), payload), request)
     return request
-  }
-
-  /** Forgets what it knows of the cache, whose id the server denies. */
-  forget(link: CacheLink): void {
-    this.#ids.delete(link)
   }
 
   close(reason: unknown): void {

@@ -1,4 +1,5 @@
 // A cache of the server over v1: each operation of the port as its request.
+import { setTimeout as delay } from 'node:timers/promises'
 import type { BinaryKeyAndValue } from '../../../gen/coherence/common/v1/common_messages_v1'
 import type {
   ExecuteRequest,
@@ -6,7 +7,8 @@ import type {
   KeysOrFilter,
 } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import type { Any } from '../../../gen/google/protobuf/any'
-import type { Call } from '../call'
+import { backoffMillis } from '../backoff'
+import { type Call, now } from '../call'
 import type { Bytes, EntryBytes, EntryQuery, RemoteCache, StreamCall, Target } from '../port'
 import type { CacheLink } from './cache-link'
 import { CACHE_REQUESTS, type CacheRequest, type PayloadType, type RequestFacts } from './cache-requests'
@@ -184,17 +186,21 @@ export class V1RemoteCache implements RemoteCache {
   /** Runs the request on a stream of its own. Until it has given something it is sent again where that is safe. */
   async *#stream<P, A>(facts: Carrying<P, A>, message: P, call: StreamCall): AsyncIterableIterator<A> {
     const payload = encodePayload(facts.payload, message)
+    const deadline = now() + call.timeoutSeconds * 1_000
     let started = false
-    for (;;) {
+    for (let attempt = 0; ; attempt++) {
       try {
-        for await (const answer of this.#streamOnce(facts, payload, call)) {
+        for await (const answer of this.#streamOnce(facts, payload, call, deadline)) {
           started = true
           yield answer
         }
         return
       } catch (error) {
         if (!(error instanceof StreamLost)) throw error
-        if (started || (error.written && !facts.repeatable)) throw this.#connection.lostError(call, error)
+        const wait = backoffMillis(attempt)
+        const again = !started && (!error.written || facts.repeatable) && now() + wait < deadline
+        if (!again) throw this.#connection.lostError(call, error)
+        await delay(wait, undefined, call.signal === undefined ? {} : { signal: call.signal })
       }
     }
   }
@@ -203,12 +209,11 @@ export class V1RemoteCache implements RemoteCache {
     facts: CacheRequest<unknown, PayloadType<A>>,
     payload: Any,
     call: StreamCall,
+    deadline: number,
   ): AsyncIterableIterator<A> {
-    const lane = await this.#connection.acquireLane(this.#link, call)
+    const lane = await this.#connection.acquireLane(this.#link, { ...call, deadline })
     const request = lane.start(this.#link, facts, payload, call)
-    const abandon = (): void => {
-      request.abandon(call.signal?.reason)
-    }
+    const abandon = (): void => request.abandon(call.signal?.reason)
     call.signal?.addEventListener('abort', abandon)
     try {
       for (;;) {

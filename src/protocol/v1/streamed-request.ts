@@ -7,7 +7,7 @@ import { closedError } from '../connection-errors'
 import { SessionClosedError } from '../../errors'
 import type { StreamCall } from '../port'
 import { StreamLost } from './exchange'
-import { serverError } from './server-answer'
+import { isStaleCacheId, serverError } from './server-answer'
 import type { InFlight } from './sub-channel'
 
 /** Items above these bounds wait on the server's side. */
@@ -74,7 +74,8 @@ export class StreamedRequest implements InFlight {
   }
 
   failed(error: ErrorMessage): void {
-    this.#finish({ kind: 'error', reason: serverError(this.#call, error) })
+    const reason = isStaleCacheId(error) ? new StreamLost(error, false) : serverError(this.#call, error)
+    this.#finish({ kind: 'error', reason })
   }
 
   lost(reason: unknown, written: boolean): void {
