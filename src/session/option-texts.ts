@@ -1,4 +1,5 @@
 // How wrong options are told: what was given, without ever showing a secret, and which option was meant.
+import { isUint8Array } from 'node:util/types'
 import type { OptionIssue } from '../errors'
 
 const LONGEST_SHOWN = 80
@@ -26,7 +27,7 @@ export function show(value: unknown): string {
       return 'a function'
     case 'object':
       if (value === null) return 'null'
-      return Array.isArray(value) ? 'an array' : value instanceof Uint8Array ? 'bytes' : 'an object'
+      return Array.isArray(value) ? 'an array' : isUint8Array(value) ? 'bytes' : 'an object'
   }
 }
 

@@ -3,10 +3,18 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createSecureContext } from 'node:tls'
+import { isNativeError, isUint8Array } from 'node:util/types'
+import type { OptionIssue } from '../errors'
 import { InvalidOptionsError } from '../errors'
 import type { TlsMaterial } from '../transport/credentials'
 import type { TlsItem, TlsOptions, TlsSource } from './tls-options'
 import { isPem } from './tls-options'
+
+/** A certificate or key that was read, and where it came from. */
+interface Loaded {
+  readonly pem: Buffer
+  readonly source: TlsSource
+}
 
 /**
  * The certificates and keys that `tls` names, or `undefined` where TLS is off.
@@ -16,87 +24,115 @@ import { isPem } from './tls-options'
  */
 export async function loadTlsMaterial(tls: TlsOptions): Promise<TlsMaterial | undefined> {
   if (!tls.enabled) return undefined
+  const trouble = new Trouble()
   const [caCert, clientCert, clientKey] = await Promise.all([
-    load('caCert', tls.source('caCert')),
-    load('clientCert', tls.source('clientCert')),
-    load('clientKey', tls.source('clientKey')),
+    load('caCert', tls, trouble),
+    load('clientCert', tls, trouble),
+    load('clientKey', tls, trouble),
   ])
-  checkCertificates(caCert, tls.source('caCert'))
-  checkCertificates(clientCert, tls.source('clientCert'))
-  checkPair(clientCert, clientKey, tls)
-  const material = { caCert, clientCert, clientKey }
-  checkAcceptance(material)
+  checkCertificates(caCert, trouble)
+  checkCertificates(clientCert, trouble)
+  const key = readKey(clientKey, trouble)
+  trouble.throwIfAny()
+  checkPair(clientCert, clientKey, key, trouble)
+  trouble.throwIfAny()
+  const material = { caCert: caCert?.pem, clientCert: clientCert?.pem, clientKey: clientKey?.pem }
+  checkAcceptance(material, trouble)
+  trouble.throwIfAny()
   return material
 }
 
-async function load(item: TlsItem, source: TlsSource | undefined): Promise<Buffer | undefined> {
+/** Everything that is wrong with the certificates, and the first error behind it. */
+class Trouble {
+  readonly #issues: OptionIssue[] = []
+  #cause: unknown
+
+  add(option: string, what: string, cause?: unknown): void {
+    this.#issues.push({ option, message: `${option} ${what}` })
+    this.#cause ??= cause
+  }
+
+  throwIfAny(): void {
+    if (this.#issues.length > 0) throw new InvalidOptionsError(this.#issues, this.#cause)
+  }
+}
+
+async function load(item: TlsItem, tls: TlsOptions, trouble: Trouble): Promise<Loaded | undefined> {
+  const source = tls.source(item)
   if (source === undefined) return undefined
-  if (source.kind === 'pem') return Buffer.from(source.pem)
+  if (source.kind === 'pem') return { pem: Buffer.from(source.pem), source }
   const paths = item === 'caCert' ? source.path.split(',').map((path) => path.trim()) : [source.path]
-  const files = await Promise.all(paths.map((path) => readPem(item, path, source.givenBy)))
-  return Buffer.concat(files.flatMap((file) => [file, Buffer.from('\n')]))
-}
-
-async function readPem(item: TlsItem, path: string, givenBy: string): Promise<Buffer> {
-  const file = await readFile(path).catch((error: unknown) => {
-    throw wrong(givenBy, `names the file '${path}', which cannot be read: ${textOf(error)}`, error)
-  })
-  if (isPem(file, item)) return file
-  throw wrong(
-    givenBy,
-    `names the file '${path}', which holds no ${item === 'clientKey' ? 'private key' : 'certificate'} in PEM`,
+  const read = await Promise.all(
+    paths.map((path) => readFile(path).catch((error: unknown) => ({ unreadable: error }))),
   )
+  const files: Buffer[] = []
+  for (const [index, file] of read.entries()) {
+    const place = `names the file '${paths[index] ?? ''}', which`
+    if (!isUint8Array(file)) {
+      trouble.add(source.givenBy, `${place} cannot be read: ${textOf(file.unreadable)}`, file.unreadable)
+    } else if (isPem(file, item)) {
+      files.push(file)
+    } else {
+      trouble.add(
+        source.givenBy,
+        `${place} holds no ${item === 'clientKey' ? 'private key' : 'certificate'} in PEM`,
+      )
+    }
+  }
+  return files.length < read.length ? undefined : { pem: lines(files), source }
 }
 
-function checkCertificates(pem: Buffer | undefined, source: TlsSource | undefined): void {
-  if (pem === undefined || source === undefined) return
-  for (const [certificate] of pem.toString().matchAll(/-----BEGIN [^]+?-----END [^-]+-----/g)) {
+/** One PEM of several; a file need not end its last line. */
+function lines(files: readonly Buffer[]): Buffer {
+  return Buffer.concat(files.flatMap((file, index) => (index === 0 ? [file] : [Buffer.from('\n'), file])))
+}
+
+function checkCertificates(loaded: Loaded | undefined, trouble: Trouble): void {
+  if (loaded === undefined) return
+  for (const [certificate] of loaded.pem.toString().matchAll(/-----BEGIN [^]+?-----END [^-]+-----/g)) {
     try {
       new X509Certificate(certificate)
     } catch (error) {
-      throw wrong(
-        source.givenBy,
-        `${placeOf(source)} a certificate that cannot be read: ${textOf(error)}`,
-        error,
-      )
+      const what = `${placeOf(loaded.source)} a certificate that cannot be read: ${textOf(error)}`
+      trouble.add(loaded.source.givenBy, what, error)
     }
   }
 }
 
-function checkPair(clientCert: Buffer | undefined, clientKey: Buffer | undefined, tls: TlsOptions): void {
-  const certSource = tls.source('clientCert')
-  const keySource = tls.source('clientKey')
-  if (
-    clientCert === undefined ||
-    clientKey === undefined ||
-    certSource === undefined ||
-    keySource === undefined
-  )
-    return
-  let key: KeyObject
-  try {
-    key = createPrivateKey(clientKey)
-  } catch (error) {
-    throw wrong(
-      keySource.givenBy,
-      `${placeOf(keySource)} a private key that cannot be read: ${keyTrouble(error)}`,
-      error,
-    )
+function readKey(clientKey: Loaded | undefined, trouble: Trouble): KeyObject | undefined {
+  if (clientKey === undefined) return undefined
+  const { pem, source } = clientKey
+  if (/BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(pem.toString())) {
+    trouble.add(source.givenBy, `${placeOf(source)} a private key with a passphrase, which is not supported`)
+    return undefined
   }
-  if (!new X509Certificate(clientCert).checkPrivateKey(key)) {
-    throw wrong(
-      keySource.givenBy,
-      `${placeOf(keySource)} a key that is not the one of the certificate of ${certSource.givenBy}`,
-    )
+  try {
+    return createPrivateKey(pem)
+  } catch (error) {
+    const what = `${placeOf(source)} a private key that cannot be read: ${textOf(error)}`
+    trouble.add(source.givenBy, what, error)
+    return undefined
   }
 }
 
+function checkPair(
+  clientCert: Loaded | undefined,
+  clientKey: Loaded | undefined,
+  key: KeyObject | undefined,
+  trouble: Trouble,
+): void {
+  if (clientCert === undefined || clientKey === undefined || key === undefined) return
+  if (new X509Certificate(clientCert.pem).checkPrivateKey(key)) return
+  const what = `a private key that is not the one of the first certificate of ${clientCert.source.givenBy}`
+  trouble.add(clientKey.source.givenBy, `${placeOf(clientKey.source)} ${what}`)
+}
+
 /** What the checks above let through and TLS itself does not take, such as a key that is too short. */
-function checkAcceptance({ caCert, clientCert, clientKey }: TlsMaterial): void {
+function checkAcceptance({ caCert, clientCert, clientKey }: TlsMaterial, trouble: Trouble): void {
   try {
     createSecureContext({ ca: caCert, cert: clientCert, key: clientKey })
   } catch (error) {
-    throw wrong('tlsOptions', `cannot be used: ${textOf(error)}`, error)
+    trouble.add('tlsOptions', `cannot be used: ${textOf(error)}`, error)
   }
 }
 
@@ -104,16 +140,6 @@ function placeOf(source: TlsSource): string {
   return source.kind === 'file' ? `names the file '${source.path}', which holds` : 'holds'
 }
 
-function keyTrouble(error: unknown): string {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_MISSING_PASSPHRASE'
-    ? 'it is protected by a passphrase, which is not supported'
-    : textOf(error)
-}
-
 function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
-
-function wrong(option: string, what: string, cause?: unknown): InvalidOptionsError {
-  return new InvalidOptionsError([{ option, message: `${option} ${what}` }], cause)
+  return isNativeError(error) ? error.message : String(error)
 }

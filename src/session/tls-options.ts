@@ -1,6 +1,7 @@
 // Options of a connection by TLS: which certificates, and where they are. Nothing is read from disk here.
 import { inspect } from 'node:util'
 import type { InspectOptions } from 'node:util'
+import { isUint8Array } from 'node:util/types'
 import { z } from 'zod'
 import type { OptionIssue } from '../errors'
 import { InvalidOptionsError } from '../errors'
@@ -219,18 +220,16 @@ function pemOption(item: TlsItem): z.ZodOptional<z.ZodCustom<string | Uint8Array
   return z
     .custom<string | Uint8Array>((value) => isPem(value, item), {
       error: ({ input }) =>
-        `it must be ${what} in PEM, as text or as a Buffer${
-          typeof input === 'string' && !input.includes('-----')
-            ? ` (a path goes into tlsOptions.${item}Path)`
-            : ''
-        }`,
+        typeof input === 'string' && !input.includes('-----')
+          ? `it must be ${what} in PEM; a path goes into tlsOptions.${item}Path`
+          : `it must be ${what} in PEM, as a string or a Buffer`,
     })
     .optional()
 }
 
 /** Whether the text of a certificate or key has the frame of one. */
 export function isPem(value: unknown, item: TlsItem): boolean {
-  if (typeof value !== 'string' && !(value instanceof Uint8Array)) return false
+  if (typeof value !== 'string' && !isUint8Array(value)) return false
   return (item === 'clientKey' ? PRIVATE_KEY : CERTIFICATE).test(textOf(value))
 }
 
