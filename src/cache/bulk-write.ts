@@ -81,7 +81,7 @@ export async function writeInBulk<K, V>(
       if (!Array.isArray(pair) || pair.length !== 2) {
         throw new TypeError(`${operation}: an entry is ${describe(pair)}; pass pairs of key and value`)
       }
-      const [key, value] = pair as readonly [K, V]
+      const [key, value] = pair as unknown as readonly [K, V]
       const entry = target.encode(key, value)
       const bytes = entry.key.length + entry.value.length + ENTRY_BYTES
       // The same key twice in one message would have no order.

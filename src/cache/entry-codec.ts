@@ -106,7 +106,7 @@ export function textOf(bytes: Bytes): string {
 }
 
 function shortText(key: unknown): string {
-  const text = typeof key === 'object' ? JSON.stringify(key, bigintAsText) : String(key)
+  const text = JSON.stringify(key, bigintAsText)
   return text.length > 80 ? `${text.slice(0, 80)}...` : text
 }
 
