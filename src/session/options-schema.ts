@@ -2,8 +2,10 @@
 // behind the options, and the defaults.
 import { z } from 'zod'
 import type { Codec } from '../codec/codec'
+import type { OptionIssue } from '../errors'
 import { parseAddress } from '../transport/address'
-import { holdsOptions } from './schema-issues'
+import { issue, show } from './option-texts'
+import { holdsOptions, schemaIssues } from './schema-issues'
 import type { SessionTlsOptions, TlsOptions } from './tls-options'
 
 /** Options of the gRPC channel, by their names in grpc-js, such as `grpc.keepalive_time_ms`. */
@@ -114,20 +116,15 @@ const shape = {
     )
     .optional(),
 }
-export const optionsSchema = z.strictObject(shape)
+const schema = likeTheType(z.strictObject(shape))
 
 /** The names of all options, in the order in which they are told. */
 export const OPTION_NAMES: readonly string[] = Object.keys(shape)
 
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
-type Holds<Claim extends true> = Claim
-/** Does not compile where the schema and the public type differ. */
-export type SchemaIsTheType = Holds<Same<Required<z.input<typeof optionsSchema>>, Required<SessionOptions>>>
-
 const NOT_YET = 'it is not supported in this version'
 
 /** Keys that later versions, or other clients of Coherence, have. */
-export const UNKNOWN_KEY_HINTS = {
+const UNKNOWN_KEY_HINTS = {
   auth: NOT_YET,
   metadata: NOT_YET,
   protocol: NOT_YET,
@@ -140,6 +137,20 @@ export const UNKNOWN_KEY_HINTS = {
   requestTimeoutInMillis: "use 'requestTimeoutSeconds', in seconds",
   readyTimeoutInMillis: "use 'readyTimeoutSeconds', in seconds",
   tls: "did you mean 'tlsOptions'?",
+}
+
+/** What was given, where all of it is right, and what is wrong with it otherwise. The environment is not looked at. */
+export function checkOptions(input: Readonly<Record<string, unknown>>): {
+  given: SessionOptions
+  issues: OptionIssue[]
+} {
+  const parsed = schema.safeParse(input, { reportInput: true })
+  const issues = parsed.success ? [] : schemaIssues(parsed.error.issues, OPTION_NAMES, UNKNOWN_KEY_HINTS)
+  const { format, codec } = input
+  if (typeof format === 'string' && !['', DEFAULTS.format].includes(format) && codec === undefined) {
+    issues.push(issue('format', show(format), "this library encodes only 'json' by itself; give a codec too"))
+  }
+  return { given: parsed.success ? parsed.data : {}, issues }
 }
 
 /** What is wrong with a duration, if anything is. */
@@ -174,4 +185,13 @@ function isCodec(value: unknown): boolean {
     'decode' in value &&
     typeof value.decode === 'function'
   )
+}
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
+
+/** Does not compile where the schema and the public type differ. */
+function likeTheType<S extends z.ZodType>(
+  checked: Same<Required<z.input<S>>, Required<SessionOptions>> extends true ? S : never,
+): S {
+  return checked
 }

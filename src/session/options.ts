@@ -9,15 +9,8 @@ import type { Environment } from './environment'
 import { variable } from './environment'
 import { issue, show } from './option-texts'
 import type { ChannelOptionValues, DurationOption, SessionOptions } from './options-schema'
-import {
-  DEFAULTS,
-  durationProblem,
-  OPTION_NAMES,
-  optionsSchema,
-  UNKNOWN_KEY_HINTS,
-  VARIABLES,
-} from './options-schema'
-import { holdsOptions, schemaIssues } from './schema-issues'
+import { checkOptions, DEFAULTS, durationProblem, OPTION_NAMES, VARIABLES } from './options-schema'
+import { holdsOptions } from './schema-issues'
 import { TlsOptions } from './tls-options'
 
 /** Other clients read the same variables as milliseconds. */
@@ -109,10 +102,7 @@ function resolve(input: unknown, environment: Environment): ResolvedOptions {
     const message = `the options are ${show(input)}; they must be a plain object`
     throw new InvalidOptionsError([{ option: 'options', message }])
   }
-  const parsed = optionsSchema.safeParse(input, { reportInput: true })
-  const issues = parsed.success ? [] : schemaIssues(parsed.error, OPTION_NAMES, UNKNOWN_KEY_HINTS)
-  issues.push(...formatIssues(input))
-  const given = parsed.success ? parsed.data : {}
+  const { given, issues } = checkOptions(input)
   const fromVariable = (option: DurationOption): number | undefined =>
     input[option] === undefined ? secondsFrom(option, environment, issues) : undefined
 
@@ -136,13 +126,6 @@ function resolve(input: unknown, environment: Environment): ResolvedOptions {
   const tlsOptions = tlsOptionsOf(input['tlsOptions'], environment, issues)
   if (issues.length > 0 || tlsOptions === undefined) throw new InvalidOptionsError(inOrder(issues))
   return { ...values, tlsOptions }
-}
-
-function formatIssues(input: Readonly<Record<string, unknown>>): OptionIssue[] {
-  const { format, codec } = input
-  if (typeof format !== 'string' || format === '' || format === DEFAULTS.format || codec !== undefined)
-    return []
-  return [issue('format', show(format), "this library encodes only 'json' by itself; give a codec too")]
 }
 
 function addressFrom(environment: Environment, issues: OptionIssue[]): string {

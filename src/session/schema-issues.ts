@@ -1,7 +1,15 @@
-// From a zod schema to issues of our own: the one place that reads what zod reports.
-import type { z } from 'zod'
+// From what zod reports to issues of our own. No type of zod is named here, so that none gets into declarations.
 import type { OptionIssue } from '../errors'
 import { didYouMean, issue, kindOf, show } from './option-texts'
+
+/** What is read of an issue that zod reports. */
+interface ReportedIssue {
+  readonly code: string
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+  readonly input?: unknown
+  readonly keys?: readonly unknown[]
+}
 
 /** What an unknown key gets to hear beyond being unknown, by key. */
 export type UnknownKeyHints = Readonly<Record<string, string>>
@@ -11,15 +19,17 @@ export type UnknownKeyHints = Readonly<Record<string, string>>
  * of the options named in `concealed` no text is shown.
  */
 export function schemaIssues(
-  error: z.ZodError,
+  reported: readonly ReportedIssue[],
   known: readonly string[],
   hints: UnknownKeyHints = {},
   parent?: string,
   concealed: readonly string[] = [],
 ): OptionIssue[] {
-  return error.issues.flatMap((found) => {
+  return reported.flatMap((found) => {
     if (found.code === 'unrecognized_keys') {
-      return found.keys.map((key) => unknownOption(nested(parent, key), key, known, hints))
+      return (found.keys ?? [])
+        .map(String)
+        .map((key) => unknownOption(nested(parent, key), key, known, hints))
     }
     const option = nested(parent, ...found.path)
     return [

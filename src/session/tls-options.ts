@@ -68,19 +68,25 @@ const schema = z.strictObject({
 export class TlsOptions {
   /** Whether the connection uses TLS. */
   readonly enabled: boolean
+  /** Path of the authorities, from the option or the environment. */
   readonly caCertPath: string | undefined
+  /** Path of the client's certificate, from the option or the environment. */
   readonly clientCertPath: string | undefined
+  /** Path of the key of the client's certificate, from the option or the environment. */
   readonly clientKeyPath: string | undefined
+  /** PEM of the authorities, where they were given as PEM. */
   readonly caCert: string | undefined
+  /** PEM of the client's certificate, where it was given as PEM. */
   readonly clientCert: string | undefined
   readonly #sources: TlsSources
 
   /**
-   * Checks the options and takes what is left out from the environment. No file is read.
+   * Checks the options and takes what is left out from the environment, as it is now. No file is read.
    *
+   * @param options The options, or other `TlsOptions` whose values are taken as they are.
    * @throws {InvalidOptionsError} an option or a variable is wrong.
    */
-  constructor(options?: SessionTlsOptions)
+  constructor(options?: SessionTlsOptions | TlsOptions)
   /** @internal */
   constructor(options: unknown, environment: Environment)
   constructor(options: unknown = {}, environment: Environment = process.env) {
@@ -106,7 +112,7 @@ export class TlsOptions {
     return this.#sources[item]
   }
 
-  /** What the options are, without certificates and keys. */
+  /** The options without certificates and keys, for logs; not meant to be read back. */
   toJSON(): Readonly<Record<string, unknown>> {
     return {
       enabled: this.enabled,
@@ -119,6 +125,7 @@ export class TlsOptions {
     }
   }
 
+  /** The options without certificates and keys, for logs. */
   toString(): string {
     return inspect(this)
   }
@@ -142,7 +149,7 @@ function resolve(input: unknown, environment: Environment): { enabled: boolean; 
   const parsed = schema.safeParse(input, { reportInput: true })
   const issues = parsed.success
     ? []
-    : schemaIssues(parsed.error, Object.keys(schema.shape), {}, 'tlsOptions', ITEMS)
+    : schemaIssues(parsed.error.issues, Object.keys(schema.shape), {}, 'tlsOptions', ITEMS)
   for (const item of ITEMS) {
     if (input[item] !== undefined && input[`${item}Path`] !== undefined) {
       const message = `tlsOptions.${item} and tlsOptions.${item}Path are both given; only one of them may be`
