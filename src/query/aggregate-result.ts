@@ -1,0 +1,124 @@
+// What the answer to an aggregator means. The server answers in its own shapes: decimals and maps as objects that name
+// a class, null where there was nothing to work on.
+import type { Aggregator } from './query'
+import { ProtocolError } from '../errors'
+import { serverObject } from './server-object'
+
+type AnyAggregator = Aggregator<never, unknown>
+
+/**
+ * The result of `aggregator`, as its type says, made of the decoded answer to it or to `answerableOverNothing` of it.
+ * The answers of classes unknown here stay as they are.
+ *
+ * @throws {ProtocolError} the answer is none to this aggregator.
+ */
+export function readAggregateResult(aggregator: AnyAggregator, decoded: unknown): unknown {
+  switch (family(aggregator)) {
+    case 'aggregator.BigDecimalSum':
+    case 'aggregator.BigDecimalAverage':
+      return decoded === null ? undefined : readNumber(aggregator, decoded)
+    case 'aggregator.ComparableMax':
+    case 'aggregator.ComparableMin':
+      return decoded ?? undefined
+    case 'aggregator.DistinctValues':
+      return Array.isArray(decoded) ? decoded : readGroupKeys(aggregator, decoded)
+    case 'aggregator.GroupAggregator':
+      return readGroups(aggregator, decoded)
+    case 'aggregator.CompositeAggregator':
+      return readParts(aggregator, decoded)
+    case 'aggregator.PriorityAggregator':
+      return readAggregateResult(inner(aggregator), decoded)
+    default:
+      return decoded
+  }
+}
+
+/**
+ * The same question in a form that the server can answer where there is nothing; `undefined` where `aggregator` is such
+ * a form already.
+ *
+ * The server fails to print an empty set, so `distinct` over nothing is an error (CE 22.06 to 25.03), alone or inside of
+ * others. Groups may be empty: the keys of the groups by the same extractor are the distinct values. They cost the server
+ * more, so this is for asking again after an error.
+ */
+export function answerableOverNothing(aggregator: AnyAggregator): AnyAggregator | undefined {
+  switch (family(aggregator)) {
+    case 'aggregator.DistinctValues':
+      return serverObject('aggregator.GroupAggregator', {
+        extractor: Reflect.get(aggregator, 'extractor') as unknown,
+        aggregator: serverObject('aggregator.Count'),
+      })
+    case 'aggregator.GroupAggregator':
+    case 'aggregator.PriorityAggregator': {
+      const instead = answerableOverNothing(inner(aggregator))
+      return instead && Object.freeze({ ...aggregator, aggregator: instead })
+    }
+    case 'aggregator.CompositeAggregator': {
+      const all = parts(aggregator)
+      const instead = all.map((part) => answerableOverNothing(part))
+      if (instead.every((part) => part === undefined)) return undefined
+      const aggregators = Object.freeze(all.map((part, index) => instead[index] ?? part))
+      return Object.freeze({ ...aggregator, aggregators })
+    }
+    default:
+      return undefined
+  }
+}
+
+/** The class name without the prefix of the longer of its two aliases. */
+function family(aggregator: AnyAggregator): string {
+  return aggregator['@class'].replace(/^util\./, '')
+}
+
+function inner(aggregator: AnyAggregator): AnyAggregator {
+  return Reflect.get(aggregator, 'aggregator') as AnyAggregator
+}
+
+function parts(aggregator: AnyAggregator): readonly AnyAggregator[] {
+  return Reflect.get(aggregator, 'aggregators') as readonly AnyAggregator[]
+}
+
+/** A decimal; as plain text from servers of the first 22.06 releases. */
+function readNumber(aggregator: AnyAggregator, decoded: unknown): number {
+  const text: unknown = isObject(decoded) ? Reflect.get(decoded, 'value') : decoded
+  const read =
+    typeof text === 'string' || typeof text === 'bigint' || typeof text === 'number' ? Number(text) : NaN
+  if (text === '' || Number.isNaN(read)) throw unreadable(aggregator, 'a number')
+  return read
+}
+
+function readGroups(aggregator: AnyAggregator, decoded: unknown): Map<unknown, unknown> {
+  const within = inner(aggregator)
+  return new Map(
+    readEntries(aggregator, decoded).map(([key, value]) => [key, readAggregateResult(within, value)]),
+  )
+}
+
+function readGroupKeys(aggregator: AnyAggregator, decoded: unknown): unknown[] {
+  return readEntries(aggregator, decoded)
+    .map(([key]) => key)
+    .filter((key) => key !== null)
+}
+
+function readParts(aggregator: AnyAggregator, decoded: unknown): unknown[] {
+  const all = parts(aggregator)
+  if (!Array.isArray(decoded) || decoded.length !== all.length) {
+    throw unreadable(aggregator, `an array of ${all.length} answers`)
+  }
+  return all.map((part, index) => readAggregateResult(part, decoded[index]))
+}
+
+/** The entries of a Java map. A key or value that is null is left out by the server. */
+function readEntries(aggregator: AnyAggregator, decoded: unknown): [unknown, unknown][] {
+  const entries: unknown = isObject(decoded) ? Reflect.get(decoded, 'entries') : undefined
+  if (!Array.isArray(entries) || !entries.every(isObject)) throw unreadable(aggregator, 'a map')
+  return entries.map((entry) => [Reflect.get(entry, 'key') ?? null, Reflect.get(entry, 'value') ?? null])
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+function unreadable(aggregator: AnyAggregator, wanted: string): ProtocolError {
+  return new ProtocolError(`The server's answer to ${aggregator['@class']} is not ${wanted}`)
+}
