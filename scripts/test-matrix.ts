@@ -2,6 +2,7 @@
 // what passed. Arguments are handed on to jest: `npx tsx scripts/test-matrix.ts -t queues`.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { textTable } from './text-table'
 
 const VERSIONS = ['25.03.2', '24.09']
 const MODES = ['default', 'json-serializer', 'posix-locale']
@@ -37,9 +38,7 @@ function table(results: readonly Result[]): string {
     passed ? 'passed' : 'FAILED',
     `${seconds} s`,
   ])
-  const all = [['version', 'mode', 'result', 'time'], ...rows]
-  const width = (column: number): number => Math.max(...all.map((row) => row[column]?.length ?? 0))
-  return all.map((row) => row.map((cell, column) => cell.padEnd(width(column))).join('  ')).join('\n')
+  return textTable(['version', 'mode', 'result', 'time'], rows)
 }
 
 async function main(): Promise<void> {
