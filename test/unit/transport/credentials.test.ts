@@ -8,7 +8,7 @@ import {
   makeClientConstructor,
   status,
 } from '@grpc/grpc-js'
-import type { ServiceDefinition, ServiceError } from '@grpc/grpc-js'
+import type { ChannelOptions, ServiceDefinition, ServiceError } from '@grpc/grpc-js'
 import { channelTarget } from '../../../src/transport/address'
 import { channelCredentials } from '../../../src/transport/credentials'
 import type { TlsMaterial } from '../../../src/transport/credentials'
@@ -74,6 +74,16 @@ describe('channelCredentials', () => {
     expect(refused).toBe(status.UNAVAILABLE)
   })
 
+  it('believes a server of another name where the channel is told that name', async () => {
+    await using server = await tlsServer(certificates.wrongHost, false)
+    const material = { caCert: await readFile(certificates.ca.certPath) }
+    const options = {
+      'grpc.ssl_target_name_override': 'example.org',
+      'grpc.default_authority': 'example.org',
+    }
+    expect(await call(server.port, material, options)).toBe('echo')
+  })
+
   it('asks the authorities of Node.js where none is given', async () => {
     await using server = await tlsServer(certificates.server, false)
     expect(await call(server.port, {})).toBe(status.UNAVAILABLE)
@@ -125,8 +135,12 @@ async function echoServer(serverCredentials: ServerCredentials): Promise<EchoSer
 }
 
 /** What came back: the text of the answer, or the status of the failure. */
-async function call(port: number, material: TlsMaterial | undefined): Promise<string | status> {
-  const client = new EchoClient(channelTarget(`localhost:${port}`), channelCredentials(material))
+async function call(
+  port: number,
+  material: TlsMaterial | undefined,
+  options: ChannelOptions = {},
+): Promise<string | status> {
+  const client = new EchoClient(channelTarget(`localhost:${port}`), channelCredentials(material), options)
   try {
     return await new Promise((resolve) => {
       client.makeUnaryRequest(
