@@ -1,0 +1,64 @@
+// What the conformance suites of maps and caches have in common: a session, a new map for each test, and the keys and
+// values that clients are known to get wrong.
+import { type CacheOptions, type Entries, type NamedCache, Session, type SessionOptions } from 'coherence-ts'
+import { describeConformance, serverAddress, uniqueName } from './conformance'
+import { fromEnvironment } from './conformance-environment'
+
+/** Makes a map that no other test uses, with these entries in it. */
+export type OpenMap = <K, V>(entries?: Entries<K, V>, options?: CacheOptions) => Promise<NamedCache<K, V>>
+
+/** A suite with a session; `body` gets what makes its maps. */
+export function describeMaps(name: string, body: (open: OpenMap, session: () => Session) => void): void {
+  describeConformance(name, () => {
+    let session: Session
+    beforeAll(async () => {
+      session = await openSession()
+    })
+    afterAll(async () => {
+      await session.close()
+    })
+    body(
+      async <K, V>(entries?: Entries<K, V>, options?: CacheOptions) => {
+        const map = await session.getCache<K, V>(uniqueName('map'), options)
+        if (entries !== undefined) await map.setAll(entries)
+        return map
+      },
+      () => session,
+    )
+  })
+}
+
+/** A session on the run's server. */
+export function openSession(options: SessionOptions = {}): Promise<Session> {
+  return Session.create({ address: serverAddress(), ...options })
+}
+
+/** Keys and values that count as false, or as nothing, in JavaScript. */
+export const FALSY: readonly (number | string | boolean | null)[] = [0, '', false, null]
+
+/** The same without null, which some answers of the server do not tell from nothing. */
+export const FALSY_NOT_NULL: readonly (number | string | boolean)[] = [0, '', false]
+
+/** One value of each kind that JSON has, and those that JavaScript clients lose. */
+export const ALL_KINDS: readonly (readonly [kind: string, value: unknown])[] = [
+  ['an integer', 42],
+  ['a negative integer', -7],
+  ['an integer beyond 32 bits', 2 ** 40],
+  ['a bigint', 2n ** 63n],
+  ['a fraction', 2.5],
+  ['a string', 'text'],
+  ['a string outside ASCII', 'Zürich \u{1f600}'],
+  ['true', true],
+  ['false', false],
+  ['zero', 0],
+  ['an empty string', ''],
+  ['an array', [1, 'two', [3]]],
+  ['an empty array', []],
+  ['an object', { name: 'Ann', address: { city: 'Ulm', zip: 89073 } }],
+  ['an empty object', {}],
+]
+
+/** Whether the server's caches hold the bytes that clients send, and not Java objects made of them. */
+export function storesBytes(): boolean {
+  return fromEnvironment('COHERENCE_TEST_MODE') === 'json-serializer'
+}
