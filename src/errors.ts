@@ -103,11 +103,6 @@ export class ConnectionError extends CoherenceError {
 /** The server refused the credentials, or the permission for the call. */
 export class AuthenticationError extends CoherenceError {
   readonly code = 'ERR_COHERENCE_AUTHENTICATION'
-
-  /** @internal */
-  constructor(message: string, cause?: unknown) {
-    super(message, cause)
-  }
 }
 
 /** No answer came within the time that the call had. */
@@ -164,11 +159,6 @@ export class UnsupportedError extends CoherenceError {
 /** The server sent something that the protocol does not allow. */
 export class ProtocolError extends CoherenceError {
   readonly code = 'ERR_COHERENCE_PROTOCOL'
-
-  /** @internal */
-  constructor(message: string, cause?: unknown) {
-    super(message, cause)
-  }
 }
 
 /** A value cannot be encoded or decoded. */
