@@ -50,7 +50,7 @@ export function checkValue(caller: string, value: unknown): void {
   }
 }
 
-/** A value as error texts show it: what it is, never what is in it. */
+/** A value as error texts show it; what is in an object stays out of them. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`
   if (Array.isArray(value)) return 'an array'
