@@ -1,0 +1,27 @@
+// What a gate of `npm run check` is.
+import { runTool, type ToolResult } from '../run-tool'
+
+export interface Verdict {
+  /** What is wrong; nothing lets the gate pass. */
+  readonly failures: readonly string[]
+  /** What a person should know all the same, such as what was skipped. */
+  readonly notes?: readonly string[]
+}
+
+export interface Gate {
+  readonly name: string
+  /** Looks at what the build made, so it comes after it. */
+  readonly needsBuild?: boolean
+  examine(): Promise<Verdict>
+}
+
+/** A gate that is one run of a tool, which fails with a status other than 0. */
+export function toolGate(name: string, packageName: string, command: string, args: readonly string[]): Gate {
+  return { name, examine: async () => verdictOf(await runTool(packageName, command, args)) }
+}
+
+export function verdictOf({ status, output }: ToolResult): Verdict {
+  return {
+    failures: status === 0 ? [] : [output.trim() === '' ? `exit status ${String(status)}` : output.trim()],
+  }
+}

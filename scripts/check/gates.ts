@@ -1,0 +1,79 @@
+// Everything that is checked besides the tests, gate by gate.
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ROOT } from '../build/entry-points'
+import { testPackage } from '../package-test/package-test'
+import { run, runNpm, runTool } from '../run-tool'
+import { faultsOfDeclarations } from './declarations'
+import { type Gate, toolGate, type Verdict, verdictOf } from './gate'
+import { anyTypesIn } from './no-any'
+import { compileExamples, compileTypeTests } from './published-types'
+
+const PACKAGE_FOLDER = join(ROOT, '.cache', 'package')
+const TARBALL = join(PACKAGE_FOLDER, 'coherence-ts.tgz')
+
+/** Makes `dist/` and the tarball that the gates after it look at. */
+export const BUILD: Gate = {
+  name: 'build',
+  examine: async (): Promise<Verdict> => {
+    const built = verdictOf(await runTool('tsx', 'tsx', ['scripts/build/main.ts']))
+    return built.failures.length > 0 ? built : pack()
+  },
+}
+
+export const GATES: readonly Gate[] = [
+  toolGate('format', 'prettier', 'prettier', ['--check', '--log-level=warn', '.']),
+  toolGate('lint', 'eslint', 'eslint', ['.']),
+  toolGate('types', 'typescript', 'tsc', ['-p', 'tsconfig.json']),
+  toolGate('layers', 'dependency-cruiser', 'depcruise', [
+    ...['src', 'gen', 'scripts', 'test', 'examples'],
+    '--output-type=err',
+  ]),
+  { name: 'no any', examine: async () => ({ failures: await anyTypesIn(join(ROOT, 'src')) }) },
+  {
+    name: 'contract',
+    examine: async (): Promise<Verdict> => {
+      const result = await runTool('tsx', 'tsx', ['scripts/proto-check/main.ts'])
+      return {
+        ...verdictOf(result),
+        notes: result.output.split('\n').filter((line) => line.startsWith('skip')),
+      }
+    },
+  },
+  { name: 'publint', needsBuild: true, examine: publint },
+  {
+    name: 'attw',
+    needsBuild: true,
+    examine: async () =>
+      verdictOf(
+        await runTool('@arethetypeswrong/cli', 'attw', [
+          TARBALL,
+          '--profile=node16',
+          '--no-color',
+          '--no-emoji',
+        ]),
+      ),
+  },
+  {
+    name: 'declarations',
+    needsBuild: true,
+    examine: async () => ({ failures: await faultsOfDeclarations() }),
+  },
+  { name: 'type tests', needsBuild: true, examine: compileTypeTests },
+  { name: 'examples', needsBuild: true, examine: compileExamples },
+  { name: 'package', needsBuild: true, examine: () => testPackage(TARBALL) },
+]
+
+/** Packs what was built, without building it again. */
+export async function pack(): Promise<Verdict> {
+  await rm(PACKAGE_FOLDER, { recursive: true, force: true })
+  await mkdir(PACKAGE_FOLDER, { recursive: true })
+  const packed = await runNpm(['pack', '--ignore-scripts', `--pack-destination=${PACKAGE_FOLDER}`])
+  if (packed.status !== 0) return verdictOf(packed)
+  // The name has the version in it; the gates need not know it.
+  return verdictOf(await run('sh', ['-c', `mv "$1"/*.tgz "$2"`, 'sh', PACKAGE_FOLDER, TARBALL]))
+}
+
+async function publint(): Promise<Verdict> {
+  return verdictOf(await runTool('publint', 'publint', ['run', TARBALL, '--strict']))
+}

@@ -1,0 +1,59 @@
+// Compiles the type tests and the examples as a user would: against the declarations that are published, not against
+// the sources, and with every compiler that is promised to work.
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ROOT } from '../build/entry-points'
+import { runTool } from '../run-tool'
+import type { Verdict } from './gate'
+
+/** The installed compilers, oldest first, by the name of their package. */
+export const COMPILERS = ['typescript-5.4', 'typescript', 'typescript-7.0'] as const
+
+export async function compileTypeTests(): Promise<Verdict> {
+  return compileCopy(join('test', 'types'), COMPILERS)
+}
+
+export async function compileExamples(): Promise<Verdict> {
+  return compileCopy('examples', COMPILERS)
+}
+
+/** Compiles a copy of `folder` beside a `src` that is the published declarations. */
+async function compileCopy(folder: string, compilers: readonly string[]): Promise<Verdict> {
+  const scratch = await mkdtemp(join(tmpdir(), 'coherence-ts-types-'))
+  try {
+    await mkdir(join(scratch, 'node_modules'))
+    await symlink(ROOT, join(scratch, 'node_modules', 'coherence-ts'))
+    await symlink(join(ROOT, 'node_modules', '@types'), join(scratch, 'node_modules', '@types'))
+    await symlink(join(ROOT, 'dist', 'src'), join(scratch, 'src'))
+    await cp(join(ROOT, folder), join(scratch, folder), { recursive: true })
+    await writeFile(join(scratch, 'tsconfig.json'), JSON.stringify(configuration(folder)))
+    const results = await Promise.all(
+      compilers.map(async (compiler) => {
+        const { status, output } = await runTool(compiler, 'tsc', ['-p', scratch], { cwd: scratch })
+        return status === 0 ? [] : [`${compiler}: ${output.trim()}`]
+      }),
+    )
+    return { failures: results.flat() }
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+function configuration(folder: string): object {
+  return {
+    compilerOptions: {
+      target: 'ES2022',
+      lib: ['ES2023'],
+      module: 'node16',
+      moduleResolution: 'node16',
+      types: ['node'],
+      strict: true,
+      noUncheckedIndexedAccess: true,
+      exactOptionalPropertyTypes: true,
+      skipLibCheck: false,
+      noEmit: true,
+    },
+    include: [folder],
+  }
+}
