@@ -1,5 +1,6 @@
 // The calls of one map that name keys and values, or the map as a whole: arguments checked, encoded, put in order, sent,
 // and their answers decoded.
+import { MapInactiveError } from '../errors'
 import type { Call } from '../protocol/call'
 import type { Bytes } from '../protocol/port'
 import { AskedKeys } from './asked-keys'
@@ -213,7 +214,12 @@ export class EntryCalls<K, V> {
   destroy(options: unknown): Promise<void> {
     if (this.#context.lifecycle.inactive === 'destroyed') return Promise.resolve()
     return this.#context.start('destroy', options, CALL_OPTIONS, async (call) => {
-      await this.#context.order.writeAll(call, (ordered) => this.#context.remote.destroy(ordered))
+      try {
+        await this.#context.order.writeAll(call, (ordered) => this.#context.remote.destroy(ordered))
+      } catch (error) {
+        // Somebody else was first.
+        if (!(error instanceof MapInactiveError && error.reason === 'destroyed')) throw error
+      }
       this.#context.lifecycle.deactivate('destroyed')
     })
   }

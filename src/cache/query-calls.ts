@@ -46,15 +46,7 @@ export class QueryCalls<K, V> {
   }
 
   entries(options: unknown): Results<[K, V]> {
-    const { remote, codec } = this.#context
-    const decode = ({ key, value }: EntryBytes): [K, V] => [codec.decodeKey(key), codec.decodeValue(value)]
-    return this.#results(
-      'entries',
-      options,
-      (query, call) => remote.queryEntries(query, call),
-      decode,
-      decode,
-    )
+    return this.#entries('entries', options)
   }
 
   async forEach(visit: (value: V, key: K) => unknown, options: unknown): Promise<void> {
@@ -63,7 +55,7 @@ export class QueryCalls<K, V> {
         `forEach: the first argument is ${describe(visit)}; pass a function of value and key`,
       )
     }
-    for await (const [key, value] of this.entries(options)) await visit(value, key)
+    for await (const [key, value] of this.#entries('forEach', options)) await visit(value, key)
   }
 
   invoke<R>(key: K, processor: Processor<V, R>, options: unknown): Promise<R> {
@@ -248,6 +240,18 @@ export class QueryCalls<K, V> {
       }
     }
     return undefined
+  }
+
+  #entries(operation: string, options: unknown): Results<[K, V]> {
+    const { remote, codec } = this.#context
+    const decode = ({ key, value }: EntryBytes): [K, V] => [codec.decodeKey(key), codec.decodeValue(value)]
+    return this.#results(
+      operation,
+      options,
+      (query, call) => remote.queryEntries(query, call),
+      decode,
+      decode,
+    )
   }
 
   /**

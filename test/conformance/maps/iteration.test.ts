@@ -1,0 +1,148 @@
+// Iterating over a map itself, and what holds of every stream of results: backpressure, early exit, time.
+import { Filters, RequestTimeoutError } from 'coherence-ts'
+import { serverAddress, uniqueName } from '../../support/conformance'
+import { describeMaps, openSession } from '../../support/maps'
+import { describeReceiver } from '../../support/receivers'
+import { startTcpProxy } from '../../support/tcp-proxy'
+
+const numbered = (size: number): [number, string][] =>
+  Array.from({ length: size }, (_, index) => [index, `value ${index}`])
+
+describeMaps('for await over a map', (open) => {
+  it('gives all entries', async () => {
+    const map = await open(numbered(50))
+    const found = new Map<number, string>()
+    for await (const [key, value] of map) found.set(key, value)
+    expect(found).toEqual(new Map(numbered(50)))
+  })
+
+  it('can be left early, again and again, without harm to later calls', async () => {
+    const map = await open(numbered(300))
+    for (let turn = 0; turn < 20; turn++) {
+      for await (const [key] of map) {
+        expect(key).toBeLessThan(300)
+        break
+      }
+    }
+    expect(await map.get(299)).toBe('value 299')
+    expect(await map.keys().toArray()).toHaveLength(300)
+  })
+
+  it('gives what the loop throws, and the map goes on working', async () => {
+    const map = await open(numbered(300))
+    const failure = new Error('enough')
+    const loop = async (): Promise<void> => {
+      for await (const entry of map) if (entry.length === 2) throw failure
+    }
+    await expect(loop()).rejects.toBe(failure)
+    expect(await map.size()).toBe(300)
+  })
+
+  describeReceiver('entries', async (map, options) => {
+    // There is no place for options in the loop itself.
+    for await (const entry of options === undefined ? map : map.entries(options)) return entry
+    return undefined
+  })
+})
+
+describeMaps('a stream of results', (open) => {
+  it('gives ten thousand entries by filter, the first long before the last', async () => {
+    const map = await open(numbered(10_000))
+    const started = performance.now()
+    let firstAfter = Infinity
+    const keys = new Set<number>()
+    for await (const [key] of map.entries({ filter: Filters.always() })) {
+      if (keys.size === 0) firstAfter = performance.now() - started
+      keys.add(key)
+    }
+    const allAfter = performance.now() - started
+    expect(keys.size).toBe(10_000)
+    expect(firstAfter).toBeLessThan(allAfter / 2)
+  })
+
+  it('does not hold up other calls while its consumer takes its time', async () => {
+    const map = await open(numbered(5_000))
+    let count = 0
+    for await (const [key, value] of map.entries()) {
+      if (count++ === 10) {
+        expect(await map.get(key)).toBe(value)
+        expect(await map.values({ limit: 5 }).toArray()).toHaveLength(5)
+        expect(await map.set(5_000, 'new')).toBeUndefined()
+      }
+    }
+    expect(count).toBeGreaterThanOrEqual(5_000)
+  })
+
+  it('gives its consumer all the time there is: the timeout is for the wait on the server', async () => {
+    const map = await open(numbered(500))
+    let count = 0
+    for await (const entry of map.entries({ timeoutSeconds: 0.5 })) {
+      if (count++ === 100) await new Promise((resolve) => setTimeout(resolve, 700))
+      expect(entry).toHaveLength(2)
+    }
+    expect(count).toBe(500)
+  })
+
+  it('rejects after the timeout where the server falls silent in the middle', async () => {
+    const proxy = await startTcpProxy(serverAddress())
+    const session = await openSession({ address: proxy.address })
+    const map = await session.getMap<number, string>(uniqueName('silent'))
+    await map.setAll(Array.from({ length: 2_000 }, (_, index) => [index, 'x'.repeat(2_000)]))
+    const started = performance.now()
+    let count = 0
+    const read = async (): Promise<void> => {
+      for await (const entry of map.entries({ timeoutSeconds: 0.2 })) {
+        if (entry.length === 2 && count++ === 0) proxy.pause()
+      }
+    }
+    const failure = read()
+    await expect(failure).rejects.toBeInstanceOf(RequestTimeoutError)
+    await expect(failure).rejects.toMatchObject({ operation: 'entries', timeoutSeconds: 0.2 })
+    expect(count).toBeLessThan(2_000)
+    expect(performance.now() - started).toBeLessThan(5_000)
+    proxy.resume()
+    await session.close()
+    await proxy.close()
+  })
+
+  it('rejects with the reason of a signal that aborts in the middle', async () => {
+    const map = await open(numbered(2_000))
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    let count = 0
+    const read = async (): Promise<void> => {
+      for await (const entry of map.entries({ signal: controller.signal })) {
+        if (entry.length === 2 && ++count === 5) controller.abort(reason)
+      }
+    }
+    await expect(read()).rejects.toBe(reason)
+    expect(count).toBe(5)
+  })
+
+  it('is given up with its session', async () => {
+    const session = await openSession()
+    const map = await session.getMap<number, string>(uniqueName('closing'))
+    await map.setAll(Array.from({ length: 2_000 }, (_, index) => [index, 'x'.repeat(2_000)]))
+    const read = async (): Promise<void> => {
+      let count = 0
+      for await (const entry of map) if (entry.length === 2 && count++ === 0) await session.close()
+    }
+    await expect(read()).rejects.toMatchObject({ code: 'ERR_COHERENCE_SESSION_CLOSED' })
+  })
+
+  it('holds a bounded part of what it gives', async () => {
+    const map = await open<number, string>()
+    const text = 'x'.repeat(100_000)
+    await map.setAll(Array.from({ length: 500 }, (_, index) => [index, text]))
+    const before = process.memoryUsage().arrayBuffers
+    let most = 0
+    let count = 0
+    for await (const [, value] of map) {
+      count += value.length
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(count).toBe(50_000_000)
+    expect(most).toBeLessThan(25_000_000)
+  })
+})
