@@ -11,6 +11,13 @@ import {
 } from '../errors'
 import { describeCall, type Call } from './call'
 
+/** The server took the connection and said nothing on it. */
+export class HandshakeTimeout extends Error {
+  constructor(seconds: number) {
+    super(`no answer to the handshake within ${seconds} s`)
+  }
+}
+
 /** Why no connection could be made. */
 export function connectFailure(address: string, error: unknown): CoherenceError {
   if (error instanceof CoherenceError) return error

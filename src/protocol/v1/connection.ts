@@ -8,8 +8,8 @@ import { ResponseType } from '../../../gen/coherence/cache/v1/cache_service_mess
 import { type Channel, openChannel } from '../../transport/channel'
 import { backoffMillis } from '../backoff'
 import type { CacheEvents } from '../cache-events'
-import { alarm, type Call, now } from '../call'
-import { closedError, connectFailure, lostError } from '../connection-errors'
+import { alarm, type Call, now, timeoutError } from '../call'
+import { closedError, connectFailure, HandshakeTimeout, lostError } from '../connection-errors'
 import type { CacheConnection, ConnectionEvents, ConnectionSettings, RemoteCache, ServerInfo } from '../port'
 import { CacheLink } from './cache-link'
 import { CACHE_REQUESTS } from './cache-requests'
@@ -214,6 +214,7 @@ export class V1Connection implements CacheConnection, RequestLane {
     ).catch((error: unknown) => {
       if (error instanceof SessionClosedError) throw closedError(call, error, false)
       call.signal?.throwIfAborted()
+      if (error instanceof HandshakeTimeout) throw timeoutError(call, 'not-sent', error)
       throw new StreamLost(error, false)
     })
     try {
@@ -345,9 +346,7 @@ export class V1Connection implements CacheConnection, RequestLane {
   async #attempt<T>(call: Call, open: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const attempt = new AbortController()
     const { timeoutSeconds } = call
-    const timer = alarm(call.deadline, () =>
-      attempt.abort(new Error(`no answer to the handshake within ${timeoutSeconds} s`)),
-    )
+    const timer = alarm(call.deadline, () => attempt.abort(new HandshakeTimeout(timeoutSeconds)))
     const aborted = (): void => attempt.abort(call.signal?.reason)
     call.signal?.addEventListener('abort', aborted)
     this.#attempts.add(attempt)
