@@ -13,6 +13,7 @@ export type CoherenceErrorCode =
   | 'ERR_COHERENCE_UNSUPPORTED'
   | 'ERR_COHERENCE_PROTOCOL'
   | 'ERR_COHERENCE_CODEC'
+  | 'ERR_COHERENCE_EVENT_OVERFLOW'
 
 /**
  * What is known of a request that ended without an answer: `'not-sent'` never left the client and had no
@@ -177,9 +178,31 @@ export class CodecError extends CoherenceError {
    *
    * @param path Where in the value the trouble is, such as `value.items[3].price`.
    */
-  constructor(message: string, path: string, options: { cause?: unknown; outcome?: 'applied' | 'not-sent' } = {}) {
+  constructor(
+    message: string,
+    path: string,
+    options: { cause?: unknown; outcome?: 'applied' | 'not-sent' } = {},
+  ) {
     super(message, options.cause)
     this.path = path
     this.outcome = options.outcome
+  }
+}
+
+/** More events waited for the consumer of an event stream than it has room for, with the policy `'error'`. */
+export class EventOverflowError extends CoherenceError {
+  readonly code = 'ERR_COHERENCE_EVENT_OVERFLOW'
+  readonly mapName: string
+  /** How many events there is room for. */
+  readonly maxBufferedEvents: number
+
+  /** @internal */
+  constructor(mapName: string, maxBufferedEvents: number) {
+    super(
+      `The events of map '${mapName}' came faster than they were consumed: ${maxBufferedEvents} were waiting; ` +
+        "consume them faster, raise maxBufferedEvents, or choose overflow 'pause' or 'dropOldest'",
+    )
+    this.mapName = mapName
+    this.maxBufferedEvents = maxBufferedEvents
   }
 }

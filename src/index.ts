@@ -1,7 +1,7 @@
 // The public surface of the library: what is not exported here is nobody's to use.
 export { Session, type SessionEvent, type SessionEvents } from './session/session'
 export { Options } from './session/options'
-export { TlsOptions } from './session/tls-options'
+export { TlsOptions, type SessionTlsOptions } from './session/tls-options'
 export type { SessionOptions, ChannelOptionValues } from './session/options-schema'
 export type { CacheOptions } from './session/open-maps'
 export type { ServerInfo } from './protocol/port'
@@ -11,6 +11,11 @@ export { NamedCache, type TtlOptions } from './cache/named-cache'
 export type { Entries } from './cache/bulk-write'
 export type { CallOptions } from './cache/call-options'
 export type { EventListener } from './cache/event-listeners'
+export { MapEvent, type EventGap, type MapTruncation, type StreamedEvent } from './cache/map-event'
+export type { EventStream, Overflow } from './cache/event-stream'
+export type { EventOptions } from './cache/listen-calls'
+export type { EventKind, ListenOptions } from './cache/listen-options'
+export type { MapListener, Subscription } from './cache/subscription'
 export type { MapLifecycleEvent, MapLifecycleEvents } from './cache/map-lifecycle'
 export type { EntryTarget, QueryOptions } from './cache/query-options'
 export type { Results } from './cache/results'
@@ -31,6 +36,7 @@ export {
   CoherenceError,
   type CoherenceErrorCode,
   ConnectionError,
+  EventOverflowError,
   InvalidOptionsError,
   MapInactiveError,
   type OptionIssue,

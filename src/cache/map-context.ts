@@ -16,6 +16,8 @@ export interface MapSettings {
   /** Time to live of entries that are stored without one, in milliseconds; 0 for the server's default. */
   readonly defaultTtlMillis: number
   isOpen(): boolean
+  /** Gets what listeners throw. */
+  report(error: unknown): void
   /** @throws {SessionClosedError} the session is closed. */
   assertOpen(operation: string, mapName: string): void
 }

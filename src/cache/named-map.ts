@@ -4,11 +4,16 @@ import type { Entries } from './bulk-write'
 import type { CallOptions } from './call-options'
 import { EntryCalls } from './entry-calls'
 import type { EventListener } from './event-listeners'
+import type { EventStream } from './event-stream'
+import { type EventOptions, ListenCalls } from './listen-calls'
+import type { ListenOptions } from './listen-options'
 import type { MapContext } from './map-context'
+import type { MapEvent } from './map-event'
 import type { MapLifecycleEvents } from './map-lifecycle'
 import { QueryCalls } from './query-calls'
 import type { EntryTarget, QueryOptions } from './query-options'
 import type { Results } from './results'
+import type { MapListener, Subscription } from './subscription'
 
 /** Options of `setAll`. */
 export interface SetAllOptions extends CallOptions {
@@ -40,12 +45,14 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
   readonly #context: MapContext<K, V>
   readonly #entries: EntryCalls<K, V>
   readonly #queries: QueryCalls<K, V>
+  readonly #listeners: ListenCalls<K, V>
 
   /** @internal */
   constructor(context: MapContext<K, V>, takesTtl: boolean) {
     this.#context = context
     this.#entries = new EntryCalls(context, takesTtl)
     this.#queries = new QueryCalls(context)
+    this.#listeners = new ListenCalls(context)
   }
 
   /** The map's name on the server. */
@@ -247,6 +254,30 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
   /** Drops the index of what `extractor` gives. Nothing happens where there is none. */
   removeIndex(extractor: Extractor<V, unknown>, options?: CallOptions): Promise<void> {
     return this.#queries.removeIndex(extractor, options)
+  }
+
+  /**
+   * Calls `listener` for each event of the entries that the options select, in the server's order. A function is
+   * called for every event; an object has a function for each kind. One that returns a promise is called again when
+   * it is settled; up to 10,000 events wait for it, older ones are dropped then, and told as a gap.
+   *
+   * Resolves when the server has the registration: no event after that is missed. After a lost connection it is
+   * registered again before calls go on, and told of the gap. What a listener throws is an `error` event of the
+   * session. The registration ends with `close()`, with an abort of `options.signal`, and with the map.
+   */
+  async listen(
+    listener: MapListener<K, V> | ((event: MapEvent<K, V>) => unknown),
+    options?: ListenOptions<K, V>,
+  ): Promise<Subscription> {
+    return this.#listeners.listen(this, listener, options)
+  }
+
+  /**
+   * The events of the entries that the options select, as an async iterable to be consumed once. It is registered at
+   * once, and events are kept from then on. It gives gaps and truncations as well, told apart by `type`.
+   */
+  events(options?: EventOptions<K, V>): EventStream<K, V> {
+    return this.#listeners.events(this, options)
   }
 
   /** Calls `listener` when the event happens to the map, by this client or another. */

@@ -41,6 +41,8 @@ export class WriteOrder {
   readonly #last = new Map<string, Write>()
   /** The last call that holds up everything, where it is not done. */
   #barrier: Write | undefined
+  /** What holds up writes while it is made. */
+  readonly #holds = new Set<Write>()
 
   /** Runs a read of `keys` when the writes before it on them are answered. */
   read<T>(keys: readonly Bytes[], call: Call, run: () => Promise<T>): Promise<T> {
@@ -82,8 +84,22 @@ export class WriteOrder {
     return runWrite(write, before, call, run, forget)
   }
 
+  /** Runs what every write after it waits for and what waits for nothing: the registration of a listener. */
+  hold<T>(run: () => Promise<T>): Promise<T> {
+    const hold = new Write()
+    this.#holds.add(hold)
+    const release = (): void => {
+      this.#holds.delete(hold)
+      hold.done.open()
+      hold.answered.open()
+    }
+    const held = run()
+    held.then(release, release)
+    return held
+  }
+
   #before(keys: readonly Bytes[]): Write[] {
-    const writes = new Set<Write>()
+    const writes = new Set(this.#holds)
     for (const key of keys) {
       const write = this.#last.get(textOf(key)) ?? this.#barrier
       if (write !== undefined) writes.add(write)
@@ -92,7 +108,7 @@ export class WriteOrder {
   }
 
   #all(): Write[] {
-    const writes = new Set(this.#last.values())
+    const writes = new Set([...this.#last.values(), ...this.#holds])
     if (this.#barrier !== undefined) writes.add(this.#barrier)
     return [...writes]
   }

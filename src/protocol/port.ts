@@ -3,6 +3,7 @@
 import type { CacheEvents } from './cache-events'
 import type { Endpoint } from '../transport/channel'
 import type { Call } from './call'
+import type { EventSink, ListenTarget, PacedEvent } from './map-events'
 
 export type Bytes = Uint8Array
 
@@ -62,6 +63,13 @@ export interface RemoteCache {
   queryEntries(query: EntryQuery, call: StreamCall): AsyncIterableIterator<EntryBytes>
   /** Like the reads, but a request that was sent is never sent again. */
   invokeAll(processor: Bytes, target: Target, call: StreamCall): AsyncIterableIterator<EntryBytes>
+
+  /** Resolves when the server has the registration: no event after that is missed, but for gaps that are told. */
+  listen(target: ListenTarget, sink: EventSink, call: Call): Promise<void>
+  /** Ends a registration; its sink is told of nothing from now on. */
+  unlisten(target: ListenTarget, sink: EventSink, call: Call): Promise<void>
+  /** A registration on a stream of its own, made when the first element is asked for. */
+  pacedEvents(target: ListenTarget, lite: boolean, call: StreamCall): AsyncIterableIterator<PacedEvent>
 
   /** The bytes that a request with these payload bytes takes at the most. */
   requestBytes(payloadBytes: number): number

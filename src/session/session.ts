@@ -63,6 +63,7 @@ export class Session implements AsyncDisposable {
         requestTimeoutSeconds: options.requestTimeoutSeconds,
         maxRequestBytes: options.maxRequestBytes,
         isOpen: () => !this.closed,
+        report: (error) => this.#report(error),
         assertOpen: (operation, mapName) => this.#assertOpen(operation, mapName),
       },
       (event) => this.#listeners.emit(event.type, event),

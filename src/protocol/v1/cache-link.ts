@@ -1,6 +1,7 @@
 // A cache as a connection knows it: its name for good, and the id that the current stream has for it.
 import { MapInactiveError, type Outcome } from '../../errors'
 import type { CacheEvents } from '../cache-events'
+import { ListenerGroups, type SendListenerRequest } from './listener-groups'
 import type { PendingRequest } from './pending-request'
 
 type InactiveReason = 'released' | 'destroyed'
@@ -14,11 +15,14 @@ export class CacheLink {
   ensuring = false
   /** What is sent as soon as there is an id, in order. */
   readonly waiting = new Set<PendingRequest<unknown>>()
+  readonly listeners: ListenerGroups
   #inactive: InactiveReason | undefined
 
-  constructor(name: string, events: CacheEvents) {
+  /** `send` sends a request of the listeners whenever there is a connection. */
+  constructor(name: string, events: CacheEvents, send: SendListenerRequest) {
     this.name = name
     this.events = events
+    this.listeners = new ListenerGroups(send)
   }
 
   get isActive(): boolean {

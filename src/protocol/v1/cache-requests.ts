@@ -4,6 +4,7 @@ import {
   EnsureCacheRequest,
   ExecuteRequest,
   IndexRequest,
+  MapEventMessage,
   MapListenerRequest,
   type MessageFns,
   NamedCacheRequestType,
@@ -71,6 +72,9 @@ function request<Payload, Answer>(
 ): CacheRequest<Payload, Answer> {
   return { type, payload, answer, shape, repeatable }
 }
+
+/** What an event carries. */
+export const MAP_EVENT = payloadType('coherence.cache.v1.MapEventMessage', MapEventMessage)
 
 export const CACHE_REQUESTS = {
   ensureCache: request(

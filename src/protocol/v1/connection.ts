@@ -4,7 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type ConnectionError, ProtocolError, ServerError, SessionClosedError } from '../../errors'
 import type { InitRequest, InitResponse } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
 import type { Any } from '../../../gen/google/protobuf/any'
-import { ResponseType } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
+import {
+  type MapListenerRequest,
+  ResponseType,
+} from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import { type Channel, openChannel } from '../../transport/channel'
 import { backoffMillis } from '../backoff'
 import type { CacheEvents } from '../cache-events'
@@ -12,14 +15,15 @@ import { alarm, type Call, now, timeoutError } from '../call'
 import { closedError, connectFailure, HandshakeTimeout, lostError } from '../connection-errors'
 import type { CacheConnection, ConnectionEvents, ConnectionSettings, RemoteCache, ServerInfo } from '../port'
 import { CacheLink } from './cache-link'
-import { CACHE_REQUESTS } from './cache-requests'
-import { asBuffer, cacheRequest, encodePayload, heartbeat, readCacheResponse } from './envelope'
+import { CACHE_REQUESTS, MAP_EVENT } from './cache-requests'
+import { asBuffer, cacheRequest, encodePayload, heartbeat, readCacheResponse, readPayload } from './envelope'
+import { EventLane } from './event-lane'
 import { exchange, StreamLost } from './exchange'
-import type { PendingRequest, RequestLane } from './pending-request'
+import { nothing, PendingRequest, type RequestLane } from './pending-request'
 import { type QueryLane, QueryLanes } from './query-lanes'
 import { V1RemoteCache } from './remote-cache'
 import type { StreamedRequest } from './streamed-request'
-import { SubChannel } from './sub-channel'
+import { type InFlight, SubChannel, type SubChannelEvents } from './sub-channel'
 
 interface Connected {
   readonly name: 'connected'
@@ -40,6 +44,13 @@ const PROTOCOL_VERSION = 1
 const LONGEST_ATTEMPT_SECONDS = 10
 const RECONNECT = { operation: 'reconnect', mapName: undefined, signal: undefined }
 
+const NOBODY: InFlight = {
+  received: () => undefined,
+  completed: () => undefined,
+  failed: () => undefined,
+  lost: () => undefined,
+}
+
 export class V1Connection implements CacheConnection, RequestLane {
   readonly #settings: ConnectionSettings
   readonly #events: ConnectionEvents
@@ -49,11 +60,15 @@ export class V1Connection implements CacheConnection, RequestLane {
   readonly #readyWaiters = new Set<() => void>()
   readonly #lossWaiters = new Set<() => void>()
   readonly #lanes = new QueryLanes()
+  /** Streams of events with a consumer of their own. */
+  readonly #streams = new Set<SubChannel>()
   /** Attempts to open a stream, which a close ends. */
   readonly #attempts = new Set<AbortController>()
   readonly #closing = new AbortController()
   #state: State = { name: 'connecting' }
   #lastFailure: unknown
+  /** Since when events may have been missed. */
+  #gapFrom: number | undefined
   #giveUp: NodeJS.Timeout | undefined
 
   private constructor(settings: ConnectionSettings, events: ConnectionEvents) {
@@ -105,7 +120,9 @@ export class V1Connection implements CacheConnection, RequestLane {
   }
 
   async openCache(name: string, events: CacheEvents, call: Call): Promise<RemoteCache> {
-    const link = new CacheLink(name, events)
+    const link: CacheLink = new CacheLink(name, events, (message, call) =>
+      this.#sendListener(link, message, call),
+    )
     this.#links.add(link)
     try {
       await this.#ensure(link, call)
@@ -141,11 +158,15 @@ export class V1Connection implements CacheConnection, RequestLane {
     clearTimeout(this.#giveUp)
     for (const attempt of this.#attempts) attempt.abort(error)
     this.#lanes.close(error)
+    for (const stream of [...this.#streams]) stream.cancel(error)
     if (before.name === 'connected') {
       before.main.cancel(error)
       before.channel.close()
     }
-    for (const link of this.#links) this.#unlink(link)
+    for (const link of [...this.#links]) {
+      this.#unlink(link)
+      link.listeners.end(error)
+    }
     for (const request of [...this.#waiting]) request.lost(error, false)
     this.#waiting.clear()
     this.#wakeReadyWaiters()
@@ -200,8 +221,10 @@ export class V1Connection implements CacheConnection, RequestLane {
   }
 
   release(link: CacheLink): void {
+    this.#endListeners(link)
     this.#links.delete(link)
     this.#unlink(link)
+    link.listeners.end(link.inactiveError('listen', 'not-sent'))
   }
 
   /** A stream for a read of `link`. Rejects with `StreamLost` where it ended before anything was sent. */
@@ -226,6 +249,42 @@ export class V1Connection implements CacheConnection, RequestLane {
     }
   }
 
+  /** A registration on a stream of its own. Rejects with `StreamLost` where that ended before it was made. */
+  async openEventLane(link: CacheLink, registration: MapListenerRequest, call: Call): Promise<EventLane> {
+    const { channel } = await this.#connected(call)
+    const inactive = link.inactiveError(call.operation, 'not-sent')
+    if (inactive !== undefined) throw inactive
+    const open = (events: SubChannelEvents): Promise<SubChannel> => this.#openStream(channel, events, call)
+    return EventLane.open(open, link.name, registration, call)
+  }
+
+  /** A stream that a close ends. */
+  async #openStream(channel: Channel, events: SubChannelEvents, call: Call): Promise<SubChannel> {
+    const opened: { subChannel?: SubChannel } = {}
+    const told = {
+      event: (message: Any) => events.event(message),
+      ended: (reason: unknown) => {
+        if (opened.subChannel !== undefined) this.#streams.delete(opened.subChannel)
+        events.ended(reason)
+      },
+    }
+    const { subChannel } = await this.#attempt(call, (signal) =>
+      SubChannel.open(channel, this.#init(), told, signal),
+    ).catch((error: unknown) => {
+      throw this.#notOpened(call, error)
+    })
+    opened.subChannel = subChannel
+    if (subChannel.isOpen) this.#streams.add(subChannel)
+    return subChannel
+  }
+
+  /** Why a stream was not opened, in a form that tells whether to try again. */
+  #notOpened(call: Call, error: unknown): unknown {
+    if (error instanceof SessionClosedError) return closedError(call, error, false)
+    if (error instanceof HandshakeTimeout) return timeoutError(call, 'not-sent', error)
+    return call.signal?.aborted === true ? call.signal.reason : new StreamLost(error, false)
+  }
+
   releaseLane(lane: QueryLane, request: StreamedRequest | undefined): void {
     this.#lanes.release(lane, request)
   }
@@ -233,6 +292,22 @@ export class V1Connection implements CacheConnection, RequestLane {
   /** The error of ours for a stream that ended. */
   lostError(call: Pick<Call, 'operation' | 'mapName'>, lost: StreamLost): ConnectionError {
     return lostError(call, this.address, lost.written ? 'unknown' : 'not-sent', lost.cause)
+  }
+
+  /** Nobody waits for the answers: events of a cache that is not known any more go nowhere. */
+  #endListeners(link: CacheLink): void {
+    const { id } = link
+    const state = this.#state
+    if (
+      state.name !== 'connected' ||
+      id === undefined ||
+      link.inactiveError('listen', 'not-sent') !== undefined
+    )
+      return
+    for (const message of link.listeners.endRequests()) {
+      const payload = encodePayload(CACHE_REQUESTS.mapListener.payload, message)
+      state.main.send((requestId) => cacheRequest(requestId, CACHE_REQUESTS.mapListener, id, payload), NOBODY)
+    }
   }
 
   async #connected(call: Call): Promise<Connected> {
@@ -296,6 +371,30 @@ export class V1Connection implements CacheConnection, RequestLane {
     if (answer === undefined) throw new ProtocolError(`The server gave no id for map '${link.name}'`)
     link.id = readCacheResponse(answer).cacheId
     state.links.set(link.id, link)
+  }
+
+  /** Sends a request of a cache's listeners, on this connection or the next. */
+  async #sendListener(link: CacheLink, message: MapListenerRequest, call: Call): Promise<void> {
+    const facts = CACHE_REQUESTS.mapListener
+    const request = new PendingRequest(
+      this,
+      facts,
+      encodePayload(facts.payload, message),
+      link,
+      call,
+      nothing,
+    )
+    this.submit(request as PendingRequest<unknown>)
+    await request.promise
+  }
+
+  /** Registers the listeners of a cache on a new stream. */
+  #restoreListeners(state: Connected, link: CacheLink, call: Call): Promise<void> {
+    const facts = CACHE_REQUESTS.mapListener
+    return link.listeners.restore(async (message) => {
+      const payload = encodePayload(facts.payload, message)
+      await exchange(state.main, (id) => cacheRequest(id, facts, link.id, payload), call)
+    }, call)
   }
 
   /** A call that no user made. */
@@ -367,11 +466,19 @@ export class V1Connection implements CacheConnection, RequestLane {
     try {
       await this.#attempt(call, async (signal) => {
         const opened: { state?: Connected } = {}
+        const links = new Map<number, CacheLink>()
+        const early: Any[] = []
         const { subChannel, init } = await SubChannel.open(
           used,
           this.#init(),
           {
-            event: (message) => this.#dispatchEvent(message),
+            event: (message) => {
+              // Until the gap is told, an event would come before it.
+              if (opened.state !== undefined && this.#state === opened.state)
+                this.#dispatchEvent(links, message)
+              else early.push(message)
+              return undefined
+            },
             ended: (reason) => {
               if (opened.state !== undefined) this.#lost(opened.state, reason)
             },
@@ -383,9 +490,10 @@ export class V1Connection implements CacheConnection, RequestLane {
           channel: used,
           main: subChannel,
           server: serverInfo(init),
-          links: new Map(),
+          links,
         }
         await this.#restore(opened.state, call, signal)
+        for (const message of early) this.#dispatchEvent(links, message)
       })
     } catch (error) {
       used.close()
@@ -398,13 +506,22 @@ export class V1Connection implements CacheConnection, RequestLane {
   /** Ensures all caches on a new stream; what waits is sent after that. */
   async #restore(state: Connected, { deadline }: Call, signal: AbortSignal): Promise<void> {
     const links = [...this.#links]
-    const ensured = links.map((link) => this.#ensureOn(state, link, this.#ownCall(link, deadline, signal)))
+    const ensured = links.map(async (link) => {
+      const call = this.#ownCall(link, deadline, signal)
+      await this.#ensureOn(state, link, call)
+      await this.#restoreListeners(state, link, call)
+    })
     for (const result of await Promise.allSettled(ensured)) {
       // What the server refuses for one cache does not keep the others from working: its calls will ask again.
       if (result.status === 'rejected' && !(result.reason instanceof ServerError)) throw result.reason
     }
     if (!state.main.isOpen || this.#state.name === 'closed') throw new Error('the stream ended at once')
     this.#state = state
+    if (this.#gapFrom !== undefined) {
+      const gap = { from: this.#gapFrom, to: Date.now() }
+      for (const link of links) link.listeners.gap(gap)
+      this.#gapFrom = undefined
+    }
     this.#flush(this.#waiting)
     for (const link of this.#links) this.#flush(link.waiting)
     this.#wakeReadyWaiters()
@@ -414,6 +531,7 @@ export class V1Connection implements CacheConnection, RequestLane {
     if (this.#state !== state) return
     this.#state = { name: 'connecting' }
     this.#lastFailure = reason
+    this.#gapFrom ??= state.main.lastReceived
     for (const lost of this.#lossWaiters) lost()
     this.#lossWaiters.clear()
     for (const link of this.#links) {
@@ -448,22 +566,25 @@ export class V1Connection implements CacheConnection, RequestLane {
     }
   }
 
-  #dispatchEvent(message: Any): void {
-    if (this.#state.name !== 'connected') return
+  #dispatchEvent(links: ReadonlyMap<number, CacheLink>, message: Any): void {
     const response = readCacheResponse(message)
-    const link = this.#state.links.get(response.cacheId)
+    const link = links.get(response.cacheId)
     if (link === undefined) return
     switch (response.type) {
-      case ResponseType.Destroyed:
+      case ResponseType.MapEvent:
+        link.listeners.dispatch(readPayload(MAP_EVENT, response))
+        return
+      case ResponseType.Truncated:
+        link.events.truncated()
+        link.listeners.truncated()
+        return
+      case ResponseType.Destroyed: {
         link.deactivate('destroyed')
         this.release(link)
         link.events.destroyed()
         return
-      case ResponseType.Truncated:
-        link.events.truncated()
-        return
+      }
       case ResponseType.Message:
-      case ResponseType.MapEvent:
         return
     }
   }

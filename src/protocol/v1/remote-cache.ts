@@ -1,5 +1,6 @@
 // A cache of the server over v1: each operation of the port as its request.
 import { setTimeout as delay } from 'node:timers/promises'
+import { SessionClosedError } from '../../errors'
 import type { BinaryKeyAndValue } from '../../../gen/coherence/common/v1/common_messages_v1'
 import type {
   ExecuteRequest,
@@ -9,12 +10,16 @@ import type {
 import type { Any } from '../../../gen/google/protobuf/any'
 import { backoffMillis } from '../backoff'
 import { type Call, now } from '../call'
+import { closedError } from '../connection-errors'
+import type { EventSink, ListenTarget, PacedEvent } from '../map-events'
 import type { Bytes, EntryBytes, EntryQuery, RemoteCache, StreamCall, Target } from '../port'
 import type { CacheLink } from './cache-link'
 import { CACHE_REQUESTS, type CacheRequest, type PayloadType, type RequestFacts } from './cache-requests'
 import type { V1Connection } from './connection'
 import { asBuffer, encodePayload, readCacheResponse, readPayload, requestBytes } from './envelope'
+import type { EventLane } from './event-lane'
 import { StreamLost } from './exchange'
+import { listenerRequest } from './listener-groups'
 import { allPayloads, nothing, onlyPayload, PendingRequest } from './pending-request'
 
 export class V1RemoteCache implements RemoteCache {
@@ -144,6 +149,52 @@ export class V1RemoteCache implements RemoteCache {
 
   invokeAll(processor: Bytes, target: Target, call: StreamCall): AsyncIterableIterator<EntryBytes> {
     return this.#stream(CACHE_REQUESTS.invokeAll, executeRequest(processor, target), call)
+  }
+
+  async listen(target: ListenTarget, sink: EventSink, call: Call): Promise<void> {
+    const inactive = this.#link.inactiveError(call.operation, 'not-sent')
+    if (inactive !== undefined) throw inactive
+    await this.#link.listeners.add(target, sink, call)
+  }
+
+  unlisten(target: ListenTarget, sink: EventSink, call: Call): Promise<void> {
+    return this.#link.listeners.remove(target, sink, call)
+  }
+
+  async *pacedEvents(
+    target: ListenTarget,
+    lite: boolean,
+    call: StreamCall,
+  ): AsyncIterableIterator<PacedEvent> {
+    const registration = listenerRequest(target, target.kind === 'filter' ? 1 : 0, true, lite)
+    let from: number | undefined
+    for (let attempt = 0; ; attempt++) {
+      // The first registration has the time of a call; after that the stream waits for the connection.
+      const deadline = from === undefined ? now() + call.timeoutSeconds * 1_000 : Infinity
+      let lane: EventLane | undefined
+      try {
+        lane = await this.#connection.openEventLane(this.#link, registration, { ...call, deadline })
+        attempt = 0
+        yield from === undefined ? { kind: 'registered' } : { kind: 'gap', gap: { from, to: Date.now() } }
+        for (;;) {
+          const next = await lane.next(call.signal)
+          if (next === undefined) return
+          yield next
+        }
+      } catch (error) {
+        if (!(error instanceof StreamLost)) throw error
+        if (error.cause instanceof SessionClosedError) throw closedError(call, error.cause, true)
+        if (lane === undefined && now() >= deadline) throw this.#connection.lostError(call, error)
+        from ??= lane?.lastReceived
+        await delay(
+          backoffMillis(attempt),
+          undefined,
+          call.signal === undefined ? {} : { signal: call.signal },
+        )
+      } finally {
+        lane?.close()
+      }
+    }
   }
 
   requestBytes(payloadBytes: number): number {

@@ -24,8 +24,8 @@ export interface InFlight {
 }
 
 export interface SubChannelEvents {
-  /** A message that answers no request. */
-  event(message: Any): void
+  /** A message that answers no request. Nothing more is read until the promise it may return is resolved. */
+  event(message: Any): Promise<void> | undefined
   /** The stream is over. Called once, before those in flight are told. */
   ended(reason: unknown): void
 }
@@ -41,6 +41,7 @@ export class SubChannel {
   readonly #abort = new AbortController()
   #state: State = 'opening'
   #lastId = HANDSHAKE_ID
+  #lastReceived = Date.now()
   #endReason: unknown
   #handshake: { resolve: (response: InitResponse) => void; reject: (reason: unknown) => void } | undefined
 
@@ -67,6 +68,11 @@ export class SubChannel {
     } finally {
       signal.removeEventListener('abort', cancel)
     }
+  }
+
+  /** When something was received last, on the clock of `Date.now()`. */
+  get lastReceived(): number {
+    return this.#lastReceived
   }
 
   get isOpen(): boolean {
@@ -106,6 +112,7 @@ export class SubChannel {
   async #read(responses: AsyncIterable<ProxyResponse>): Promise<void> {
     try {
       for await (const response of responses) {
+        this.#lastReceived = Date.now()
         const consumed = this.#dispatch(response)
         if (consumed !== undefined) await consumed
       }
@@ -121,10 +128,7 @@ export class SubChannel {
     const number = Number(id)
     switch (response?.$case) {
       case 'message':
-        if (number === 0) {
-          this.#events.event(response.value)
-          return undefined
-        }
+        if (number === 0) return this.#events.event(response.value)
         return this.#inFlight.get(number)?.received(response.value)
       case 'complete':
       case 'heartbeat':

@@ -1,0 +1,125 @@
+// Which events a listener or an event stream gets, as users say it.
+import type { ListenTarget } from '../protocol/map-events'
+import { always } from '../query/filters'
+import type { Filter } from '../query/query'
+import { CALL_OPTIONS, type CallOptions, describe } from './call-options'
+import type { MapContext } from './map-context'
+import { checkedOptionalQuery } from './query-options'
+
+/**
+ * A kind of change: `inserted`, `updated` (the old or the new value is accepted by the filter), `deleted`; of updates
+ * alone `entered` (only the new value is accepted), `left` (only the old one), `within` (both).
+ */
+export type EventKind = 'inserted' | 'updated' | 'deleted' | 'entered' | 'left' | 'within'
+
+/** Which events are wanted, and how. */
+export interface ListenOptions<K, V> {
+  /** Only events of this key. Excludes `filter` and `kinds`. */
+  readonly key?: K | undefined
+  /** Only events where the filter accepts the old or the new value. */
+  readonly filter?: Filter<V> | undefined
+  /** Only these kinds of change; inserted, updated and deleted where left out. */
+  readonly kinds?: readonly EventKind[] | undefined
+  /** Events without values, which are cheaper. */
+  readonly lite?: boolean | undefined
+  /**
+   * The events of this session's own writes come before the writes are answered. Servers of protocol v1 always do
+   * that; it is accepted for the sake of those that do not.
+   */
+  readonly synchronous?: boolean | undefined
+  /** Tells first of the entries that are there, as updates marked `priming`. */
+  readonly priming?: boolean | undefined
+  /** After a gap tells again of the entries that are there, as updates marked `priming`. */
+  readonly resync?: boolean | undefined
+  /** Ends it when it aborts. */
+  readonly signal?: AbortSignal | undefined
+  /** Longest wait for the registration, in seconds. */
+  readonly timeoutSeconds?: CallOptions['timeoutSeconds']
+}
+
+export const LISTEN_OPTIONS = [
+  ...CALL_OPTIONS,
+  'key',
+  'filter',
+  'kinds',
+  'lite',
+  'synchronous',
+  'priming',
+  'resync',
+] as const
+
+const MASKS: Readonly<Record<EventKind, number>> = {
+  inserted: 1,
+  updated: 2,
+  deleted: 4,
+  entered: 8,
+  left: 16,
+  within: 32,
+}
+const ALL_KINDS: readonly EventKind[] = ['inserted', 'updated', 'deleted']
+
+type Given = Readonly<Record<string, unknown>>
+
+/** The options of a listener, checked. */
+export interface Listening<V> {
+  readonly target: ListenTarget
+  /** What the entries that are there are read by; `undefined` for all. */
+  readonly filter: Filter<V> | undefined
+  readonly lite: boolean
+  readonly priming: boolean
+  readonly resync: boolean
+}
+
+/** @throws {TypeError} an option is wrong. */
+export function listeningOf<K, V>(operation: string, given: Given, context: MapContext<K, V>): Listening<V> {
+  const filter = checkedOptionalQuery(operation, 'filter', given['filter']) as Filter<V> | undefined
+  flag(operation, 'synchronous', given)
+  return {
+    target: targetOf(operation, given, filter, context),
+    filter,
+    lite: flag(operation, 'lite', given),
+    priming: flag(operation, 'priming', given),
+    resync: flag(operation, 'resync', given),
+  }
+}
+
+function targetOf<K, V>(
+  operation: string,
+  given: Given,
+  filter: Filter<V> | undefined,
+  context: MapContext<K, V>,
+): ListenTarget {
+  const mask = maskOf(operation, given)
+  if (given['key'] === undefined) {
+    const ofEvents = { '@class': 'filter.MapEventFilter', mask, filter: filter ?? always() }
+    return { kind: 'filter', filter: context.encodeQuery(operation, 'filter', ofEvents) }
+  }
+  if (filter !== undefined || given['kinds'] !== undefined) {
+    throw new TypeError(`${operation}: key excludes filter and kinds; pass one or the other`)
+  }
+  return {
+    kind: 'key',
+    key: context.encodeKey(operation, given['key'] as K),
+    identify: (key) => context.codec.keyText(key),
+  }
+}
+
+function maskOf(operation: string, { kinds = ALL_KINDS }: Given): number {
+  if (!Array.isArray(kinds) || kinds.length === 0) {
+    throw new TypeError(
+      `${operation}: kinds is ${describe(kinds)}; pass an array of ${Object.keys(MASKS).join(', ')}`,
+    )
+  }
+  return kinds.reduce((mask: number, kind: unknown) => {
+    if (typeof kind === 'string' && Object.hasOwn(MASKS, kind)) return mask | MASKS[kind as EventKind]
+    throw new TypeError(
+      `${operation}: there is no kind ${describe(kind)}; the kinds are ${Object.keys(MASKS).join(', ')}`,
+    )
+  }, 0)
+}
+
+function flag(operation: string, name: string, given: Given): boolean {
+  const value = given[name]
+  if (value === undefined || typeof value === 'boolean') return value === true
+  throw new TypeError(`${operation}: ${name} is ${describe(value)}; pass true or false`)
+}

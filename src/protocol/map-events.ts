@@ -1,0 +1,51 @@
+// What a cache on the server tells of its entries, at the level of bytes, and who is told.
+import type { Bytes } from './port'
+
+/** Something happened to an entry. Empty bytes are what the server did not supply. */
+export interface EntryEvent {
+  readonly type: 'insert' | 'update' | 'delete'
+  readonly key: Bytes
+  readonly oldValue: Bytes
+  readonly newValue: Bytes
+  readonly expired: boolean
+  readonly synthetic: boolean
+  readonly priming: boolean
+  readonly versionUpdate: boolean
+}
+
+/** Which entries are listened to. */
+export type ListenTarget =
+  | {
+      readonly kind: 'key'
+      readonly key: Bytes
+      /** A text that is equal for equal keys, for bytes of the server's. */
+      readonly identify: (key: Bytes) => string
+    }
+  /** `filter` is one of events. */
+  | { readonly kind: 'filter'; readonly filter: Bytes }
+
+/** Events between the two moments, on the clock of `Date.now()`, were not seen. */
+export interface EventGap {
+  readonly from: number
+  readonly to: number
+}
+
+/** Who is told of the events of a registration, in the server's order. */
+export interface EventSink {
+  /** Whether events without values will do. */
+  readonly lite: boolean
+  event(event: EntryEvent): void
+  /** All entries were removed at once; there is no event for each. */
+  truncated(): void
+  /** The connection was lost and is back; the registration is as it was. */
+  gap(gap: EventGap): void
+  /** The registration is over. */
+  ended(reason: unknown): void
+}
+
+/** What a registration of its own gives, at the pace of its consumer; first that the server has it. */
+export type PacedEvent =
+  | { readonly kind: 'registered' }
+  | { readonly kind: 'event'; readonly event: EntryEvent }
+  | { readonly kind: 'truncated' }
+  | { readonly kind: 'gap'; readonly gap: EventGap }
