@@ -1,21 +1,29 @@
-// Tests in projects: `unit` and `protocol` need nothing, `conformance` runs against a real Coherence.
+// Tests in projects: `unit` and `protocol` need nothing, `conformance` runs against a real Coherence, `support` tests
+// the servers of the tests themselves.
 const project = (name, more = {}) => ({
   displayName: name,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/leak-environment.ts',
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  modulePathIgnorePatterns: ['<rootDir>/(dist|bench|\\.cache)/'],
+  // Types are checked by `npm run check`; here each file is only translated.
   transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
   moduleNameMapper: { '^coherence-ts$': '<rootDir>/src/index.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
   ...more,
 })
 
+const withServer = {
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+}
+
 export default {
   projects: [
     project('unit'),
     project('protocol'),
-    project('conformance', {
-      globalSetup: '<rootDir>/test/support/global-setup.ts',
-      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-    }),
+    project('conformance', withServer),
+    project('support', withServer),
   ],
   testTimeout: 60000,
+  // Suites that start servers of their own take a core and 250 MB each.
+  maxWorkers: 2,
 }
