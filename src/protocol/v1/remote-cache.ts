@@ -251,7 +251,9 @@ export class V1RemoteCache implements RemoteCache {
         const wait = backoffMillis(attempt)
         const again = !started && (!error.written || facts.repeatable) && now() + wait < deadline
         if (!again) throw this.#connection.lostError(call, error)
-        await delay(wait, undefined, call.signal === undefined ? {} : { signal: call.signal })
+        // An abort ends the wait; the reason of its signal is what the caller wants.
+        const waited = delay(wait, undefined, call.signal === undefined ? {} : { signal: call.signal })
+        await waited.catch(() => call.signal?.throwIfAborted())
       }
     }
   }
