@@ -1,0 +1,223 @@
+// The grammar of responses: which messages make an answer, which end a call with an error, and which are nobody's.
+import { CoherenceError, ProtocolError, ServerError, Session } from 'coherence-ts'
+import {
+  NamedCacheRequestType as Type,
+  ResponseType,
+} from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
+import { bytesPayload, entryPayload, json, optionalPayload, payload } from '../../support/fake-caches'
+import { FakeProxy, type FakeRequest } from '../../support/fake-proxy'
+
+const RESPONSE = 'type.googleapis.com/coherence.cache.v1.NamedCacheResponse'
+const WRONG_TYPE = payload('google.protobuf.StringValue', Buffer.alloc(0))
+
+describe('an answer', () => {
+  it('is the message before its completion', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    proxy.once(Type.Get, (request) => request.answer(optionalPayload(json('value'))))
+
+    expect(await map.get('k')).toBe('value')
+  })
+
+  it('of many items is all of them', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    proxy.caches.fill('m', [
+      ['a', 1],
+      ['b', 2],
+    ])
+
+    expect(await map.getAll(['a', 'absent', 'b'])).toEqual(
+      new Map([
+        ['a', 1],
+        ['b', 2],
+      ]),
+    )
+  })
+
+  it('goes to the call whose id it has, in whatever order answers come', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap<number, string>('m')
+    const held: FakeRequest[] = []
+    proxy.on(Type.Get, (request) => held.push(request))
+    const values = [1, 2, 3].map((key) => map.get(key))
+    await proxy.arrival(Type.Get, 3)
+
+    held.toReversed().forEach((request) => request.answer(optionalPayload(json(`for ${request.id}`))))
+
+    expect(await Promise.all(values)).toEqual(held.map((request) => `for ${request.id}`))
+  })
+
+  it('may be interleaved with the answers of other calls', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap<string, number>('m')
+    proxy.on(Type.GetAll)
+    proxy.on(Type.GetAll, () => undefined)
+    const first = map.getAll(['a', 'b'])
+    const second = map.getAll(['a', 'b'])
+    const [one, two] = (await proxy.arrival(Type.GetAll, 2)) as [FakeRequest, FakeRequest]
+
+    one.item(entryPayload(json('a'), json(1)))
+    two.item(entryPayload(json('a'), json(10)))
+    one.item(entryPayload(json('b'), json(2)))
+    one.complete()
+    two.item(entryPayload(json('b'), json(20)))
+    two.complete()
+
+    expect([await first, await second].map((found) => [...found.values()])).toEqual([
+      [1, 2],
+      [10, 20],
+    ])
+  })
+
+  it('that is an error tells the call, the map and the reason of the server', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    proxy.once(Type.Get, (request) => request.error('it is broken'))
+
+    const error = await map.get('k').catch((reason: unknown) => reason)
+
+    expect(error).toBeInstanceOf(ServerError)
+    expect(error).toMatchObject({
+      message: "get on map 'm' failed on the server: it is broken",
+      operation: 'get',
+      mapName: 'm',
+    })
+  })
+
+  it('that ends with an error after messages is the error alone', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    proxy.once(Type.GetAll, (request) => {
+      request.item(entryPayload(json('k'), json(1)))
+      request.error('half-way')
+    })
+
+    await expect(map.getAll(['k', 'l'])).rejects.toThrow("getAll on map 'm' failed on the server: half-way")
+  })
+
+  it.each<[what: string, answer: (request: FakeRequest) => void, text: string]>([
+    [
+      'of another type',
+      (request) => request.answer(WRONG_TYPE),
+      "The server sent 'type.googleapis.com/google.protobuf.StringValue' where " +
+        "'type.googleapis.com/coherence.common.v1.OptionalValue' is due",
+    ],
+    [
+      'without what was asked for',
+      (request) => {
+        request.item(undefined)
+        request.complete()
+      },
+      "The server sent 'nothing' where 'type.googleapis.com/coherence.common.v1.OptionalValue' is due",
+    ],
+    ['of no message at all', (request) => request.complete(), 'The server sent no answer'],
+    [
+      'of another service',
+      (request) => {
+        request.stream.send(request.id, { $case: 'message', value: WRONG_TYPE })
+        request.complete()
+      },
+      "The server sent 'type.googleapis.com/google.protobuf.StringValue' where " +
+        "'type.googleapis.com/coherence.cache.v1.NamedCacheResponse' is due",
+    ],
+    [
+      'that is not Protobuf',
+      (request) => request.answer(payload('coherence.common.v1.OptionalValue', Buffer.from([0xff]))),
+      'The server sent an answer that cannot be read',
+    ],
+  ])('%s is a ProtocolError of its call, and of no other', async (_what, answer, text) => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap<string, number>('m')
+    await map.set('other', 1)
+    proxy.once(Type.Get, answer)
+
+    const error: unknown = await map.get('k').catch((reason: unknown) => reason)
+
+    expect(error).toBeInstanceOf(ProtocolError)
+    expect((error as Error).message).toBe(text)
+    expect(await map.get('other')).toBe(1)
+    expect(proxy.streams).toHaveLength(1)
+  })
+
+  it('that comes twice is taken once', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    proxy.once(Type.Get, (request) => {
+      request.answer(optionalPayload(json('first')))
+      request.answer(optionalPayload(json('second')))
+      request.error('third')
+    })
+
+    expect(await map.get('k')).toBe('first')
+    expect(await map.get('k')).toBeUndefined()
+  })
+})
+
+describe('a response that answers nothing', () => {
+  it.each<[what: string, respond: (request: FakeRequest) => void]>([
+    ['a message with an unknown id', ({ stream }) => stream.message(987, 1, bytesPayload(json(1)))],
+    ['a completion with an unknown id', ({ stream }) => stream.complete(987)],
+    ['an error with an unknown id', ({ stream }) => stream.error(987, 'nobody asked')],
+    ['a negative id', ({ stream }) => stream.complete(-1)],
+    [
+      'a heartbeat with an unknown id',
+      ({ stream }) => stream.send(987, { $case: 'heartbeat', value: { uuid: undefined, ack: false } }),
+    ],
+    [
+      'a heartbeat of the server with the id 0',
+      ({ stream }) => stream.send(0, { $case: 'heartbeat', value: { uuid: undefined, ack: true } }),
+    ],
+    ['a second answer to the handshake', ({ stream }) => stream.acceptInit(1)],
+    ['an event of an unknown cache', ({ stream }) => stream.event(987, ResponseType.Destroyed)],
+    [
+      'an event of an unknown type',
+      // A response of type 99 that names no cache.
+      ({ stream }) =>
+        stream.send(0, { $case: 'message', value: { typeUrl: RESPONSE, value: Buffer.from([16, 99]) } }),
+    ],
+    ['an event of another service', ({ stream }) => stream.send(0, { $case: 'message', value: WRONG_TYPE })],
+    [
+      'an event that is not Protobuf',
+      ({ stream }) =>
+        stream.send(0, { $case: 'message', value: { typeUrl: RESPONSE, value: Buffer.from([0xff]) } }),
+    ],
+    ['a completion with the id 0', ({ stream }) => stream.complete(0)],
+    ['a response of a kind that is not known', ({ stream, id }) => stream.send(id, undefined)],
+  ])('does no harm: %s', async (_what, respond) => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    proxy.once(Type.Get, (request) => {
+      respond(request)
+      request.answer(optionalPayload(json('value')))
+    })
+
+    expect(await map.get('k')).toBe('value')
+    expect([map.isActive, session.closed, proxy.streams.length]).toEqual([true, false, 1])
+  })
+})
+
+describe('an error of a call', () => {
+  it('is always one of this library', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    proxy.once(Type.EnsureCache, (request) => request.error('no such cache'))
+
+    const error: unknown = await session.getMap('refused').catch((reason: unknown) => reason)
+
+    expect(error).toBeInstanceOf(CoherenceError)
+    expect(error).toMatchObject({ code: 'ERR_COHERENCE_SERVER', operation: 'getMap', mapName: 'refused' })
+    expect(map.isActive).toBe(true)
+    expect((await session.getMap('refused')).name).toBe('refused')
+  })
+})
