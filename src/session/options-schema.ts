@@ -41,6 +41,11 @@ export interface SessionOptions {
   readonly codec?: Codec | undefined
   /** Options of the gRPC channel, by their names in grpc-js. Left out: none. */
   readonly channelOptions?: ChannelOptionValues | undefined
+  /**
+   * Which HTTP/2 implementation carries the calls: `'http2'` is this library's own and the faster one, `'grpc-js'` that
+   * of `@grpc/grpc-js`. Left out: `'http2'`. A session with channel options that only grpc-js knows uses grpc-js.
+   */
+  readonly transport?: 'http2' | 'grpc-js' | undefined
   /** Certificates, and whether TLS is used. Left out: what the environment says, or else no TLS. */
   readonly tlsOptions?: SessionTlsOptions | TlsOptions | undefined
   /**
@@ -57,6 +62,7 @@ export const DEFAULTS = {
   disconnectTimeoutSeconds: Infinity,
   scope: '',
   format: 'json',
+  transport: 'grpc-js',
   maxRequestBytes: 4 * 1024 * 1024,
 } as const
 
@@ -106,6 +112,12 @@ const shape = {
       }
     })
     .optional(),
+  transport: z
+    .custom<'http2' | 'grpc-js'>(
+      (value) => value === 'http2' || value === 'grpc-js',
+      "it must be 'http2' or 'grpc-js'",
+    )
+    .optional(),
   // TlsOptions checks its own.
   tlsOptions: z.custom<SessionTlsOptions | TlsOptions>().optional(),
   maxRequestBytes: z
@@ -128,7 +140,6 @@ const UNKNOWN_KEY_HINTS = {
   auth: NOT_YET,
   metadata: NOT_YET,
   protocol: NOT_YET,
-  transport: NOT_YET,
   retry: NOT_YET,
   heartbeatSeconds: NOT_YET,
   maxPendingCalls: NOT_YET,

@@ -34,6 +34,8 @@ export class Options {
   readonly codec: Codec | undefined
   /** Options of the gRPC channel. */
   readonly channelOptions: Readonly<Record<string, string | number | boolean>>
+  /** Which HTTP/2 implementation carries the calls. */
+  readonly transport: 'http2' | 'grpc-js'
   /** Certificates, and whether TLS is used. */
   readonly tlsOptions: TlsOptions
   /** Largest request that is sent, in bytes. */
@@ -59,6 +61,7 @@ export class Options {
     this.format = values.format
     this.codec = values.codec
     this.channelOptions = values.channelOptions
+    this.transport = values.transport
     this.tlsOptions = values.tlsOptions
     this.maxRequestBytes = values.maxRequestBytes
     Object.freeze(this)
@@ -121,6 +124,7 @@ function resolve(input: unknown, environment: Environment): ResolvedOptions {
     format: given.format ?? DEFAULTS.format,
     codec: given.codec,
     channelOptions: channelOptionsOf(given.channelOptions ?? {}),
+    transport: given.transport ?? DEFAULTS.transport,
     maxRequestBytes: given.maxRequestBytes ?? DEFAULTS.maxRequestBytes,
   }
   const tlsOptions = tlsOptionsOf(input['tlsOptions'], environment, issues)

@@ -88,7 +88,12 @@ export class Session implements AsyncDisposable {
     const { requestTimeoutSeconds, readyTimeoutSeconds, disconnectTimeoutSeconds } = resolved
     session.#connection = await connect(
       {
-        endpoint: { address: resolved.address, tls, channelOptions: resolved.channelOptions },
+        endpoint: {
+          address: resolved.address,
+          tls,
+          channelOptions: resolved.channelOptions,
+          transport: resolved.transport,
+        },
         scope: resolved.scope,
         format: resolved.format,
         clientId: Buffer.from(session.id.replaceAll('-', ''), 'hex'),

@@ -3,6 +3,7 @@
 import { Channel, type ChannelOptions } from '@grpc/grpc-js'
 import { channelTarget } from './address'
 import { channelCredentials, type TlsMaterial } from './credentials'
+import { HTTP2_CHANNEL_OPTIONS, openHttp2Channel } from './http2/open-channel'
 
 export type { Channel } from '@grpc/grpc-js'
 
@@ -13,20 +14,29 @@ export interface Endpoint {
   /** `undefined` for plain text. */
   readonly tls: TlsMaterial | undefined
   readonly channelOptions: Readonly<Record<string, string | number | boolean>>
+  /** `'http2'` gives way to `'grpc-js'` where there are channel options that it does not have. */
+  readonly transport: 'http2' | 'grpc-js'
 }
 
 const DEFAULTS = {
   // Answers are as large as what was stored; requests are bounded before they get here.
   'grpc.max_receive_message_length': -1,
   'grpc.max_send_message_length': -1,
+} as const
+
+const GRPC_JS_DEFAULTS = {
+  ...DEFAULTS,
   // Another session's failed connections are not ours to wait for.
   'grpc.use_local_subchannel_pool': 1,
   // The reconnecting is done by the session, which knows what may be sent again.
   'grpc.enable_retries': 0,
 } as const
 
-export function openChannel({ address, tls, channelOptions }: Endpoint): Channel {
+export function openChannel({ address, tls, channelOptions, transport }: Endpoint): Channel {
+  const target = channelTarget(address)
+  const known = Object.keys(channelOptions).every((name) => HTTP2_CHANNEL_OPTIONS.has(name))
+  if (transport === 'http2' && known) return openHttp2Channel(target, tls, { ...DEFAULTS, ...channelOptions })
   // The options are checked for their form where they are given; grpc-js declares only those it knows.
-  const options = { ...DEFAULTS, ...channelOptions } as ChannelOptions
-  return new Channel(channelTarget(address), channelCredentials(tls), options)
+  const options = { ...GRPC_JS_DEFAULTS, ...channelOptions } as ChannelOptions
+  return new Channel(target, channelCredentials(tls), options)
 }

@@ -14,6 +14,7 @@ const DEFAULTS = {
   format: 'json',
   codec: undefined,
   channelOptions: {},
+  transport: 'grpc-js',
   tlsOptions: new TlsOptions({}, {}),
   maxRequestBytes: 4_194_304,
 }
@@ -26,6 +27,7 @@ const GIVEN = {
   format: 'pof',
   codec: CODEC,
   channelOptions: { 'grpc.keepalive_time_ms': 10_000, 'grpc-node.max_session_memory': 10 },
+  transport: 'http2',
   tlsOptions: { enabled: true },
   maxRequestBytes: 8 * 1024 * 1024,
 }
@@ -119,6 +121,7 @@ describe('Options', () => {
       format: 'pof',
       codec: '(codec)',
       channelOptions: {},
+      transport: 'grpc-js',
       tlsOptions: { enabled: false },
       maxRequestBytes: 4_194_304,
     })
@@ -288,6 +291,10 @@ describe('wrong options', () => {
     ],
   ])('%s cannot be %p', (option, value, message) => {
     expect(issuesOf({ [option]: value })).toEqual([{ option, message }])
+  })
+
+  it.each(['h2', 1, null])('transport %p', (transport) => {
+    expect(issuesOf({ transport }).map(({ option }) => option)).toEqual(['transport'])
   })
 
   it.each([
