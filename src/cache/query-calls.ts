@@ -223,20 +223,18 @@ export class QueryCalls<K, V> {
   ): AsyncGenerator<[K, R], undefined> {
     const { remote, codec } = this.#context
     for (const target of targets) {
-      let over!: () => void
-      await new Promise<void>((begin, fail) => {
-        this.#ordered(target, withDeadline(call), () => {
-          begin()
-          return new Promise<void>((resolve) => (over = resolve))
-        }).catch(fail)
-      })
+      const results = remote.invokeAll(agent, target, call)
+      // The server is done with all entries when it gives the first result. Writes wait for that, and not for whoever
+      // reads on, who may be the one that writes.
+      let next = await this.#ordered(target, withDeadline(call), () => results.next())
       try {
-        for await (const { key, value } of remote.invokeAll(agent, target, call)) {
+        for (; next.done !== true; next = await results.next()) {
+          const { key, value } = next.value
           const decoded = asked === undefined ? codec.decodeKey(key) : asked.keyOf(key)
           yield [decoded, codec.decodePrevious(value) as unknown as R]
         }
       } finally {
-        over()
+        await results.return?.()
       }
     }
     return undefined
