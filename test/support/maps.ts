@@ -7,12 +7,18 @@ import { fromEnvironment } from './conformance-environment'
 /** Makes a map that no other test uses, with these entries in it. */
 export type OpenMap = <K, V>(entries?: Entries<K, V>, options?: CacheOptions) => Promise<NamedCache<K, V>>
 
-/** A suite with a session; `body` gets what makes its maps. */
+/** A suite with a session; `body` gets what makes its maps. They are destroyed after each test: the server is small. */
 export function describeMaps(name: string, body: (open: OpenMap, session: () => Session) => void): void {
   describeConformance(name, () => {
     let session: Session
+    let names: string[] = []
     beforeAll(async () => {
       session = await openSession()
+    })
+    afterEach(async () => {
+      const used = names
+      names = []
+      await Promise.all(used.map(async (name) => (await session.getMap(name)).destroy()))
     })
     afterAll(async () => {
       await session.close()
@@ -20,6 +26,7 @@ export function describeMaps(name: string, body: (open: OpenMap, session: () => 
     body(
       async <K, V>(entries?: Entries<K, V>, options?: CacheOptions) => {
         const map = await session.getCache<K, V>(uniqueName('map'), options)
+        names.push(map.name)
         if (entries !== undefined) await map.setAll(entries)
         return map
       },

@@ -32,7 +32,7 @@ describeMaps('for await over a map', (open) => {
     const map = await open(numbered(300))
     const failure = new Error('enough')
     const loop = async (): Promise<void> => {
-      for await (const entry of map) if (entry.length === 2) throw failure
+      for await (const [key] of map) if (key >= 0) throw failure
     }
     await expect(loop()).rejects.toBe(failure)
     expect(await map.size()).toBe(300)
@@ -91,8 +91,8 @@ describeMaps('a stream of results', (open) => {
     const started = performance.now()
     let count = 0
     const read = async (): Promise<void> => {
-      for await (const entry of map.entries({ timeoutSeconds: 0.2 })) {
-        if (entry.length === 2 && count++ === 0) proxy.pause()
+      for await (const [key] of map.entries({ timeoutSeconds: 0.2 })) {
+        if (key >= 0 && count++ === 0) proxy.pause()
       }
     }
     const failure = read()
@@ -101,6 +101,7 @@ describeMaps('a stream of results', (open) => {
     expect(count).toBeLessThan(2_000)
     expect(performance.now() - started).toBeLessThan(5_000)
     proxy.resume()
+    await map.destroy()
     await session.close()
     await proxy.close()
   })
@@ -111,8 +112,8 @@ describeMaps('a stream of results', (open) => {
     const reason = new Error('enough')
     let count = 0
     const read = async (): Promise<void> => {
-      for await (const entry of map.entries({ signal: controller.signal })) {
-        if (entry.length === 2 && ++count === 5) controller.abort(reason)
+      for await (const [key] of map.entries({ signal: controller.signal })) {
+        if (key >= 0 && ++count === 5) controller.abort(reason)
       }
     }
     await expect(read()).rejects.toBe(reason)
@@ -120,12 +121,12 @@ describeMaps('a stream of results', (open) => {
   })
 
   it('is given up with its session', async () => {
+    const { name } = await open(Array.from({ length: 2_000 }, (_, index) => [index, 'x'.repeat(2_000)]))
     const session = await openSession()
-    const map = await session.getMap<number, string>(uniqueName('closing'))
-    await map.setAll(Array.from({ length: 2_000 }, (_, index) => [index, 'x'.repeat(2_000)]))
+    const map = await session.getMap<number, string>(name)
     const read = async (): Promise<void> => {
       let count = 0
-      for await (const entry of map) if (entry.length === 2 && count++ === 0) await session.close()
+      for await (const [key] of map) if (key >= 0 && count++ === 0) await session.close()
     }
     await expect(read()).rejects.toMatchObject({ code: 'ERR_COHERENCE_SESSION_CLOSED' })
   })

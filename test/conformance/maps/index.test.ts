@@ -1,0 +1,95 @@
+// addIndex and removeIndex: indexes that the server's own plan of a query tells of.
+import { Aggregators, Comparators, Extractors, Filters, type NamedCache, ServerError } from 'coherence-ts'
+import { describeMaps } from '../../support/maps'
+import { describeReceiver } from '../../support/receivers'
+
+interface Person {
+  readonly name: string
+  readonly age: number
+}
+
+const PEOPLE: [string, Person][] = [
+  ['ann', { name: 'Ann', age: 30 }],
+  ['bob', { name: 'Bob', age: 40 }],
+]
+const AGE = Extractors.extract<Person, 'age'>('age')
+const NAME = Extractors.extract<Person, 'name'>('name')
+
+/** Whether the server would use an index to find people by age. */
+async function usesIndex(map: NamedCache<string, Person>): Promise<boolean> {
+  const explain = Aggregators.custom<Person>('aggregator.QueryRecorder', { type: { enum: 'EXPLAIN' } })
+  const plan = JSON.stringify(await map.aggregate(explain, { filter: Filters.equal('age', 30) }))
+  const lookups = /"indexLookupRecords":(\[[^\]]*\])/.exec(plan)?.[1] ?? '[]'
+  return /"index":"(?!null)[^"]+"|"indexDesc":"(?!null)[^"]+"/.test(lookups)
+}
+
+describeMaps('addIndex', (open) => {
+  it('makes the index that the plan of a query shows, until removeIndex drops it', async () => {
+    const map = await open(PEOPLE)
+    const answers = [await usesIndex(map)]
+    await map.addIndex(AGE)
+    answers.push(await usesIndex(map))
+    await map.removeIndex(AGE)
+    answers.push(await usesIndex(map))
+    expect(answers).toEqual([false, true, false])
+  })
+
+  it('changes nothing about the results of queries', async () => {
+    const map = await open(PEOPLE)
+    await map.addIndex(AGE, { ordered: true })
+    expect(await map.keys({ filter: Filters.equal('age', 30) }).toArray()).toEqual(['ann'])
+    await map.set('eve', { name: 'Eve', age: 50 })
+    expect((await map.keys({ filter: Filters.greater('age', 30) }).toArray()).sort()).toEqual(['bob', 'eve'])
+  })
+
+  it('takes a comparator, and another index of the same map', async () => {
+    const map = await open(PEOPLE)
+    await map.addIndex(NAME, { ordered: true, comparator: Comparators.reversed(Comparators.by('name')) })
+    await map.addIndex(AGE)
+    expect(await usesIndex(map)).toBe(true)
+  })
+
+  it('does nothing where there is the same index', async () => {
+    const map = await open(PEOPLE)
+    await map.addIndex(AGE)
+    await map.addIndex(AGE)
+    await map.removeIndex(AGE)
+    expect(await usesIndex(map)).toBe(false)
+  })
+
+  it('rejects where there is an index by the same extractor in another order', async () => {
+    const map = await open(PEOPLE)
+    await map.addIndex(AGE)
+    const failure = map.addIndex(AGE, { ordered: true })
+    await expect(failure).rejects.toBeInstanceOf(ServerError)
+    await expect(failure).rejects.toMatchObject({ operation: 'addIndex' })
+  })
+
+  it.each([
+    ['no extractor', undefined, {}],
+    ['a path in place of an extractor', 'age', {}],
+    ['an ordered that is no boolean', AGE, { ordered: 'yes' }],
+    ['a comparator that is none', AGE, { comparator: (): number => 0 }],
+    ['a boolean in place of the options', AGE, true],
+  ])('refuses %s', async (_, extractor, options) => {
+    const map = await open(PEOPLE)
+    await expect(map.addIndex(extractor as never, options as never)).rejects.toBeInstanceOf(TypeError)
+  })
+
+  describeReceiver('addIndex', (map, options) => map.addIndex(Extractors.identity(), options))
+})
+
+describeMaps('removeIndex', (open) => {
+  it('does nothing where there is no such index', async () => {
+    const map = await open(PEOPLE)
+    await map.removeIndex(AGE)
+    expect(await usesIndex(map)).toBe(false)
+  })
+
+  it.each([undefined, null, 'age', {}])('refuses %j as the extractor', async (wrong) => {
+    const map = await open(PEOPLE)
+    await expect(map.removeIndex(wrong as never)).rejects.toBeInstanceOf(TypeError)
+  })
+
+  describeReceiver('removeIndex', (map, options) => map.removeIndex(Extractors.identity(), options))
+})
