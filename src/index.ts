@@ -29,6 +29,7 @@ export type { Aggregator, Comparator, Extractor, Filter, Processor } from './que
 export type { At, Path } from './query/path'
 
 export type { Codec, CodecRole } from './codec/codec'
+export { jsonCodec, type JsonCodecOptions } from './codec/json-codec'
 
 export {
   AuthenticationError,

@@ -45,7 +45,7 @@ export class AskedKeys<K> {
 
   /** The caller's key for the bytes of one in an answer. */
   keyOf(bytes: Bytes): K {
-    const asked = this.#keys.get(textOf(bytes)) ?? this.#keys.get(this.#codec.keyText(bytes))
+    const asked = this.#keys.get(textOf(bytes)) ?? this.#keys.get(this.#codec.keyText(bytes) ?? '')
     return asked === undefined ? this.#codec.decodeKey(bytes) : asked.key
   }
 

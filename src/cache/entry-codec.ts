@@ -68,9 +68,17 @@ export class EntryCodec<K, V> {
     return this.decodePrevious(bytes) ?? undefined
   }
 
-  /** A text that is equal for equal keys, for the bytes of a key in an answer: servers print keys in their own way. */
-  keyText(bytes: Bytes): string {
-    return textOf(this.encodeKey(this.decodeKey(bytes)))
+  /**
+   * A text that is equal for equal keys, for the bytes of a key in an answer: servers print keys in their own way.
+   * `undefined` for a key that this client could not have sent.
+   */
+  keyText(bytes: Bytes): string | undefined {
+    try {
+      return textOf(this.encodeKey(this.decodeKey(bytes)))
+    } catch (error) {
+      if (error instanceof CodecError) return undefined
+      throw error
+    }
   }
 
   /**

@@ -18,8 +18,8 @@ export type ListenTarget =
   | {
       readonly kind: 'key'
       readonly key: Bytes
-      /** A text that is equal for equal keys, for bytes of the server's. */
-      readonly identify: (key: Bytes) => string
+      /** A text that is equal for equal keys, for bytes of the server's; `undefined` for one like no key of ours. */
+      readonly identify: (key: Bytes) => string | undefined
     }
   /** `filter` is one of events. */
   | { readonly kind: 'filter'; readonly filter: Bytes }

@@ -40,7 +40,7 @@ export class ListenerGroups {
   readonly #send: SendListenerRequest
   readonly #groups = new Map<string, Group>()
   readonly #byFilterId = new Map<number, Group>()
-  #identify: ((key: Bytes) => string) | undefined
+  #identify: ((key: Bytes) => string | undefined) | undefined
   #keyGroups = 0
   #lastFilterId = 0
 
@@ -144,7 +144,7 @@ export class ListenerGroups {
   #keyGroup(key: Bytes): Group | undefined {
     const group = this.#groups.get(`key:${textOf(key)}`)
     if (group !== undefined || this.#identify === undefined) return group
-    return this.#groups.get(`key:${this.#identify(key)}`)
+    return this.#groups.get(`key:${this.#identify(key) ?? ''}`)
   }
 
   /** Brings what the server has to what it should have, after the requests that are under way. */
