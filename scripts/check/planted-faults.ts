@@ -1,0 +1,161 @@
+// One fault or more for each gate, small enough that only this gate has a reason to complain.
+
+export interface Fault {
+  readonly gate: string
+  readonly what: string
+  /** The file that is changed, or made where there is none. */
+  readonly file: string
+  readonly plant: (text: string) => string
+  /** What the gate must say of it. */
+  readonly evidence: RegExp
+}
+
+const append =
+  (more: string) =>
+  (text: string): string =>
+    `${text}${more}\n`
+
+const replace =
+  (part: string | RegExp, by: string) =>
+  (text: string): string =>
+    text.replace(part, by)
+
+export const FAULTS: readonly Fault[] = [
+  {
+    gate: 'format',
+    what: 'a semicolon',
+    file: 'src/planted.ts',
+    plant: append('export const planted = 1;'),
+    evidence: /src\/planted\.ts/,
+  },
+  {
+    gate: 'lint',
+    what: 'a promise nobody waits for',
+    file: 'src/planted.ts',
+    plant: append('export function planted(): void {\n  Promise.resolve()\n}'),
+    evidence: /no-floating-promises/,
+  },
+  {
+    gate: 'lint',
+    what: 'a second barrel',
+    file: 'src/cache/index.ts',
+    plant: append("export { NamedMap } from './named-map'"),
+    evidence: /only index/,
+  },
+  {
+    gate: 'types',
+    what: 'a wrong type',
+    file: 'src/planted.ts',
+    plant: append("export const planted: number = 'text'"),
+    evidence: /src\/planted\.ts.*TS2322/,
+  },
+  {
+    gate: 'layers',
+    what: 'a cache that knows the session',
+    file: 'src/cache/planted.ts',
+    plant: append("export { Session } from '../session/session'"),
+    evidence: /layer src\/cache/,
+  },
+  {
+    gate: 'layers',
+    what: 'generated code in a query',
+    file: 'src/query/planted.ts',
+    plant: append(
+      "export type { NamedCacheRequest } from '../../gen/coherence/cache/v1/cache_service_messages_v1'",
+    ),
+    evidence: /layer src\/query/,
+  },
+  {
+    gate: 'layers',
+    what: 'the schema library outside the options',
+    file: 'src/cache/planted.ts',
+    plant: append("export { z } from 'zod'"),
+    evidence: /zod only in its place/,
+  },
+  {
+    gate: 'layers',
+    what: 'a cycle',
+    file: 'src/errors.ts',
+    plant: append("export { Options } from './session/options'"),
+    evidence: /no cycles/,
+  },
+  {
+    gate: 'no any',
+    what: 'an any that the linter was told not to see',
+    file: 'src/planted.ts',
+    plant: append('// eslint-disable-next-line\nexport const planted: any = 1'),
+    evidence: /src\/planted\.ts:2 has the type any/,
+  },
+  {
+    gate: 'contract',
+    what: 'a field that the server does not have',
+    file: 'proto/coherence/proxy/v1/proxy_service_messages_v1.proto',
+    plant: append('message Planted {\n  string planted = 1;\n}'),
+    evidence: /Planted/i,
+  },
+  {
+    gate: 'publint',
+    what: 'an entry point without a file',
+    file: 'package.json',
+    plant: replace('"default": "./dist/index.mjs"', '"default": "./dist/planted.mjs"'),
+    evidence: /planted\.mjs/,
+  },
+  {
+    gate: 'attw',
+    what: 'declarations of CommonJS for ES modules',
+    file: 'package.json',
+    plant: replace('"types": "./dist/index.d.mts"', '"types": "./dist/src/index.d.ts"'),
+    evidence: /Masquerading/i,
+  },
+  {
+    gate: 'declarations',
+    what: 'a type of another package',
+    file: 'dist/src/index.d.ts',
+    plant: append("export type { Channel } from '@grpc/grpc-js';"),
+    evidence: /refers to @grpc\/grpc-js/,
+  },
+  {
+    gate: 'declarations',
+    what: 'an any',
+    file: 'dist/src/errors.d.ts',
+    plant: append('export declare const planted: any;'),
+    evidence: /has the type any/,
+  },
+  {
+    gate: 'declarations',
+    what: 'an export that the ESM wrapper forgot',
+    file: 'dist/index.d.mts',
+    plant: replace('Session, ', ''),
+    evidence: /to import, but/,
+  },
+  {
+    gate: 'type tests',
+    what: 'a path that does not exist',
+    file: 'test/types/planted.ts',
+    plant: append(
+      "import { Filters, type Filter } from '../../src/index'\n\nexport const planted: Filter<{ city: string }> = Filters.equal('town', 'Boston')",
+    ),
+    evidence: /typescript-5\.4[^]*typescript-7\.0/,
+  },
+  {
+    gate: 'examples',
+    what: 'an example of something that does not exist',
+    file: 'examples/planted.mts',
+    plant: append("import { Planted } from 'coherence-ts'\n\nconsole.log(Planted)"),
+    evidence: /typescript-5\.4[^]*typescript-7\.0/,
+  },
+  {
+    gate: 'package',
+    what: 'a file that is not packed',
+    file: 'package.json',
+    plant: replace('"CHANGELOG.md"', '"NO-CHANGELOG.md"'),
+    evidence: /CHANGELOG\.md is not in the package/,
+  },
+  {
+    gate: 'package',
+    what: 'a second implementation for ES modules',
+    file: 'dist/index.mjs',
+    plant: replace('} = implementation', '} = { ...implementation, Session: class Session {} }'),
+    evidence: /same-exports\.mjs on Node\.js/,
+  },
+]
