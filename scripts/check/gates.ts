@@ -7,7 +7,7 @@ import { run, runNpm, runTool } from '../run-tool'
 import { faultsOfDeclarations } from './declarations'
 import { type Gate, toolGate, type Verdict, verdictOf } from './gate'
 import { anyTypesIn } from './no-any'
-import { compileExamples, compileTypeTests } from './published-types'
+import { compileDocs, compileExamples, compileTypeTests } from './published-types'
 
 const PACKAGE_FOLDER = join(ROOT, '.cache', 'package')
 const TARBALL = join(PACKAGE_FOLDER, 'coherence-ts.tgz')
@@ -61,6 +61,7 @@ export const GATES: readonly Gate[] = [
   },
   { name: 'type tests', needsBuild: true, examine: compileTypeTests },
   { name: 'examples', needsBuild: true, examine: compileExamples },
+  { name: 'docs', needsBuild: true, examine: compileDocs },
   { name: 'package', needsBuild: true, examine: () => testPackage(TARBALL) },
 ]
 

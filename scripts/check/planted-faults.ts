@@ -145,6 +145,13 @@ export const FAULTS: readonly Fault[] = [
     evidence: /typescript-5\.4[^]*typescript-7\.0/,
   },
   {
+    gate: 'docs',
+    what: 'documentation of something that does not exist',
+    file: 'docs/planted.md',
+    plant: append("```ts\nimport { Planted } from 'coherence-ts'\n\nconsole.log(Planted)\n```"),
+    evidence: /typescript-5\.4[^]*typescript-7\.0/,
+  },
+  {
     gate: 'package',
     what: 'a file that is not packed',
     file: 'package.json',

@@ -1,35 +1,45 @@
-// Compiles the type tests and the examples as a user would: against the declarations that are published, not against
+// Compiles the type tests, the examples and the code in the documentation as a user would: against the declarations that are published, not against
 // the sources, and with every compiler that is promised to work.
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from '../build/entry-points'
 import { runTool } from '../run-tool'
+import { docModules } from './doc-examples'
 import type { Verdict } from './gate'
 
 /** The installed compilers, oldest first, by the name of their package. */
-export const COMPILERS = ['typescript-5.4', 'typescript', 'typescript-7.0'] as const
+const COMPILERS = ['typescript-5.4', 'typescript', 'typescript-7.0'] as const
 
 export async function compileTypeTests(): Promise<Verdict> {
-  return compileCopy(join('test', 'types'), COMPILERS)
+  const folder = join('test', 'types')
+  return compileBeside(folder, (to) => cp(join(ROOT, folder), to, { recursive: true }))
 }
 
 export async function compileExamples(): Promise<Verdict> {
-  return compileCopy('examples', COMPILERS)
+  return compileBeside('examples', (to) => cp(join(ROOT, 'examples'), to, { recursive: true }))
 }
 
-/** Compiles a copy of `folder` beside a `src` that is the published declarations. */
-async function compileCopy(folder: string, compilers: readonly string[]): Promise<Verdict> {
+export async function compileDocs(): Promise<Verdict> {
+  const modules = await docModules()
+  return compileBeside('docs', async (to) => {
+    await mkdir(to)
+    for (const { name, text } of modules) await writeFile(join(to, name), text)
+  })
+}
+
+/** Compiles what `fill` writes into `folder`, beside a `src` that is the published declarations. */
+async function compileBeside(folder: string, fill: (to: string) => Promise<void>): Promise<Verdict> {
   const scratch = await mkdtemp(join(tmpdir(), 'coherence-ts-types-'))
   try {
     await mkdir(join(scratch, 'node_modules'))
     await symlink(ROOT, join(scratch, 'node_modules', 'coherence-ts'))
     await symlink(join(ROOT, 'node_modules', '@types'), join(scratch, 'node_modules', '@types'))
     await symlink(join(ROOT, 'dist', 'src'), join(scratch, 'src'))
-    await cp(join(ROOT, folder), join(scratch, folder), { recursive: true })
+    await fill(join(scratch, folder))
     await writeFile(join(scratch, 'tsconfig.json'), JSON.stringify(configuration(folder)))
     const results = await Promise.all(
-      compilers.map(async (compiler) => {
+      COMPILERS.map(async (compiler) => {
         const { status, output } = await runTool(compiler, 'tsc', ['-p', scratch], { cwd: scratch })
         return status === 0 ? [] : [`${compiler}: ${output.trim()}`]
       }),
