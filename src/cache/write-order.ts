@@ -9,6 +9,9 @@ import { alarm, type Call, timeoutError } from '../protocol/call'
 import type { Bytes } from '../protocol/port'
 import { textOf } from './entry-codec'
 
+/** Gates that are open and whose waiters are still to be called, the first of them now. */
+const opening: Gate[] = []
+
 /** Opens once; whoever waits is called then. */
 class Gate {
   isOpen = false
@@ -17,9 +20,17 @@ class Gate {
   open(): void {
     if (this.isOpen) return
     this.isOpen = true
-    const waiting = this.#waiting
+    if (this.#waiting.length === 0) return
+    // One gate may open the next, and that one the next, more often than the stack is deep: they queue up.
+    opening.push(this)
+    if (opening.length > 1) return
+    for (const gate of opening) gate.#wake()
+    opening.length = 0
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake()
     this.#waiting = []
-    for (const wake of waiting) wake()
   }
 
   /** `wake` is called when the gate opens, which it is not yet. */
@@ -61,7 +72,7 @@ export class WriteOrder {
   /** Runs a write of `keys` when the writes before it on them are done. `run` gets the call it has to make. */
   write<T>(keys: readonly Bytes[], call: Call, run: (call: Call) => Promise<T>): Promise<T> {
     const write = new Write()
-    const before = this.#before(keys)
+    const before = [...this.#before(keys), ...this.#holds]
     const texts = keys.map(textOf)
     for (const text of texts) this.#last.set(text, write)
     const forget = (): void => {
@@ -75,7 +86,7 @@ export class WriteOrder {
   /** Runs a write that everything before it and after it waits for: clear, truncate, destroy. */
   writeAll<T>(call: Call, run: (call: Call) => Promise<T>): Promise<T> {
     const write = new Write()
-    const before = this.#all()
+    const before = [...this.#all(), ...this.#holds]
     this.#last.clear()
     this.#barrier = write
     const forget = (): void => {
@@ -99,7 +110,7 @@ export class WriteOrder {
   }
 
   #before(keys: readonly Bytes[]): Write[] {
-    const writes = new Set(this.#holds)
+    const writes = new Set<Write>()
     for (const key of keys) {
       const write = this.#last.get(textOf(key)) ?? this.#barrier
       if (write !== undefined) writes.add(write)
@@ -108,7 +119,7 @@ export class WriteOrder {
   }
 
   #all(): Write[] {
-    const writes = new Set([...this.#last.values(), ...this.#holds])
+    const writes = new Set(this.#last.values())
     if (this.#barrier !== undefined) writes.add(this.#barrier)
     return [...writes]
   }
