@@ -1,7 +1,7 @@
 // The connection of a session to its endpoint over v1: one channel and, on it, one main stream for all calls. When
 // the stream or the channel is lost it makes new ones, ensures all caches again, and then sends what waited.
 import { setTimeout as delay } from 'node:timers/promises'
-import { type ConnectionError, ProtocolError, ServerError, SessionClosedError } from '../../errors'
+import { ConnectionError, ProtocolError, ServerError, SessionClosedError } from '../../errors'
 import type { InitRequest, InitResponse } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
 import type { Any } from '../../../gen/google/protobuf/any'
 import {
@@ -31,6 +31,8 @@ interface Connected {
   readonly main: SubChannel
   readonly server: ServerInfo
   readonly links: Map<number, CacheLink>
+  /** On the clock of `Date.now()`. */
+  readonly since: number
 }
 
 type State =
@@ -94,7 +96,8 @@ export class V1Connection implements CacheConnection, RequestLane {
         return connection
       } catch (error) {
         const wait = backoffMillis(attempt + 1)
-        if (now() + wait >= giveUpAt) {
+        const final = !(error instanceof ConnectionError) || now() + wait >= giveUpAt
+        if (final) {
           await connection.close('it could not connect')
           throw error
         }
@@ -212,8 +215,13 @@ export class V1Connection implements CacheConnection, RequestLane {
   renewLink(link: CacheLink): void {
     this.#unlink(link)
     if (link.ensuring) return
+    const from = this.#state.name === 'connected' ? this.#state.since : Date.now()
     this.#ensure(link, this.#ownCall(link)).then(
-      () => this.#flush(link.waiting),
+      () => {
+        // Nobody knows when the server forgot the old id, and the listeners with it.
+        link.listeners.gap({ from, to: Date.now() })
+        this.#flush(link.waiting)
+      },
       (error: unknown) => {
         for (const request of [...link.waiting]) request.reject(error)
       },
@@ -354,6 +362,7 @@ export class V1Connection implements CacheConnection, RequestLane {
         if (link.id !== undefined) return
         try {
           await this.#ensureOn(state, link, call)
+          await this.#restoreListeners(state, link, call)
           return
         } catch (error) {
           if (!(error instanceof StreamLost)) throw error
@@ -491,6 +500,7 @@ export class V1Connection implements CacheConnection, RequestLane {
           main: subChannel,
           server: serverInfo(init),
           links,
+          since: Date.now(),
         }
         await this.#restore(opened.state, call, signal)
         for (const message of early) this.#dispatchEvent(links, message)
