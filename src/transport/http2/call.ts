@@ -12,6 +12,7 @@ import { constants, type ClientHttp2Stream, type OutgoingHttpHeaders } from 'nod
 import type { ChannelSettings } from './channel-options'
 import type { Http2Connection } from './connection'
 import { DeadlineTimer, grpcTimeout } from './deadline'
+import { errorText } from './error-text'
 import { Outbox } from './outbox'
 import { Response } from './response'
 import { statusOf } from './status'
@@ -144,7 +145,7 @@ export class Http2Call implements GrpcCall {
     try {
       stream = connection.open(this.#headers())
     } catch (error) {
-      this.cancelWithStatus(Status.INTERNAL, `The call cannot be sent: ${textOf(error)}`)
+      this.cancelWithStatus(Status.INTERNAL, `The call cannot be sent: ${errorText(error)}`)
       return true
     }
     if (stream === undefined) return false
@@ -178,7 +179,7 @@ export class Http2Call implements GrpcCall {
       const options = { method_name: path, service_url: `https://${host}/${service}` }
       this.#metadata.merge(await credentials.generateMetadata(options))
     } catch (error) {
-      this.cancelWithStatus(Status.UNAUTHENTICATED, `The call credentials failed: ${textOf(error)}`)
+      this.cancelWithStatus(Status.UNAUTHENTICATED, `The call credentials failed: ${errorText(error)}`)
     }
     if (this.#status === undefined) this.#home.place(this)
   }
@@ -200,7 +201,7 @@ export class Http2Call implements GrpcCall {
       if (event === 'onReceiveMessage') this.#listener?.onReceiveMessage(value)
       else this.#listener?.onReceiveMetadata(value as Metadata)
     } catch (error) {
-      this.cancelWithStatus(Status.INTERNAL, `The listener of the call failed: ${textOf(error)}`)
+      this.cancelWithStatus(Status.INTERNAL, `The listener of the call failed: ${errorText(error)}`)
     }
   }
 
@@ -229,8 +230,4 @@ function closeAnswered(stream: ClientHttp2Stream): void {
   // Servers count resets, so only what could not end otherwise is reset: a request that waits for the server to read.
   if (stream.writableLength > 0) stream.close(constants.NGHTTP2_CANCEL)
   else if (!stream.writableEnded) stream.end()
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -15,6 +15,7 @@ import { Http2Connection } from './connection'
 import { ConnectivityWatches } from './connectivity'
 import { momentOf } from './deadline'
 import { Dialing } from './dial'
+import { errorText } from './error-text'
 import { handshake } from './handshake'
 import type { Target } from './target'
 
@@ -227,8 +228,7 @@ export class Http2Channel implements ChannelInterface, CallHome {
           Math.max(waitMs, 0),
         )
         this.#retry.unref()
-        const last = error instanceof Error ? error.message : String(error)
-        this.#become({ name: 'failing', error: `No connection established. Last error: ${last}` })
+        this.#become({ name: 'failing', error: `No connection established. Last error: ${errorText(error)}` })
       },
     )
   }

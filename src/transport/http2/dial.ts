@@ -3,6 +3,7 @@
 import { lookup } from 'node:dns/promises'
 import { isIPv6 } from 'node:net'
 import type { Link } from './connection'
+import { errorText } from './error-text'
 import type { Address, Target } from './target'
 
 // RFC 8305, section 8: the recommended Connection Attempt Delay.
@@ -93,7 +94,7 @@ function firstOf(addresses: readonly Address[], attempt: Attempt, stop: AbortSig
     }
     const fail = (error: unknown): void => {
       running -= 1
-      failures.add(error instanceof Error ? error.message : String(error))
+      failures.add(errorText(error))
       if (stop.aborted) {
         clearTimeout(timer)
         reject(stop.reason as Error)

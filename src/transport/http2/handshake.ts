@@ -36,16 +36,16 @@ export function handshake(
       maxSendHeaderBlockLength: Number.MAX_SAFE_INTEGER,
     })
     session.unref()
-    let failure: unknown
+    let failure: Error | undefined
     const fail = (error: Error): void => {
       failure ??= error
     }
     const closed = (): void => {
       signal.removeEventListener('abort', giveUp)
-      reject(toError(failure ?? 'The connection was closed before the HTTP/2 settings of the server came'))
+      reject(failure ?? new Error('The connection was closed before the HTTP/2 settings of the server came'))
     }
     const giveUp = (): void => {
-      failure = signal.reason
+      failure = signal.reason as Error
       session.destroy()
     }
     session.on('error', fail)
@@ -72,8 +72,4 @@ function openSocket(address: Address, tls: ConnectionOptions | undefined): Socke
 export function textOf(address: Address): string {
   if ('path' in address) return address.path
   return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`
-}
-
-function toError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason))
 }
