@@ -57,13 +57,7 @@ export async function writeInBulk<K, V>(
   let batchBytes = 0
   let stored = 0
 
-  const flush = async (): Promise<void> => {
-    if (batch.size === 0) return
-    const full = [...batch.values()]
-    batch = new Map()
-    batchBytes = 0
-    if (underWay.size >= MOST_UNDER_WAY) await Promise.race(underWay)
-    if (failures.length > 0) return
+  const send = (full: readonly EncodedEntry[]): void => {
     const written = target.write(full).then(() => {
       stored += full.length
       target.onProgress?.(stored)
@@ -74,21 +68,50 @@ export async function writeInBulk<K, V>(
     underWay.add(settled)
   }
 
+  /** Gives what has to be waited for before more is read; `undefined` where nothing has. */
+  const flush = (): Promise<void> | undefined => {
+    if (batch.size === 0) return undefined
+    const full = [...batch.values()]
+    batch = new Map()
+    batchBytes = 0
+    if (underWay.size >= MOST_UNDER_WAY) {
+      return Promise.race(underWay).then(() => {
+        if (failures.length === 0) send(full)
+      })
+    }
+    send(full)
+    return undefined
+  }
+
+  const take = (pair: unknown): Promise<void> | undefined => {
+    target.signal?.throwIfAborted()
+    if (!Array.isArray(pair) || pair.length !== 2) {
+      throw new TypeError(`${operation}: an entry is ${describe(pair)}; pass pairs of key and value`)
+    }
+    const [key, value] = pair as unknown as readonly [K, V]
+    const entry = target.encode(key, value)
+    const bytes = entry.key.length + entry.value.length + ENTRY_BYTES
+    // The same key twice in one message would have no order.
+    const fits = batchBytes + bytes <= mostBytes && batch.size < MOST_ENTRIES && !batch.has(entry.keyText)
+    const full = fits ? undefined : flush()
+    batch.set(entry.keyText, entry)
+    batchBytes += bytes
+    return full
+  }
+
   try {
-    for await (const pair of entries as AsyncIterable<unknown>) {
-      if (failures.length > 0) break
-      target.signal?.throwIfAborted()
-      if (!Array.isArray(pair) || pair.length !== 2) {
-        throw new TypeError(`${operation}: an entry is ${describe(pair)}; pass pairs of key and value`)
+    if (Symbol.asyncIterator in entries) {
+      for await (const pair of entries as AsyncIterable<unknown>) {
+        if (failures.length > 0) break
+        await take(pair)
       }
-      const [key, value] = pair as unknown as readonly [K, V]
-      const entry = target.encode(key, value)
-      const bytes = entry.key.length + entry.value.length + ENTRY_BYTES
-      // The same key twice in one message would have no order.
-      const fits = batchBytes + bytes <= mostBytes && batch.size < MOST_ENTRIES && !batch.has(entry.keyText)
-      if (!fits) await flush()
-      batch.set(entry.keyText, entry)
-      batchBytes += bytes
+    } else {
+      // Without a pause, so that calls made after this one come after it.
+      for (const pair of entries as Iterable<unknown>) {
+        if (failures.length > 0) break
+        const full = take(pair)
+        if (full !== undefined) await full
+      }
     }
     if (failures.length === 0) await flush()
   } catch (error) {
