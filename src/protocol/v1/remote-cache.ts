@@ -62,9 +62,26 @@ export class V1RemoteCache implements RemoteCache {
   }
 
   async putAll(entries: readonly EntryBytes[], ttlMillis: number, call: Call): Promise<void> {
+    if (ttlMillis !== 0) {
+      await this.#putEach(entries, ttlMillis, call)
+      return
+    }
     const facts = CACHE_REQUESTS.putAll
-    const payload = encodePayload(facts.payload, { entries: entries.map(entryOf), ttl: BigInt(ttlMillis) })
+    const payload = encodePayload(facts.payload, { entries: entries.map(entryOf), ttl: undefined })
     await this.#request(facts, payload, call, nothing)
+  }
+
+  /** Servers (25.03.2) store null in place of every value of a PutAll that has a time to live. */
+  async #putEach(entries: readonly EntryBytes[], ttlMillis: number, call: Call): Promise<void> {
+    let unfinished = entries.length
+    const onFinished = (): void => {
+      unfinished -= 1
+      if (unfinished === 0) call.onFinished?.()
+    }
+    const puts = entries.map(({ key, value }) => this.put(key, value, ttlMillis, { ...call, onFinished }))
+    for (const result of await Promise.allSettled(puts)) {
+      if (result.status === 'rejected') throw result.reason
+    }
   }
 
   async putIfAbsent(key: Bytes, value: Bytes, call: Call): Promise<Bytes> {
