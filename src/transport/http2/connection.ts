@@ -19,7 +19,7 @@ export interface Link {
 export interface ConnectionEvents {
   /** It takes no new calls any more; those under way may go on. Once. */
   retired(connection: Http2Connection): void
-  /** Nothing is left of it. Once. */
+  /** Nothing is left of it. */
   closed(connection: Http2Connection): void
 }
 
@@ -44,23 +44,26 @@ export class Http2Connection {
     this.#events = events
     if (settings.keepalive !== undefined) {
       this.#keepalive = new Keepalive(session, settings.keepalive, (reason) => {
-        this.#loss ??= reason
-        this.close()
+        this.#lose(reason)
       })
     }
     session.on('goaway', (code: number, _lastStream: number, data?: Buffer) => {
       if (code !== constants.NGHTTP2_NO_ERROR) this.#loss ??= goawayText(code, data)
       this.#retire()
     })
-    session.on('error', (error: Error) => {
-      this.#loss ??= error.message
-      this.#retire()
-    })
-    session.on('close', () => {
+    const lost = (error: Error): void => {
+      this.#lose(error.message)
+    }
+    const closed = (): void => {
       this.#retire()
       this.#keepalive?.stop()
       this.#events.closed(this)
-    })
+    }
+    // A session does not tell all that happens to its socket, as with errors of TLS.
+    session.on('error', lost)
+    socket.on('error', lost)
+    session.on('close', closed)
+    socket.on('close', closed)
   }
 
   /** What took the connection away, with all calls on it; `undefined` as long as it is there. */
@@ -109,6 +112,16 @@ export class Http2Connection {
   /** Ends the connection at once and every stream on it. */
   close(): void {
     this.#session.destroy()
+    // The session waits until what it has to say is written, which a peer that does not read puts off for ever.
+    setImmediate(() => {
+      this.#socket.destroy()
+    })
+  }
+
+  #lose(reason: string): void {
+    this.#loss ??= reason
+    this.#retire()
+    this.close()
   }
 
   #retire(): void {

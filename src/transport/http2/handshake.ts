@@ -50,6 +50,12 @@ export function handshake(
     }
     session.on('error', fail)
     session.once('close', closed)
+    // Errors of TLS 1.3 come after the session has begun, which then neither tells them nor closes the socket.
+    socket.on('error', (error) => {
+      fail(error)
+      socket.destroy()
+    })
+    socket.once('close', closed)
     signal.addEventListener('abort', giveUp)
     session.once('connect', () => {
       if (!session.destroyed) session.setLocalWindowSize(settings.connectionWindowBytes)
@@ -57,6 +63,7 @@ export function handshake(
     session.once('remoteSettings', () => {
       signal.removeEventListener('abort', giveUp)
       session.off('close', closed)
+      socket.off('close', closed)
       resolve({ session, socket, peer: textOf(address) })
     })
   })
