@@ -25,7 +25,8 @@ async function runSuites(version: string, mode: string): Promise<Result> {
     CI: 'true',
   }
   delete env['COHERENCE_SERVER_ADDRESS']
-  const args = ['jest', '--selectProjects', 'conformance', ...process.argv.slice(2)]
+  // The project comes last: what follows it would be taken for names of projects.
+  const args = ['jest', ...process.argv.slice(2), '--selectProjects=conformance']
   const jest = spawn('npx', args, { stdio: 'inherit', env })
   const [status] = (await once(jest, 'close')) as [number | null]
   return { version, mode, passed: status === 0, seconds: Math.round((performance.now() - started) / 1_000) }
