@@ -10,6 +10,7 @@ export class Keepalive {
   readonly #settings: KeepaliveSettings
   readonly #lost: (reason: string) => void
   #timer: NodeJS.Timeout | undefined
+  #awaited = false
   #heard = false
   #pings = 0
 
@@ -28,11 +29,13 @@ export class Keepalive {
 
   /** A call waits. */
   start(): void {
+    this.#awaited = true
     this.#wait(this.#settings.timeMs, this.#silent)
   }
 
   /** No call waits. */
   stop(): void {
+    this.#awaited = false
     clearTimeout(this.#timer)
   }
 
@@ -45,7 +48,7 @@ export class Keepalive {
     this.#pings += 1
     this.#wait(this.#settings.timeoutMs, this.#unanswered)
     this.#session.ping((error) => {
-      if (error === null) this.start()
+      if (error === null && this.#awaited) this.start()
     })
   }
 
