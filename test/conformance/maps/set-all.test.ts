@@ -67,6 +67,12 @@ describeMaps('setAll', (open) => {
     expect(await map.get('key')).toBe(49)
   })
 
+  it('keeps its place among the writes and reads of its keys, awaited or not', async () => {
+    const map = await open<string, number>()
+    const results = await Promise.all([map.setAll([['key', 1]]), map.set('key', 2), map.get('key')])
+    expect(results).toEqual([undefined, 1, 2])
+  })
+
   it('takes object keys of equal members as one', async () => {
     const map = await open<object, number>()
     await map.setAll([
