@@ -8,6 +8,7 @@ import { type EntryCodec, textOf } from './entry-codec'
 const KEY_BYTES = 8
 
 export class AskedKeys<K> {
+  readonly #operation: string
   readonly #codec: EntryCodec<K, unknown>
   readonly #keys = new Map<string, { readonly key: K; readonly bytes: Bytes }>()
 
@@ -18,29 +19,45 @@ export class AskedKeys<K> {
         `${operation}: the keys are ${describe(keys)}; pass an array or another iterable of keys`,
       )
     }
+    this.#operation = operation
     this.#codec = codec
     for (const key of keys as Iterable<K>) {
       const bytes = codec.encodeKey(key)
-      codec.assertFits(operation, bytes.length + KEY_BYTES, key)
       const text = textOf(bytes)
       if (!this.#keys.has(text)) this.#keys.set(text, { key, bytes })
     }
   }
 
-  /** The bytes of all keys in lists that fit in one request each, which carries `otherBytes` besides. */
+  /**
+   * The bytes of all keys in lists that fit in one request each, which carries `otherBytes` besides.
+   *
+   * @throws {CodecError} a key does not fit, even alone.
+   */
   batches(otherBytes: number): Bytes[][] {
-    const room = this.#codec.payloadRoom - otherBytes
     const batches: Bytes[][] = []
     let taken = Infinity
-    for (const { bytes } of this.#keys.values()) {
+    for (const { key, bytes } of this.#keys.values()) {
       taken += bytes.length + KEY_BYTES
-      if (taken > room) {
+      if (taken > this.#codec.payloadRoom) {
+        taken = otherBytes + bytes.length + KEY_BYTES
+        this.#codec.assertFits(this.#operation, taken, key)
         batches.push([])
-        taken = bytes.length + KEY_BYTES
       }
       batches.at(-1)?.push(bytes)
     }
     return batches
+  }
+
+  /**
+   * The bytes of all keys, for a request that cannot be cut and carries `otherBytes` besides.
+   *
+   * @throws {CodecError} they do not fit in one request.
+   */
+  allInOne(otherBytes: number): Bytes[] {
+    const all = [...this.#keys.values()].map(({ bytes }) => bytes)
+    const keyBytes = all.reduce((sum, { length }) => sum + length + KEY_BYTES, 0)
+    this.#codec.assertFits(this.#operation, otherBytes + keyBytes)
+    return all
   }
 
   /** The caller's key for the bytes of one in an answer. */

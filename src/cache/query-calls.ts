@@ -138,6 +138,7 @@ export class QueryCalls<K, V> {
       }
       const bytes = context.encodeQuery('addIndex', 'the extractor', extractor)
       const comparator = context.encodeOptionalQuery('addIndex', 'comparator', given['comparator'])
+      context.codec.assertFits('addIndex', bytes.length + (comparator?.length ?? 0))
       return context.remote.addIndex(bytes, ordered, comparator, call)
     })
   }
@@ -155,7 +156,8 @@ export class QueryCalls<K, V> {
     checkTarget('invokeAll', given)
     const agent = this.#context.encodeQuery('invokeAll', 'the processor', processor)
     const { keys } = given
-    if (keys === undefined) return { agent, targets: [this.#entriesBy('invokeAll', given)], asked: undefined }
+    if (keys === undefined)
+      return { agent, targets: [this.#entriesBy('invokeAll', agent, given)], asked: undefined }
     const asked = new AskedKeys<K>('invokeAll', keys, this.#context.codec)
     const targets = asked.batches(agent.length).map((batch): Target => ({ kind: 'keys', keys: batch }))
     return { agent, targets, asked }
@@ -163,18 +165,19 @@ export class QueryCalls<K, V> {
 
   #aggregationTarget(agent: Bytes, given: Given): Target {
     const { keys } = given
-    if (keys === undefined) return this.#entriesBy('aggregate', given)
-    const asked = new AskedKeys<K>('aggregate', keys, this.#context.codec)
-    const batches = asked.batches(agent.length)
-    // The results over parts of the keys cannot be made into one: it has to fit in one request.
-    const all = batches.flat()
-    if (batches.length > 1) this.#context.codec.assertFits('aggregate', agent.length + sizeOf(all))
-    return { kind: 'keys', keys: all }
+    if (keys === undefined) return this.#entriesBy('aggregate', agent, given)
+    // The results over parts of the keys cannot be made into one.
+    return {
+      kind: 'keys',
+      keys: new AskedKeys<K>('aggregate', keys, this.#context.codec).allInOne(agent.length),
+    }
   }
 
-  #entriesBy(operation: string, given: Given): Target {
+  #entriesBy(operation: string, agent: Bytes, given: Given): Target {
     const filter = this.#context.encodeOptionalQuery(operation, 'filter', given['filter'])
-    return filter === undefined ? { kind: 'all' } : { kind: 'filter', filter }
+    if (filter === undefined) return { kind: 'all' }
+    this.#context.codec.assertFits(operation, agent.length + filter.length)
+    return { kind: 'filter', filter }
   }
 
   async #aggregate(
@@ -272,6 +275,7 @@ export class QueryCalls<K, V> {
       filter: context.encodeOptionalQuery(operation, 'filter', given['filter']),
       comparator: context.encodeOptionalQuery(operation, 'comparator', given['comparator']),
     }
+    context.codec.assertFits(operation, (query.filter?.length ?? 0) + (query.comparator?.length ?? 0))
     return new StreamedResults(async function* (): AsyncGenerator<T, undefined> {
       context.assertUsable(operation)
       call.signal?.throwIfAborted()
@@ -318,8 +322,4 @@ function checkMarks({ discardResults, stream }: Given): void {
 
 function withDeadline(call: StreamCall): Call {
   return { ...call, deadline: now() + call.timeoutSeconds * 1_000 }
-}
-
-function sizeOf(keys: readonly Bytes[]): number {
-  return keys.reduce((sum, key) => sum + key.length, 0)
 }
