@@ -1,8 +1,7 @@
 // A gRPC service of bytes, servers for it and clients of it: what the tests of channels call. Each test runs on both
 // channels where the behaviour is gRPC's and not one channel's.
-import { credentials, ServerCredentials, type Channel } from '@grpc/grpc-js'
+import { Channel, credentials, ServerCredentials } from '@grpc/grpc-js'
 import {
-  createChannel,
   createClient,
   createServer,
   type Client,
@@ -101,7 +100,7 @@ const OPENERS: Readonly<Record<ChannelKind, Open>> = {
   http2: (target, options, tls) => openHttp2Channel(target, tls, options),
   'grpc-js': (target, options, tls) => {
     const security = tls === undefined ? credentials.createInsecure() : stockTls(tls)
-    return createChannel(target, security, { ...options, 'grpc.use_local_subchannel_pool': 1 })
+    return new Channel(target, security, { ...options, 'grpc.use_local_subchannel_pool': 1 })
   },
 }
 
