@@ -1,14 +1,14 @@
 // The calls of one map that name keys and values, or the map as a whole: arguments checked, encoded, put in order, sent,
 // and their answers decoded.
-import { MapInactiveError } from '../errors'
+import { MapInactiveError, ServerError } from '../errors'
 import type { Call } from '../protocol/call'
-import type { Bytes } from '../protocol/port'
+import type { Bytes, EntryBytes } from '../protocol/port'
 import { AskedKeys } from './asked-keys'
 import { checkEntries, type Entries, writeInBulk } from './bulk-write'
 import { CALL_OPTIONS, callOf, describe } from './call-options'
 import { textOf } from './entry-codec'
 import type { MapContext } from './map-context'
-import { putIfAbsentWithTtl, readPutIfAbsent } from './put-if-absent'
+import { putIfAbsentByProcessor, readPutIfAbsent } from './put-if-absent'
 import { DEFAULT_TTL, ttlMillisOf } from './ttl'
 
 type Given = Readonly<Record<string, unknown>>
@@ -20,6 +20,8 @@ const BULK_TTL_OPTIONS = [...BULK_OPTIONS, 'ttlSeconds'] as const
 export class EntryCalls<K, V> {
   readonly #context: MapContext<K, V>
   readonly #takesTtl: boolean
+  /** Until it is found that it does not. */
+  #putIfAbsentWorks = true
 
   /** `takesTtl`: whether entries may be given a time to live, as in a cache. */
   constructor(context: MapContext<K, V>, takesTtl: boolean) {
@@ -93,25 +95,47 @@ export class EntryCalls<K, V> {
   }
 
   setIfAbsent(key: K, value: V, options: unknown): Promise<V | undefined> {
-    return this.#context.start(
-      'setIfAbsent',
-      options,
-      this.#takesTtl ? TTL_OPTIONS : CALL_OPTIONS,
-      async (call, given) => {
-        const ttl = this.#ttl('setIfAbsent', given)
-        const entry = this.#context.encodeEntry('setIfAbsent', key, value)
-        if (ttl === DEFAULT_TTL) {
-          const write = (ordered: Call): Promise<Bytes> =>
-            this.#context.remote.putIfAbsent(entry.key, entry.value, ordered)
-          const existing = await this.#context.order.write([entry.key], call, write)
-          return this.#context.codec.decodePreviousOrNothing(existing)
-        }
-        // The request of its own for this ignores the time to live.
-        const processor = this.#context.codec.encodeQuery(putIfAbsentWithTtl(value, ttl))
-        const invoke = (ordered: Call): Promise<Bytes> =>
-          this.#context.remote.invoke(entry.key, processor, ordered)
-        const answer = await this.#context.order.write([entry.key], call, invoke)
-        return readPutIfAbsent(this.#context.codec.decodePrevious(answer)) as V | undefined
+    const known = this.#takesTtl ? TTL_OPTIONS : CALL_OPTIONS
+    return this.#context.start('setIfAbsent', options, known, (call, given) => {
+      const ttl = this.#ttl('setIfAbsent', given)
+      const entry = this.#context.encodeEntry('setIfAbsent', key, value)
+      const byProcessor = async (ordered: Call): Promise<V | undefined> => {
+        const processor = this.#context.codec.encodeQuery(putIfAbsentByProcessor(value, ttl))
+        this.#context.codec.assertFits('setIfAbsent', entry.key.length + processor.length, key)
+        const answer = await this.#context.remote.invoke(entry.key, processor, ordered)
+        return readPutIfAbsent(this.#context.codec.decodePrevious(answer))
+      }
+      // The request of its own for this ignores the time to live.
+      const write =
+        ttl === DEFAULT_TTL && this.#putIfAbsentWorks
+          ? (ordered: Call) => this.#putIfAbsent(entry, ordered, byProcessor)
+          : byProcessor
+      return this.#context.order.write([entry.key], call, write)
+    })
+  }
+
+  /** Servers whose caches keep JSON as it came fail the request, and store nothing (25.03.2): `instead` is done then. */
+  #putIfAbsent(
+    entry: EntryBytes,
+    ordered: Call,
+    instead: (ordered: Call) => Promise<V | undefined>,
+  ): Promise<V | undefined> {
+    const finish = (): void => ordered.onFinished?.()
+    const refused = (error: unknown): boolean => error instanceof ServerError
+    const onFinished = (): void =>
+      queueMicrotask(() => {
+        existing.then(finish, (error: unknown) => {
+          if (!refused(error)) finish()
+        })
+      })
+    const existing = this.#context.remote.putIfAbsent(entry.key, entry.value, { ...ordered, onFinished })
+    return existing.then(
+      (value) => this.#context.codec.decodePreviousOrNothing(value),
+      async (error: unknown) => {
+        if (!refused(error)) throw error
+        const answer = await instead(ordered)
+        this.#putIfAbsentWorks = false
+        return answer
       },
     )
   }
@@ -122,7 +146,8 @@ export class EntryCalls<K, V> {
       const write = (ordered: Call): Promise<Bytes> =>
         this.#context.remote.replace(entry.key, entry.value, ordered)
       const previous = await this.#context.order.write([entry.key], call, write)
-      return previous.length === 0 ? undefined : this.#context.codec.decodePrevious(previous)
+      // Where caches keep JSON as it came, servers answer null for nothing.
+      return this.#context.codec.decodePreviousOrNothing(previous)
     })
   }
 

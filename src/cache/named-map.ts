@@ -109,7 +109,10 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
     return this.#entries.setIfAbsent(key, value, options)
   }
 
-  /** Maps `key` to `value` where the key is present, and gives the value it replaced; `undefined` where it is absent. */
+  /**
+   * Maps `key` to `value` where the key is present, and gives the value it replaced; `undefined` where the key was
+   * absent or mapped to `null`, which not every server tells apart.
+   */
   replace(key: K, value: V, options?: CallOptions): Promise<V | undefined> {
     return this.#entries.replace(key, value, options)
   }

@@ -1,5 +1,5 @@
-// "Store if absent" with a time to live, as an entry processor: servers ignore the time to live in the request that
-// v1 has for it. The server runs the processor on the entry alone, so that it is as atomic as the request.
+// "Store if absent" as an entry processor: servers ignore the time to live in the request that v1 has for it, and some
+// fail that request. The server runs the processor on the entry alone, so that it is as atomic as the request.
 import { identity } from '../query/extractors'
 import { any, isNull, not, present } from '../query/filters'
 import { all, custom, extract, when } from '../query/processors'
@@ -7,7 +7,7 @@ import { all, custom, extract, when } from '../query/processors'
 const ABSENT = any<unknown>(not(present()), isNull(identity()))
 
 /** Answers what was there in an array, and stores the value where nothing or null was there. */
-export function putIfAbsentWithTtl(value: unknown, ttlMillis: number): object {
+export function putIfAbsentByProcessor(value: unknown, ttlMillis: number): object {
   const put = custom('internal.util.processor.CacheProcessors.Put', { value, ttl: ttlMillis })
   return all(extract(identity<unknown>()), when(ABSENT, put))
 }
