@@ -7,10 +7,17 @@ import { type EntryCodec, textOf } from './entry-codec'
 /** What a key takes in a message beside its bytes, at the most. */
 const KEY_BYTES = 8
 
+interface Asked<K> {
+  readonly bytes: Bytes
+  /** All that are equal to each other: one, unless objects were given. */
+  readonly keys: Set<K>
+}
+
 export class AskedKeys<K> {
   readonly #operation: string
   readonly #codec: EntryCodec<K, unknown>
-  readonly #keys = new Map<string, { readonly key: K; readonly bytes: Bytes }>()
+  readonly #given: K[] = []
+  readonly #asked = new Map<string, Asked<K>>()
 
   /** @throws {TypeError} `keys` is not iterable. */
   constructor(operation: string, keys: unknown, codec: EntryCodec<K, unknown>) {
@@ -24,7 +31,10 @@ export class AskedKeys<K> {
     for (const key of keys as Iterable<K>) {
       const bytes = codec.encodeKey(key)
       const text = textOf(bytes)
-      if (!this.#keys.has(text)) this.#keys.set(text, { key, bytes })
+      const asked = this.#asked.get(text)
+      if (asked === undefined) this.#asked.set(text, { bytes, keys: new Set([key]) })
+      else asked.keys.add(key)
+      this.#given.push(key)
     }
   }
 
@@ -36,11 +46,11 @@ export class AskedKeys<K> {
   batches(otherBytes: number): Bytes[][] {
     const batches: Bytes[][] = []
     let taken = Infinity
-    for (const { key, bytes } of this.#keys.values()) {
+    for (const { keys, bytes } of this.#asked.values()) {
       taken += bytes.length + KEY_BYTES
       if (taken > this.#codec.payloadRoom) {
         taken = otherBytes + bytes.length + KEY_BYTES
-        this.#codec.assertFits(this.#operation, taken, key)
+        this.#codec.assertFits(this.#operation, taken, [...keys][0])
         batches.push([])
       }
       batches.at(-1)?.push(bytes)
@@ -54,22 +64,22 @@ export class AskedKeys<K> {
    * @throws {CodecError} they do not fit in one request.
    */
   allInOne(otherBytes: number): Bytes[] {
-    const all = [...this.#keys.values()].map(({ bytes }) => bytes)
+    const all = [...this.#asked.values()].map(({ bytes }) => bytes)
     const keyBytes = all.reduce((sum, { length }) => sum + length + KEY_BYTES, 0)
     this.#codec.assertFits(this.#operation, otherBytes + keyBytes)
     return all
   }
 
-  /** The caller's key for the bytes of one in an answer. */
-  keyOf(bytes: Bytes): K {
-    const asked = this.#keys.get(textOf(bytes)) ?? this.#keys.get(this.#codec.keyText(bytes) ?? '')
-    return asked === undefined ? this.#codec.decodeKey(bytes) : asked.key
+  /** The caller's keys for the bytes of one in an answer: several where equal objects were given. */
+  keysOf(bytes: Bytes): readonly K[] {
+    const asked = this.#asked.get(textOf(bytes)) ?? this.#asked.get(this.#codec.keyText(bytes) ?? '')
+    return asked === undefined ? [this.#codec.decodeKey(bytes)] : [...asked.keys]
   }
 
   /** The same entries in the order in which the caller named their keys. */
   inOrder<R>(results: ReadonlyMap<K, R>): Map<K, R> {
     const ordered = new Map<K, R>()
-    for (const { key } of this.#keys.values()) {
+    for (const key of this.#given) {
       if (results.has(key)) ordered.set(key, results.get(key) as R)
     }
     return ordered

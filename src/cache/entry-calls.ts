@@ -47,7 +47,8 @@ export class EntryCalls<K, V> {
       const found = new Map<K, V>()
       const read = async (batch: Bytes[]): Promise<void> => {
         for (const { key, value } of await order.read(batch, call, () => remote.getAll(batch, call))) {
-          found.set(asked.keyOf(key), codec.decodeValue(value))
+          const decoded = codec.decodeValue(value)
+          for (const each of asked.keysOf(key)) found.set(each, decoded)
         }
       }
       await Promise.all(asked.batches(0).map(read))

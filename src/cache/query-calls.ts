@@ -87,8 +87,9 @@ export class QueryCalls<K, V> {
       const results = new Map<K, R>()
       const run = async (target: Target): Promise<void> => {
         for await (const { key, value } of this.#context.remote.invokeAll(agent, target, call)) {
-          const decoded = asked === undefined ? this.#context.codec.decodeKey(key) : asked.keyOf(key)
-          results.set(decoded, this.#context.codec.decodePrevious(value) as unknown as R)
+          const result = this.#context.codec.decodePrevious(value) as unknown as R
+          if (asked === undefined) results.set(this.#context.codec.decodeKey(key), result)
+          else for (const each of asked.keysOf(key)) results.set(each, result)
         }
       }
       await Promise.all(targets.map((target) => this.#ordered(target, call, () => run(target))))
@@ -233,8 +234,8 @@ export class QueryCalls<K, V> {
       try {
         for (; next.done !== true; next = await results.next()) {
           const { key, value } = next.value
-          const decoded = asked === undefined ? codec.decodeKey(key) : asked.keyOf(key)
-          yield [decoded, codec.decodePrevious(value) as unknown as R]
+          const [decoded] = asked?.keysOf(key) ?? [codec.decodeKey(key)]
+          yield [decoded as K, codec.decodePrevious(value) as unknown as R]
         }
       } finally {
         await results.return?.()

@@ -1,0 +1,110 @@
+// The keys of a bulk call: each sent once, cut to what a request can carry, and found again under the caller's own.
+import { AskedKeys } from '../../../src/cache/asked-keys'
+import { EntryCodec } from '../../../src/cache/entry-codec'
+import { jsonCodec } from '../../../src/codec/json-codec'
+import { CodecError } from '../../../src/errors'
+
+/** A codec for requests that have room for `room` bytes. */
+function codecFor(room: number): EntryCodec<unknown, unknown> {
+  return new EntryCodec<unknown, unknown>(jsonCodec(), 'm', room + 100, (bytes) => bytes + 100)
+}
+
+const codec = codecFor(1_000)
+
+function asked(keys: unknown, of = codec): AskedKeys<unknown> {
+  return new AskedKeys('getAll', keys, of)
+}
+
+function text(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('utf8', 1)
+}
+
+function texts(batches: readonly (readonly Uint8Array[])[]): string[][] {
+  return batches.map((batch) => batch.map(text))
+}
+
+describe('the keys of a bulk call', () => {
+  it('are sent in their order', () => {
+    expect(texts(asked(['b', 'a', 0, '', false, null]).batches(0))).toEqual([
+      ['"b"', '"a"', '0', '""', 'false', 'null'],
+    ])
+  })
+
+  it('are sent once each, however often they are given and in whatever form', () => {
+    const keys = ['a', { x: 1, y: 2 }, 'a', { y: 2, x: 1 }, -0, 0]
+    expect(texts(asked(keys).batches(0))).toEqual([['"a"', '{"x":1,"y":2}', '0']])
+  })
+
+  it('make no request where there are none', () => {
+    expect(asked([]).batches(0)).toEqual([])
+  })
+
+  it('are cut into requests of no more than there is room for', () => {
+    const keys = Array.from({ length: 100 }, (_, index) => `key-${index + 100}`)
+    const batches = asked(keys).batches(500)
+    expect(batches.flat().map(text)).toEqual(keys.map((key) => `"${key}"`))
+    const sizes = batches.map((batch) => batch.reduce((sum, { length }) => sum + length + 8, 0))
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(500)
+    expect(batches).toHaveLength(4)
+  })
+
+  it('are refused where one does not fit beside the rest of its request', () => {
+    const keys = asked(['a', 'x'.repeat(900)])
+    expect(keys.batches(0)).toHaveLength(1)
+    expect(() => keys.batches(100)).toThrow(CodecError)
+    expect(() => keys.batches(100)).toThrow("getAll on map 'm' for key \"xxx")
+  })
+
+  it('are refused together where they cannot be cut', () => {
+    const keys = asked(['a'.repeat(400), 'b'.repeat(400)])
+    expect(keys.allInOne(150).map((bytes) => bytes.length)).toEqual([403, 403])
+    expect(() => keys.allInOne(250)).toThrow(CodecError)
+  })
+
+  it.each([null, undefined, 5, 'text', {}, () => 1])('are refused where they are %p', (wrong) => {
+    expect(() => asked(wrong)).toThrow(TypeError)
+  })
+
+  it('are refused where one has no form', () => {
+    expect(() => asked(['a', undefined])).toThrow(CodecError)
+  })
+})
+
+describe('a key in an answer', () => {
+  it('is the very object that was given, also where the server prints it in another way', () => {
+    const given = { y: 1, x: 'é' }
+    const keys = asked([given])
+    for (const printed of ['{"x":"\\u00e9","y":1}', '{"y":1,"x":"é"}', '{ "x": "é", "y": 1 }']) {
+      const [found] = keys.keysOf(Buffer.from(`\u0015${printed}`))
+      expect(found).toBe(given)
+    }
+  })
+
+  it('is each of the objects that were given for it', () => {
+    const one = { x: 1, y: 2 }
+    const other = { y: 2, x: 1 }
+    const found = asked([one, 'a', other, one]).keysOf(codec.encodeKey(one))
+    expect([found.length, found[0] === one, found[1] === other]).toEqual([2, true, true])
+  })
+
+  it('is decoded where nobody asked for it', () => {
+    expect(asked(['a']).keysOf(Buffer.from('\u0015"b"'))).toEqual(['b'])
+  })
+})
+
+describe('results', () => {
+  it('are put in the order of the keys, whatever order they came in', () => {
+    const object = { x: 1 }
+    const keys = asked(['c', object, 'absent', 'a', 'c'])
+    const results = new Map<unknown, number>([
+      ['a', 1],
+      ['c', 3],
+      [object, 2],
+    ])
+    expect([...keys.inOrder(results)]).toEqual([
+      ['c', 3],
+      [object, 2],
+      ['a', 1],
+    ])
+  })
+})
