@@ -63,7 +63,7 @@ const NUMBERS = [
   'grpc-node.max_session_memory',
 ] as const
 
-/** The channel options that have an effect on the HTTP/2 channel, or are refused; any other is ignored. */
+/** The channel options that the HTTP/2 channel honours. It ignores any other. */
 export const HTTP2_CHANNEL_OPTIONS: ReadonlySet<string> = new Set([...TEXTS, ...NUMBERS])
 
 /** @throws {TypeError} an option has a value of the wrong type. */
