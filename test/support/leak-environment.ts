@@ -22,6 +22,7 @@ class LeakEnvironment extends TestEnvironment {
 
   override async setup(): Promise<void> {
     await super.setup()
+    openStandardStreams()
     this.#before = openResources()
   }
 
@@ -42,6 +43,11 @@ class LeakEnvironment extends TestEnvironment {
       await delay(POLL_MS)
     }
   }
+}
+
+/** In a worker of jest they are pipes, and the first use of one opens it. */
+function openStandardStreams(): unknown {
+  return [process.stdout, process.stderr]
 }
 
 /** How many of each kind keep the process alive now. */
