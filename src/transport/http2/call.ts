@@ -13,6 +13,7 @@ import type { ChannelSettings } from './channel-options'
 import type { Http2Connection } from './connection'
 import { DeadlineTimer, grpcTimeout } from './deadline'
 import { errorText } from './error-text'
+import { FrameInbox, MessageInbox } from './inbox'
 import { Outbox } from './outbox'
 import { Response } from './response'
 import { statusOf } from './status'
@@ -37,6 +38,8 @@ export interface CallHome {
 export interface CallRequest {
   /** `/package.Service/method` */
   readonly path: string
+  /** Whether what is sent and received are frames, some at once, rather than single messages. */
+  readonly framed: boolean
   /** In milliseconds since the epoch; `Infinity` for none. */
   readonly deadline: number
   readonly scheme: 'http' | 'https'
@@ -50,7 +53,7 @@ export class Http2Call implements GrpcCall {
   readonly #request: CallRequest
   readonly #number = ++calls
   readonly #createdAt = Date.now()
-  readonly #outbox = new Outbox()
+  readonly #outbox: Outbox
   readonly #response: Response
   #metadata = new Metadata()
   #credentials: CallCredentials | undefined
@@ -63,7 +66,10 @@ export class Http2Call implements GrpcCall {
   constructor(home: CallHome, request: CallRequest) {
     this.#home = home
     this.#request = request
-    this.#response = new Response(home.settings.maxReceiveBytes, {
+    this.#outbox = new Outbox(request.framed)
+    const { maxReceiveBytes } = home.settings
+    const inbox = request.framed ? new FrameInbox(maxReceiveBytes) : new MessageInbox(maxReceiveBytes)
+    this.#response = new Response(inbox, {
       metadata: (metadata) => {
         this.#tell('onReceiveMetadata', metadata)
       },
@@ -101,7 +107,7 @@ export class Http2Call implements GrpcCall {
 
   sendMessageWithContext(context: MessageContext, message: Buffer): void {
     const { maxSendBytes } = this.#home.settings
-    if (message.length > maxSendBytes) {
+    if (message.length > maxSendBytes && !this.#request.framed) {
       const details = `Attempted to send message with a size larger than ${maxSendBytes} (${message.length})`
       this.cancelWithStatus(Status.RESOURCE_EXHAUSTED, details)
     }

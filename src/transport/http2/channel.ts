@@ -48,6 +48,7 @@ export class Http2Channel implements ChannelInterface, CallHome {
   readonly #authority: string
   readonly #backoff: Backoff
   readonly #watches = new ConnectivityWatches()
+  readonly #framedPaths = new Set<string>()
   readonly #calls = new Set<Http2Call>()
   readonly #waiting = new Set<Http2Call>()
   /** Those still in use: the current one, and retired ones whose calls are not over. */
@@ -119,6 +120,7 @@ export class Http2Channel implements ChannelInterface, CallHome {
       parentCall !== null && (flags & Propagate.DEADLINE) !== 0 ? parentCall.getDeadline() : Infinity
     const call = new Http2Call(this, {
       path: method,
+      framed: this.#framedPaths.has(method),
       deadline: Math.min(momentOf(deadline), momentOf(inherited)),
       scheme: this.#tls === undefined ? 'http' : 'https',
       authority: host ?? this.#authority,
@@ -129,6 +131,11 @@ export class Http2Channel implements ChannelInterface, CallHome {
       })
     }
     return call
+  }
+
+  /** Calls of a method that are created from now on exchange frames in place of messages. */
+  exchangeFrames(path: string): void {
+    this.#framedPaths.add(path)
   }
 
   /** Ends all calls and connections at once; nothing of the channel keeps the process alive. */

@@ -3,7 +3,7 @@
 import { status as Status } from '@grpc/grpc-js'
 import type { Verdict } from './status'
 
-const HEADER_BYTES = 5
+export const HEADER_BYTES = 5
 const COMPRESSED = 1
 
 export class MessageSplitter {
@@ -86,18 +86,24 @@ export class MessageSplitter {
   }
 
   #begin(flags: number, length: number): Verdict | undefined {
-    if (flags !== 0) {
-      const details =
-        flags === COMPRESSED
-          ? 'Received a compressed message, but no compression was offered'
-          : `Received bytes that are no gRPC message: its flags are 0x${flags.toString(16)}`
-      return { code: Status.INTERNAL, details }
-    }
-    if (length > this.#maxBytes) {
-      const details = `Received message larger than max (${length} vs ${this.#maxBytes})`
-      return { code: Status.RESOURCE_EXHAUSTED, details }
-    }
-    this.#length = length
-    return undefined
+    const fault = faultOfHeader(flags, length, this.#maxBytes)
+    if (fault === undefined) this.#length = length
+    return fault
   }
+}
+
+/** What is wrong with a message that begins like this, or `undefined`. */
+export function faultOfHeader(flags: number, length: number, maxBytes: number): Verdict | undefined {
+  if (flags !== 0) {
+    const details =
+      flags === COMPRESSED
+        ? 'Received a compressed message, but no compression was offered'
+        : `Received bytes that are no gRPC message: its flags are 0x${flags.toString(16)}`
+    return { code: Status.INTERNAL, details }
+  }
+  if (length > maxBytes) {
+    const details = `Received message larger than max (${length} vs ${maxBytes})`
+    return { code: Status.RESOURCE_EXHAUSTED, details }
+  }
+  return undefined
 }

@@ -31,3 +31,17 @@ export function openHttp2Channel(
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- see above
   return channel as Channel
 }
+
+/**
+ * Makes calls of a method that are made from now on exchange gRPC frames in place of messages: each element that is
+ * written or read is one frame or several, headers included, so that what is passed on together costs as one.
+ *
+ * @param path `/package.Service/method`
+ * @returns `false` where the channel cannot, and exchanges messages.
+ */
+export function exchangeFrames(channel: Channel, path: string): boolean {
+  const candidate: unknown = channel
+  if (!(candidate instanceof Http2Channel)) return false
+  candidate.exchangeFrames(path)
+  return true
+}

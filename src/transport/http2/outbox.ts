@@ -24,6 +24,7 @@ export class Flusher {
 }
 
 export class Outbox {
+  readonly #headerBytes: number
   #messages: Buffer[] = []
   #bytes = 0
   #senders: Callback[] = []
@@ -37,6 +38,11 @@ export class Outbox {
     // An error is told by the stream's end, too: nothing is lost here.
     this.#writing = false
     this.#schedule()
+  }
+
+  /** @param framed Whether what is added has its headers already. */
+  constructor(framed: boolean) {
+    this.#headerBytes = framed ? 0 : HEADER_BYTES
   }
 
   /** From now on what waits can travel. */
@@ -53,7 +59,7 @@ export class Outbox {
       return
     }
     this.#messages.push(message)
-    this.#bytes += HEADER_BYTES + message.length
+    this.#bytes += this.#headerBytes + message.length
     this.#schedule()
     if (taken === undefined) return
     if (this.#bytes <= SENDERS_WAIT_ABOVE_BYTES) taken()
@@ -79,7 +85,7 @@ export class Outbox {
     const stream = this.#stream
     if (this.#closed || this.#writing || stream === undefined || stream.destroyed) return
     if (this.#messages.length === 0 && !this.#halfClosed) return
-    const chunks = frame(this.#messages)
+    const chunks = join(this.#messages, this.#headerBytes)
     this.#messages = []
     this.#bytes = 0
     const last = chunks.pop()
@@ -110,23 +116,27 @@ export class Outbox {
   }
 }
 
-/** The messages with their headers, in as few chunks as possible without copying long ones. */
-function frame(messages: readonly Buffer[]): Buffer[] {
+/** The messages, with their headers, in as few chunks as possible without copying long ones. */
+function join(messages: readonly Buffer[], headerBytes: number): Buffer[] {
+  if (headerBytes === 0 && messages.length === 1) return [...messages]
   let bytes = 0
-  for (const { length } of messages) bytes += HEADER_BYTES + (length < COPIED_BELOW_BYTES ? length : 0)
+  for (const { length } of messages) bytes += headerBytes + (length < COPIED_BELOW_BYTES ? length : 0)
   const chunks: Buffer[] = []
   const copies = Buffer.allocUnsafe(bytes)
   let begin = 0
   let at = 0
   for (const message of messages) {
-    copies.writeUInt8(0, at)
-    copies.writeUInt32BE(message.length, at + 1)
-    at += HEADER_BYTES
+    if (headerBytes > 0) {
+      copies.writeUInt8(0, at)
+      copies.writeUInt32BE(message.length, at + 1)
+      at += headerBytes
+    }
     if (message.length < COPIED_BELOW_BYTES) {
       copies.set(message, at)
       at += message.length
     } else {
-      chunks.push(copies.subarray(begin, at), message)
+      if (at > begin) chunks.push(copies.subarray(begin, at))
+      chunks.push(message)
       begin = at
     }
   }

@@ -2,7 +2,7 @@
 import { Metadata, status as Status, type StatusObject } from '@grpc/grpc-js'
 import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2'
 import type { Http2Connection } from './connection'
-import { Inbox } from './inbox'
+import type { Inbox } from './inbox'
 import {
   faultOfHeaders,
   statusOf,
@@ -29,14 +29,15 @@ export class Response {
   #streamError: string | undefined
   #wanted = false
   #delivering = false
+  #gathering = false
   #paused = false
   #allReceived = false
   #ending: StatusObject | undefined
   #closed = false
 
-  constructor(maxMessageBytes: number, events: ResponseEvents) {
+  constructor(inbox: Inbox, events: ResponseEvents) {
     this.#events = events
-    this.#inbox = new Inbox(maxMessageBytes)
+    this.#inbox = inbox
   }
 
   attach(stream: ClientHttp2Stream, connection: Http2Connection): void {
@@ -70,7 +71,7 @@ export class Response {
   /** Asks for one message: the next, as soon as it is there. */
   read(): void {
     this.#wanted = true
-    this.#deliver()
+    if (!this.#gathering) this.#deliver()
   }
 
   /** No events from now on. */
@@ -94,7 +95,8 @@ export class Response {
   #receive(chunk: Buffer): void {
     if (this.#closed || this.#allReceived) return
     const fault = this.#inbox.receive(chunk)
-    this.#deliver()
+    if (this.#inbox.gathers) this.#deliverLater()
+    else this.#deliver()
     if (fault !== undefined) this.#fail(fault)
     else if (this.#inbox.isFull && !this.#paused) {
       this.#paused = true
@@ -127,6 +129,18 @@ export class Response {
 
   #endOfData(): void {
     this.#allReceived = true
+    this.#deliver()
+  }
+
+  /** At the end of the turn: what arrives in it is given out together. */
+  #deliverLater(): void {
+    if (this.#gathering || this.#inbox.isEmpty) return
+    this.#gathering = true
+    setImmediate(this.#deliverGathered)
+  }
+
+  readonly #deliverGathered = (): void => {
+    this.#gathering = false
     this.#deliver()
   }
 
