@@ -14,12 +14,14 @@ import type { CacheEvents } from '../cache-events'
 import { alarm, type Call, now, timeoutError } from '../call'
 import { closedError, connectFailure, HandshakeTimeout, lostError } from '../connection-errors'
 import type { CacheConnection, ConnectionEvents, ConnectionSettings, RemoteCache, ServerInfo } from '../port'
+import { NOTHING } from './answers'
 import { CacheLink } from './cache-link'
 import { CACHE_REQUESTS, MAP_EVENT } from './cache-requests'
 import { asBuffer, cacheRequest, encodePayload, heartbeat, readCacheResponse, readPayload } from './envelope'
 import { EventLane } from './event-lane'
 import { exchange, StreamLost } from './exchange'
-import { nothing, PendingRequest, type RequestLane } from './pending-request'
+import { EncodedPayload } from './payloads'
+import { PendingRequest, type RequestLane } from './pending-request'
 import { type QueryLane, QueryLanes } from './query-lanes'
 import { V1RemoteCache } from './remote-cache'
 import type { StreamedRequest } from './streamed-request'
@@ -388,10 +390,10 @@ export class V1Connection implements CacheConnection, RequestLane {
     const request = new PendingRequest(
       this,
       facts,
-      encodePayload(facts.payload, message),
+      new EncodedPayload(encodePayload(facts.payload, message)),
       link,
       call,
-      nothing,
+      NOTHING,
     )
     this.submit(request as PendingRequest<unknown>)
     await request.promise
@@ -425,7 +427,7 @@ export class V1Connection implements CacheConnection, RequestLane {
 
   #send({ main }: Connected, request: PendingRequest<unknown>): void {
     request.sent()
-    main.send((id) => cacheRequest(id, request.facts, request.link?.id, request.payload), request)
+    main.sendRequest(request.facts.type, request.link?.id, request.payload, request)
   }
 
   #flush(requests: Set<PendingRequest<unknown>>): void {

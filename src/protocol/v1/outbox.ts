@@ -1,29 +1,107 @@
 // The requests of a stream on their way out, as the async iterable that the stub reads. What was not read from it
-// never left the client.
-import type { ProxyRequest } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
+// never left the client. Where the channel takes frames, all requests that are made before it is read next are one
+// element, each behind its gRPC header; elsewhere each request is one.
+import type { NamedCacheRequestType } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
+import { ProxyRequest } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
+import type { Bytes } from '../port'
+import type { Payload } from './payloads'
+import { FRAME_HEADER_BYTES, int64Bytes, TypeName, varintBytes, writeInt64, writeVarint } from './wire'
 
-const DONE: IteratorResult<ProxyRequest, undefined> = { done: true, value: undefined }
+/** Full enough to be read at once: what is not read can still be sent on another connection. */
+const MOST_BYTES = 64 * 1024
+const FEWEST_BYTES = 1024
 
-export class Outbox implements AsyncIterable<ProxyRequest>, AsyncIterator<ProxyRequest, undefined> {
-  #requests: ProxyRequest[] = []
+// Tags of ProxyRequest, NamedCacheRequest and Any.
+const ID = 0x08
+const MESSAGE = 0x22
+const TYPE = 0x08
+const CACHE_ID = 0x10
+const PAYLOAD = 0x1a
+const ANY_VALUE = 0x12
+
+const REQUEST = new TypeName('coherence.cache.v1.NamedCacheRequest').field
+const DONE: IteratorResult<Bytes, undefined> = { done: true, value: undefined }
+
+interface Batch {
+  readonly bytes: Buffer
+  readonly firstId: number
+  length: number
+}
+
+export class Outbox implements AsyncIterable<Bytes>, AsyncIterator<Bytes, undefined> {
+  readonly #framed: boolean
+  #batches: Batch[] = []
   #next = 0
-  #reader: ((result: IteratorResult<ProxyRequest, undefined>) => void) | undefined
+  #capacity = FEWEST_BYTES
+  #reader: ((result: IteratorResult<Bytes, undefined>) => void) | undefined
   #closed = false
 
-  push(request: ProxyRequest): void {
-    if (this.#reader !== undefined) {
-      const reader = this.#reader
-      this.#reader = undefined
-      reader({ done: false, value: request })
-    } else {
-      this.#requests.push(request)
-    }
+  /** `framed`: whether elements are frames, each as many as there are. */
+  constructor(framed: boolean) {
+    this.#framed = framed
   }
 
-  /** Ends the iteration; gives the ids of the requests that nobody read. */
-  close(): ReadonlySet<number> {
-    const unread = new Set(this.#requests.slice(this.#next).map((request) => Number(request.id)))
-    this.#requests = []
+  /** A request of the cache service. */
+  pushRequest(
+    id: number,
+    type: NamedCacheRequestType,
+    cacheId: number | undefined,
+    payload: Payload | undefined,
+  ): void {
+    // All lengths first, from the inside out.
+    const value = payload === undefined ? 0 : lengthDelimited(payload.length)
+    const any = payload === undefined ? 0 : payload.typeField.length + value
+    const request =
+      1 +
+      varintBytes(type) +
+      (cacheId === undefined ? 0 : 1 + int64Bytes(cacheId)) +
+      (payload === undefined ? 0 : 1 + varintBytes(any) + any)
+    const message = REQUEST.length + lengthDelimited(request)
+    const batch = this.#batchFor(id, 1 + varintBytes(id) + 1 + varintBytes(message) + message)
+    const { bytes } = batch
+
+    let at = batch.length
+    bytes[at] = ID
+    at = writeVarint(bytes, at + 1, id)
+    bytes[at] = MESSAGE
+    at = writeVarint(bytes, at + 1, message)
+    bytes.set(REQUEST, at)
+    at += REQUEST.length
+    bytes[at] = ANY_VALUE
+    at = writeVarint(bytes, at + 1, request)
+    bytes[at] = TYPE
+    at = writeVarint(bytes, at + 1, type)
+    if (cacheId !== undefined) {
+      bytes[at] = CACHE_ID
+      at = writeInt64(bytes, at + 1, cacheId)
+    }
+    if (payload !== undefined) {
+      bytes[at] = PAYLOAD
+      at = writeVarint(bytes, at + 1, any)
+      bytes.set(payload.typeField, at)
+      at += payload.typeField.length
+      if (value > 0) {
+        bytes[at] = ANY_VALUE
+        at = payload.write(bytes, writeVarint(bytes, at + 1, payload.length))
+      }
+    }
+    batch.length = at
+    this.#wake()
+  }
+
+  /** Any other request. */
+  push(request: ProxyRequest): void {
+    const message = ProxyRequest.encode(request).finish()
+    const batch = this.#batchFor(Number(request.id), message.length)
+    batch.bytes.set(message, batch.length)
+    batch.length += message.length
+    this.#wake()
+  }
+
+  /** Ends the iteration; gives the first id that nobody read, `Infinity` where there is none. */
+  close(): number {
+    const unread = this.#batches[this.#next]?.firstId ?? Infinity
+    this.#batches = []
     this.#next = 0
     this.#closed = true
     this.#reader?.(DONE)
@@ -35,21 +113,63 @@ export class Outbox implements AsyncIterable<ProxyRequest>, AsyncIterator<ProxyR
     return this
   }
 
-  next(): Promise<IteratorResult<ProxyRequest, undefined>> {
-    const request = this.#requests[this.#next]
-    if (request !== undefined) {
-      this.#next += 1
-      if (this.#next === this.#requests.length) {
-        this.#requests = []
-        this.#next = 0
-      }
-      return Promise.resolve({ done: false, value: request })
-    }
+  next(): Promise<IteratorResult<Bytes, undefined>> {
+    const batch = this.#take()
+    if (batch !== undefined) return Promise.resolve({ done: false, value: batch })
     if (this.#closed) return Promise.resolve(DONE)
     return new Promise((resolve) => (this.#reader = resolve))
   }
 
-  return(): Promise<IteratorResult<ProxyRequest, undefined>> {
+  return(): Promise<IteratorResult<Bytes, undefined>> {
     return Promise.resolve(DONE)
   }
+
+  /** Where a message of this length is to be written; its header is there. */
+  #batchFor(id: number, length: number): Batch {
+    if (!this.#framed) return this.#newBatch(id, length)
+    const needed = FRAME_HEADER_BYTES + length
+    const last = this.#batches.at(-1)
+    const batch =
+      last !== undefined && last.length + needed <= last.bytes.length ? last : this.#newBatch(id, needed)
+    batch.bytes[batch.length] = 0
+    batch.bytes.writeUInt32BE(length, batch.length + 1)
+    batch.length += FRAME_HEADER_BYTES
+    return batch
+  }
+
+  #newBatch(firstId: number, needed: number): Batch {
+    // The next batch is likely to be as long as this one has become.
+    if (this.#framed && this.#batches.length > 0) this.#capacity = Math.min(MOST_BYTES, 2 * this.#capacity)
+    const bytes = Buffer.allocUnsafe(this.#framed ? Math.max(needed, this.#capacity) : needed)
+    const batch = { bytes, firstId, length: 0 }
+    this.#batches.push(batch)
+    return batch
+  }
+
+  #take(): Bytes | undefined {
+    const batch = this.#batches[this.#next]
+    if (batch === undefined) return undefined
+    this.#next += 1
+    if (this.#next === this.#batches.length) {
+      this.#batches = []
+      this.#next = 0
+    }
+    if (4 * batch.length < this.#capacity) this.#capacity = Math.max(FEWEST_BYTES, this.#capacity / 2)
+    return batch.bytes.subarray(0, batch.length)
+  }
+
+  // Later in this turn, so that what is asked for side by side travels together.
+  #wake(): void {
+    if (this.#reader === undefined) return
+    const reader = this.#reader
+    this.#reader = undefined
+    queueMicrotask(() => {
+      const batch = this.#take()
+      reader(batch === undefined ? DONE : { done: false, value: batch })
+    })
+  }
+}
+
+function lengthDelimited(length: number): number {
+  return length === 0 ? 0 : 1 + varintBytes(length) + length
 }

@@ -1,14 +1,14 @@
 // One request and the promise of its answer. It settles exactly once: answer, error, deadline, abort, lost
 // connection, close. What it waits for on the wire may go on after that, and is told to `call.onFinished`.
 import { CoherenceError, type Outcome, ProtocolError, SessionClosedError } from '../../errors'
-import type { NamedCacheResponse } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import type { ErrorMessage } from '../../../gen/coherence/common/v1/common_messages_v1'
 import type { Any } from '../../../gen/google/protobuf/any'
 import { alarm, type Call, timeoutError } from '../call'
 import { closedError, lostError } from '../connection-errors'
+import type { Answer } from './answers'
 import type { CacheLink } from './cache-link'
-import type { PayloadType, RequestFacts } from './cache-requests'
-import { readCacheResponse, readPayload } from './envelope'
+import type { RequestFacts } from './cache-requests'
+import type { Payload } from './payloads'
 import { isStaleCacheId, serverError } from './server-answer'
 import type { InFlight } from './sub-channel'
 
@@ -33,13 +33,13 @@ const STALE_ID_LIMIT = 5
 export class PendingRequest<A> implements InFlight {
   readonly promise: Promise<A>
   readonly facts: RequestFacts
-  readonly payload: Any | undefined
+  readonly payload: Payload | undefined
   /** The cache it is for; `undefined` for the request that ensures one. */
   readonly link: CacheLink | undefined
   readonly call: Call
   readonly #lane: RequestLane
-  readonly #read: (responses: readonly NamedCacheResponse[]) => A
-  readonly #responses: NamedCacheResponse[] = []
+  readonly #answer: Answer<A>
+  #items: unknown[] | undefined
   readonly #onAbort: (() => void) | undefined
   #resolve!: (answer: A) => void
   #reject!: (reason: unknown) => void
@@ -54,17 +54,17 @@ export class PendingRequest<A> implements InFlight {
   constructor(
     lane: RequestLane,
     facts: RequestFacts,
-    payload: Any | undefined,
+    payload: Payload | undefined,
     link: CacheLink | undefined,
     call: Call,
-    read: (responses: readonly NamedCacheResponse[]) => A,
+    answer: Answer<A>,
   ) {
     this.#lane = lane
     this.facts = facts
     this.payload = payload
     this.link = link
     this.call = call
-    this.#read = read
+    this.#answer = answer
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
@@ -115,8 +115,22 @@ export class PendingRequest<A> implements InFlight {
 
   received(message: Any): undefined {
     if (this.#settled) return
+    const answer = this.#answer
     try {
-      this.#responses.push(readCacheResponse(message))
+      switch (answer.shape) {
+        case 'none':
+          return
+        case 'one': {
+          // Nothing but its completion follows: there is no need to wait for that.
+          const value = answer.read(message)
+          this.#settle()
+          this.#resolve(value)
+          return
+        }
+        case 'items':
+          this.#items ??= []
+          this.#items.push(answer.read(message))
+      }
     } catch (error) {
       this.reject(unreadable(error))
     }
@@ -125,11 +139,8 @@ export class PendingRequest<A> implements InFlight {
   completed(): void {
     if (!this.#settled) {
       this.#settle()
-      try {
-        this.#resolve(this.#read(this.#responses))
-      } catch (error) {
-        this.#reject(unreadable(error))
-      }
+      if (this.#answer.shape === 'one') this.#reject(new ProtocolError('The server sent no answer'))
+      else this.#resolve((this.#answer.shape === 'items' ? (this.#items ?? []) : undefined) as A)
     }
     this.#finish()
   }
@@ -142,7 +153,7 @@ export class PendingRequest<A> implements InFlight {
       this.#staleIds < STALE_ID_LIMIT
     ) {
       this.#staleIds += 1
-      this.#responses.length = 0
+      this.#items = undefined
       this.#lane.renewLink(this.link)
       this.#lane.resubmit(this as PendingRequest<unknown>)
       return
@@ -164,7 +175,7 @@ export class PendingRequest<A> implements InFlight {
       this.reject(closedError(this.call, reason, written))
       this.#finish()
     } else if (!written || this.facts.repeatable) {
-      this.#responses.length = 0
+      this.#items = undefined
       this.#lane.resubmit(this as PendingRequest<unknown>)
     } else {
       this.reject(lostError(this.call, this.#lane.address, 'unknown', reason))
@@ -198,21 +209,4 @@ export class PendingRequest<A> implements InFlight {
 function unreadable(error: unknown): CoherenceError {
   if (error instanceof CoherenceError) return error
   return new ProtocolError('The server sent an answer that cannot be read', error)
-}
-
-/** The payload of the one response that a request is answered with. */
-export function onlyPayload<A>(type: PayloadType<A>): (responses: readonly NamedCacheResponse[]) => A {
-  return ([response]) => {
-    if (response === undefined) throw new ProtocolError('The server sent no answer')
-    return readPayload(type, response)
-  }
-}
-
-/** The payloads of all responses. */
-export function allPayloads<A>(type: PayloadType<A>): (responses: readonly NamedCacheResponse[]) => A[] {
-  return (responses) => responses.map((response) => readPayload(type, response))
-}
-
-export function nothing(): undefined {
-  return undefined
 }

@@ -1,7 +1,6 @@
 // A cache of the server over v1: each operation of the port as its request.
 import { setTimeout as delay } from 'node:timers/promises'
 import { SessionClosedError } from '../../errors'
-import type { BinaryKeyAndValue } from '../../../gen/coherence/common/v1/common_messages_v1'
 import type {
   ExecuteRequest,
   IndexRequest,
@@ -13,6 +12,17 @@ import { type Call, now } from '../call'
 import { closedError } from '../connection-errors'
 import type { EventSink, ListenTarget, PacedEvent } from '../map-events'
 import type { Bytes, EntryBytes, EntryQuery, RemoteCache, StreamCall, Target } from '../port'
+import {
+  type Answer,
+  generated,
+  items,
+  NOTHING,
+  one,
+  readBool,
+  readBytes,
+  readEntry,
+  readOptional,
+} from './answers'
 import type { CacheLink } from './cache-link'
 import { CACHE_REQUESTS, type CacheRequest, type PayloadType, type RequestFacts } from './cache-requests'
 import type { V1Connection } from './connection'
@@ -20,13 +30,27 @@ import { asBuffer, encodePayload, readCacheResponse, readPayload, requestBytes }
 import type { EventLane } from './event-lane'
 import { StreamLost } from './exchange'
 import { listenerRequest } from './listener-groups'
-import { allPayloads, nothing, onlyPayload, PendingRequest } from './pending-request'
+import {
+  BytesPayload,
+  EncodedPayload,
+  EntryPayload,
+  KeysPayload,
+  type Payload,
+  PutAllPayload,
+  PutPayload,
+} from './payloads'
+import { PendingRequest } from './pending-request'
 
 /**
  * The request for one value prints the key anew before it looks for it, and does not find a key with such escapes where
  * the server prints other characters in their place. No other request does that.
  */
 const UNICODE_ESCAPE = '\\u'
+
+const BYTES = one(readBytes)
+const OPTIONAL = one(readOptional)
+const BOOL = one(readBool)
+const ENTRIES = items(readEntry)
 
 export class V1RemoteCache implements RemoteCache {
   readonly #connection: V1Connection
@@ -41,24 +65,26 @@ export class V1RemoteCache implements RemoteCache {
     return this.#link.name
   }
 
-  async get(key: Bytes, call: Call): Promise<Bytes | undefined> {
-    if (asBuffer(key).includes(UNICODE_ESCAPE)) {
-      const [entry] = await this.getAll([key], call)
-      if (entry !== undefined) return entry.value
-      // Absent, or mapped to null, which that request leaves out.
-    }
-    const answer = await this.#one(CACHE_REQUESTS.get, { value: asBuffer(key) }, call)
-    return answer.present ? answer.value : undefined
+  get(key: Bytes, call: Call): Promise<Bytes | undefined> {
+    return asBuffer(key).includes(UNICODE_ESCAPE) ? this.#getEscaped(key, call) : this.#get(key, call)
+  }
+
+  #get(key: Bytes, call: Call): Promise<Bytes | undefined> {
+    return this.#request(CACHE_REQUESTS.get, new BytesPayload(key), call, OPTIONAL)
+  }
+
+  async #getEscaped(key: Bytes, call: Call): Promise<Bytes | undefined> {
+    const [entry] = await this.getAll([key], call)
+    // Absent, or mapped to null, which that request leaves out.
+    return entry === undefined ? this.#get(key, call) : entry.value
   }
 
   getAll(keys: readonly Bytes[], call: Call): Promise<EntryBytes[]> {
-    const facts = CACHE_REQUESTS.getAll
-    const payload = encodePayload(facts.payload, { values: keys.map(asBuffer) })
-    return this.#request(facts, payload, call, allPayloads(facts.answer))
+    return this.#request(CACHE_REQUESTS.getAll, new KeysPayload(keys), call, ENTRIES)
   }
 
-  async put(key: Bytes, value: Bytes, ttlMillis: number, call: Call): Promise<Bytes> {
-    return (await this.#one(CACHE_REQUESTS.put, putRequest(key, value, ttlMillis), call)).value
+  put(key: Bytes, value: Bytes, ttlMillis: number, call: Call): Promise<Bytes> {
+    return this.#request(CACHE_REQUESTS.put, new PutPayload({ key, value }, ttlMillis), call, BYTES)
   }
 
   async putAll(entries: readonly EntryBytes[], ttlMillis: number, call: Call): Promise<void> {
@@ -66,9 +92,7 @@ export class V1RemoteCache implements RemoteCache {
       await this.#putEach(entries, ttlMillis, call)
       return
     }
-    const facts = CACHE_REQUESTS.putAll
-    const payload = encodePayload(facts.payload, { entries: entries.map(entryOf), ttl: undefined })
-    await this.#request(facts, payload, call, nothing)
+    await this.#request(CACHE_REQUESTS.putAll, new PutAllPayload(entries), call, NOTHING)
   }
 
   /** Servers (25.03.2) store null in place of every value of a PutAll that has a time to live. */
@@ -84,12 +108,12 @@ export class V1RemoteCache implements RemoteCache {
     }
   }
 
-  async putIfAbsent(key: Bytes, value: Bytes, call: Call): Promise<Bytes> {
-    return (await this.#one(CACHE_REQUESTS.putIfAbsent, putRequest(key, value, 0), call)).value
+  putIfAbsent(key: Bytes, value: Bytes, call: Call): Promise<Bytes> {
+    return this.#request(CACHE_REQUESTS.putIfAbsent, new PutPayload({ key, value }, 0), call, BYTES)
   }
 
-  async replace(key: Bytes, value: Bytes, call: Call): Promise<Bytes> {
-    return (await this.#one(CACHE_REQUESTS.replace, entryOf({ key, value }), call)).value
+  replace(key: Bytes, value: Bytes, call: Call): Promise<Bytes> {
+    return this.#request(CACHE_REQUESTS.replace, new EntryPayload({ key, value }), call, BYTES)
   }
 
   async replaceMapping(key: Bytes, oldValue: Bytes, newValue: Bytes, call: Call): Promise<boolean> {
@@ -97,24 +121,24 @@ export class V1RemoteCache implements RemoteCache {
     return (await this.#one(CACHE_REQUESTS.replaceMapping, message, call)).value
   }
 
-  async remove(key: Bytes, call: Call): Promise<Bytes> {
-    return (await this.#one(CACHE_REQUESTS.remove, { value: asBuffer(key) }, call)).value
+  remove(key: Bytes, call: Call): Promise<Bytes> {
+    return this.#request(CACHE_REQUESTS.remove, new BytesPayload(key), call, BYTES)
   }
 
-  async removeMapping(key: Bytes, value: Bytes, call: Call): Promise<boolean> {
-    return (await this.#one(CACHE_REQUESTS.removeMapping, entryOf({ key, value }), call)).value
+  removeMapping(key: Bytes, value: Bytes, call: Call): Promise<boolean> {
+    return this.#request(CACHE_REQUESTS.removeMapping, new EntryPayload({ key, value }), call, BOOL)
   }
 
-  async containsKey(key: Bytes, call: Call): Promise<boolean> {
-    return (await this.#one(CACHE_REQUESTS.containsKey, { value: asBuffer(key) }, call)).value
+  containsKey(key: Bytes, call: Call): Promise<boolean> {
+    return this.#request(CACHE_REQUESTS.containsKey, new BytesPayload(key), call, BOOL)
   }
 
-  async containsValue(value: Bytes, call: Call): Promise<boolean> {
-    return (await this.#one(CACHE_REQUESTS.containsValue, { value: asBuffer(value) }, call)).value
+  containsValue(value: Bytes, call: Call): Promise<boolean> {
+    return this.#request(CACHE_REQUESTS.containsValue, new BytesPayload(value), call, BOOL)
   }
 
-  async containsEntry(key: Bytes, value: Bytes, call: Call): Promise<boolean> {
-    return (await this.#one(CACHE_REQUESTS.containsEntry, entryOf({ key, value }), call)).value
+  containsEntry(key: Bytes, value: Bytes, call: Call): Promise<boolean> {
+    return this.#request(CACHE_REQUESTS.containsEntry, new EntryPayload({ key, value }), call, BOOL)
   }
 
   async isEmpty(call: Call): Promise<boolean> {
@@ -130,15 +154,15 @@ export class V1RemoteCache implements RemoteCache {
   }
 
   async clear(call: Call): Promise<void> {
-    await this.#request(CACHE_REQUESTS.clear, undefined, call, nothing)
+    await this.#request(CACHE_REQUESTS.clear, undefined, call, NOTHING)
   }
 
   async truncate(call: Call): Promise<void> {
-    await this.#request(CACHE_REQUESTS.truncate, undefined, call, nothing)
+    await this.#request(CACHE_REQUESTS.truncate, undefined, call, NOTHING)
   }
 
   async destroy(call: Call): Promise<void> {
-    await this.#request(CACHE_REQUESTS.destroy, undefined, call, nothing)
+    await this.#request(CACHE_REQUESTS.destroy, undefined, call, NOTHING)
   }
 
   addIndex(extractor: Bytes, sorted: boolean, comparator: Bytes | undefined, call: Call): Promise<void> {
@@ -237,27 +261,23 @@ export class V1RemoteCache implements RemoteCache {
   async #index(message: IndexRequest, call: Call): Promise<void> {
     await this.#request(
       CACHE_REQUESTS.index,
-      encodePayload(CACHE_REQUESTS.index.payload, message),
+      new EncodedPayload(encodePayload(CACHE_REQUESTS.index.payload, message)),
       call,
-      nothing,
+      NOTHING,
     )
   }
 
   #one<P, A>(facts: Carrying<P, A>, message: P, call: Call): Promise<A> {
-    return this.#request(facts, encodePayload(facts.payload, message), call, onlyPayload(facts.answer))
+    const payload = new EncodedPayload(encodePayload(facts.payload, message))
+    return this.#request(facts, payload, call, one(generated(facts.answer)))
   }
 
   #bare<A>(facts: CacheRequest<undefined, PayloadType<A>>, call: Call): Promise<A> {
-    return this.#request(facts, undefined, call, onlyPayload(facts.answer))
+    return this.#request(facts, undefined, call, one(generated(facts.answer)))
   }
 
-  #request<A>(
-    facts: RequestFacts,
-    payload: Any | undefined,
-    call: Call,
-    read: ConstructorParameters<typeof PendingRequest<A>>[5],
-  ): Promise<A> {
-    const request = new PendingRequest(this.#connection, facts, payload, this.#link, call, read)
+  #request<A>(facts: RequestFacts, payload: Payload | undefined, call: Call, answer: Answer<A>): Promise<A> {
+    const request = new PendingRequest(this.#connection, facts, payload, this.#link, call, answer)
     this.#connection.submit(request as PendingRequest<unknown>)
     return request.promise
   }
@@ -310,18 +330,6 @@ export class V1RemoteCache implements RemoteCache {
 }
 
 type Carrying<P, A> = CacheRequest<PayloadType<P>, PayloadType<A>>
-
-function putRequest(
-  key: Bytes,
-  value: Bytes,
-  ttlMillis: number,
-): { key: Buffer; value: Buffer; ttl: bigint } {
-  return { key: asBuffer(key), value: asBuffer(value), ttl: BigInt(ttlMillis) }
-}
-
-function entryOf({ key, value }: EntryBytes): BinaryKeyAndValue {
-  return { key: asBuffer(key), value: asBuffer(value) }
-}
 
 function optional(bytes: Bytes | undefined): Buffer | undefined {
   return bytes === undefined ? undefined : asBuffer(bytes)

@@ -1,17 +1,20 @@
 // One stream of v1: the handshake, the ids of requests, and who is told of which answer. It knows nothing of caches.
-import { createClient } from 'nice-grpc'
 import { ProtocolError } from '../../errors'
-import type { ErrorMessage } from '../../../gen/coherence/common/v1/common_messages_v1'
-import type {
-  InitRequest,
+import type { NamedCacheRequestType } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
+import { ErrorMessage } from '../../../gen/coherence/common/v1/common_messages_v1'
+import {
+  type InitRequest,
   InitResponse,
-  ProxyRequest,
-  ProxyResponse,
+  type ProxyRequest,
 } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
-import { ProxyServiceDefinition } from '../../../gen/coherence/proxy/v1/proxy_service_v1'
 import type { Any } from '../../../gen/google/protobuf/any'
 import type { Channel } from '../../transport/channel'
+import type { Bytes } from '../port'
+import { type ByteStub, byteStub } from './byte-stub'
+import { asBuffer } from './envelope'
 import { Outbox } from './outbox'
+import type { Payload } from './payloads'
+import { CACHE_RESPONSE, FieldReader, FRAME_HEADER_BYTES, readAny } from './wire'
 
 /** Who waits for the answer of a request. Exactly one of `completed`, `failed` and `lost` ends it. */
 export interface InFlight {
@@ -34,19 +37,31 @@ type State = 'opening' | 'open' | 'ended'
 
 const HANDSHAKE_ID = 1
 
+// Fields of ProxyResponse.
+const ID = 1
+const INIT = 4
+const MESSAGE = 5
+const ERROR = 6
+const COMPLETE = 7
+const HEARTBEAT = 8
+
 export class SubChannel {
   readonly #events: SubChannelEvents
-  readonly #outbox = new Outbox()
+  readonly #stub: ByteStub
+  readonly #outbox: Outbox
   readonly #inFlight = new Map<number, InFlight>()
   readonly #abort = new AbortController()
+  readonly #fields = new FieldReader()
   #state: State = 'opening'
   #lastId = HANDSHAKE_ID
   #lastReceived = Date.now()
   #endReason: unknown
   #handshake: { resolve: (response: InitResponse) => void; reject: (reason: unknown) => void } | undefined
 
-  private constructor(events: SubChannelEvents) {
+  private constructor(channel: Channel, events: SubChannelEvents) {
     this.#events = events
+    this.#stub = byteStub(channel)
+    this.#outbox = new Outbox(this.#stub.framed)
   }
 
   /**
@@ -59,12 +74,12 @@ export class SubChannel {
     events: SubChannelEvents,
     signal: AbortSignal,
   ): Promise<{ subChannel: SubChannel; init: InitResponse }> {
-    const subChannel = new SubChannel(events)
+    const subChannel = new SubChannel(channel, events)
     const cancel = (): void => subChannel.cancel(signal.reason)
     signal.throwIfAborted()
     signal.addEventListener('abort', cancel)
     try {
-      return { subChannel, init: await subChannel.#shakeHands(channel, init) }
+      return { subChannel, init: await subChannel.#shakeHands(init) }
     } finally {
       signal.removeEventListener('abort', cancel)
     }
@@ -86,13 +101,19 @@ export class SubChannel {
 
   /** Sends a request; `build` gives it the id that its answers will carry. */
   send(build: (id: number) => ProxyRequest, inFlight: InFlight): void {
-    if (this.#state === 'ended') {
-      inFlight.lost(this.#endReason, false)
-      return
-    }
-    const id = ++this.#lastId
-    this.#inFlight.set(id, inFlight)
-    this.#outbox.push(build(id))
+    const id = this.#register(inFlight)
+    if (id !== undefined) this.#outbox.push(build(id))
+  }
+
+  /** Sends a request of the cache service. */
+  sendRequest(
+    type: NamedCacheRequestType,
+    cacheId: number | undefined,
+    payload: Payload | undefined,
+    inFlight: InFlight,
+  ): void {
+    const id = this.#register(inFlight)
+    if (id !== undefined) this.#outbox.pushRequest(id, type, cacheId, payload)
   }
 
   /** Ends the stream; those in flight are lost for `reason`. */
@@ -101,20 +122,37 @@ export class SubChannel {
     this.#abort.abort()
   }
 
-  #shakeHands(channel: Channel, init: InitRequest): Promise<InitResponse> {
+  #shakeHands(init: InitRequest): Promise<InitResponse> {
     const answer = new Promise<InitResponse>((resolve, reject) => (this.#handshake = { resolve, reject }))
     this.#outbox.push({ id: BigInt(HANDSHAKE_ID), request: { $case: 'init', value: init }, context: {} })
-    const client = createClient(ProxyServiceDefinition, channel)
-    void this.#read(client.subChannel(this.#outbox, { signal: this.#abort.signal }))
+    void this.#read(this.#stub.open(this.#outbox, this.#abort.signal))
     return answer
   }
 
-  async #read(responses: AsyncIterable<ProxyResponse>): Promise<void> {
+  /** The id of a request; `undefined` where it is lost already. */
+  #register(inFlight: InFlight): number | undefined {
+    if (this.#state === 'ended') {
+      inFlight.lost(this.#endReason, false)
+      return undefined
+    }
+    const id = ++this.#lastId
+    this.#inFlight.set(id, inFlight)
+    return id
+  }
+
+  async #read(batches: AsyncIterable<Bytes>): Promise<void> {
+    const header = this.#stub.framed ? FRAME_HEADER_BYTES : 0
     try {
-      for await (const response of responses) {
+      for await (const elements of batches) {
+        const batch = asBuffer(elements)
         this.#lastReceived = Date.now()
-        const consumed = this.#dispatch(response)
-        if (consumed !== undefined) await consumed
+        for (let end = 0; end < batch.length || header === 0;) {
+          const begin = end + header
+          end = header === 0 ? batch.length : begin + batch.readUInt32BE(begin - 4)
+          const consumed = this.#dispatch(batch, begin, end)
+          if (consumed !== undefined) await consumed
+          if (header === 0) break
+        }
       }
       this.#end(new ProtocolError('The server ended the stream'))
     } catch (error) {
@@ -124,26 +162,43 @@ export class SubChannel {
     }
   }
 
-  #dispatch({ id, response }: ProxyResponse): Promise<void> | undefined {
-    const number = Number(id)
-    switch (response?.$case) {
-      case 'message':
-        if (number === 0) return this.#events.event(response.value)
-        return this.#inFlight.get(number)?.received(response.value)
-      case 'complete':
-      case 'heartbeat':
-        this.#take(number)?.completed()
+  /** Reads one response and tells whom it is for. */
+  #dispatch(bytes: Buffer, begin: number, end: number): Promise<void> | undefined {
+    if (this.#state === 'ended') return undefined
+    let id = 0
+    let field = 0
+    let contentBegin = end
+    let contentEnd = end
+    const fields = this.#fields.open(bytes, begin, end)
+    while (fields.next()) {
+      if (fields.field === ID) {
+        id = fields.number
+      } else if (fields.field >= INIT && fields.field <= HEARTBEAT) {
+        field = fields.field
+        contentBegin = fields.begin
+        contentEnd = fields.end
+      }
+    }
+    switch (field) {
+      case MESSAGE: {
+        const receiver = id === 0 ? undefined : this.#inFlight.get(id)
+        if (id !== 0 && receiver === undefined) return undefined
+        const message = readAny(bytes, contentBegin, contentEnd, CACHE_RESPONSE)
+        return receiver === undefined ? this.#events.event(message) : receiver.received(message)
+      }
+      case COMPLETE:
+      case HEARTBEAT:
+        this.#take(id)?.completed()
         return undefined
-      case 'error':
-        this.#take(number)?.failed(response.value)
+      case ERROR:
+        this.#take(id)?.failed(ErrorMessage.decode(bytes.subarray(contentBegin, contentEnd)))
         return undefined
-      case 'init':
-        this.#opened(response.value)
-        return undefined
-      case undefined:
-        // A kind of response that this contract does not have; whoever waits for it has a deadline.
+      case INIT:
+        this.#opened(InitResponse.decode(bytes.subarray(contentBegin, contentEnd)))
         return undefined
     }
+    // A kind of response that this contract does not have; whoever waits for it has a deadline.
+    return undefined
   }
 
   #take(id: number): InFlight | undefined {
@@ -164,13 +219,13 @@ export class SubChannel {
     const wasOpen = this.#state === 'open'
     this.#state = 'ended'
     this.#endReason = reason
-    const unwritten = this.#outbox.close()
+    const firstUnwritten = this.#outbox.close()
     if (!wasOpen) {
       this.#handshake?.reject(reason)
       return
     }
     this.#events.ended(reason)
-    for (const [id, inFlight] of this.#inFlight) inFlight.lost(reason, !unwritten.has(id))
+    for (const [id, inFlight] of this.#inFlight) inFlight.lost(reason, id < firstUnwritten)
     this.#inFlight.clear()
   }
 }

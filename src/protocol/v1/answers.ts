@@ -1,0 +1,119 @@
+// How answers are read: those of the calls that are made most where they lie, the others by the generated code.
+import { ProtocolError } from '../../errors'
+import type { Any } from '../../../gen/google/protobuf/any'
+import type { Bytes, EntryBytes } from '../port'
+import type { PayloadType } from './cache-requests'
+import { asBuffer, readCacheResponse, readPayload } from './envelope'
+import { CACHE_RESPONSE, FieldReader, TypeName } from './wire'
+
+/** What the messages that answer a request make together: nothing, what the only one holds, or a list. */
+export type Answer<A> =
+  | { readonly shape: 'none'; readonly read: undefined }
+  | { readonly shape: 'one'; readonly read: (message: Any) => A }
+  | { readonly shape: 'items'; readonly read: (message: Any) => unknown }
+
+export const NOTHING: Answer<undefined> = { shape: 'none', read: undefined }
+
+/** Answered by one message. */
+export function one<A>(read: (message: Any) => A): Answer<A> {
+  return { shape: 'one', read }
+}
+
+/** Answered by any number of messages. */
+export function items<I>(read: (message: Any) => I): Answer<I[]> {
+  return { shape: 'items', read }
+}
+
+/** A payload that the generated code reads. */
+export function generated<A>(type: PayloadType<A>): (message: Any) => A {
+  return (message) => readPayload(type, readCacheResponse(message))
+}
+
+const NO_BYTES: Bytes = Buffer.alloc(0)
+const BYTES_VALUE = new TypeName('google.protobuf.BytesValue')
+const BOOL_VALUE = new TypeName('google.protobuf.BoolValue')
+const OPTIONAL_VALUE = new TypeName('coherence.common.v1.OptionalValue')
+const ENTRY = new TypeName('coherence.common.v1.BinaryKeyAndValue')
+
+/** `BytesValue` */
+export function readBytes(message: Any): Bytes {
+  const bytes = asBuffer(message.value)
+  const fields = payloadFields(message, bytes, BYTES_VALUE)
+  let value = NO_BYTES
+  while (fields.next()) if (fields.field === 1) value = bytes.subarray(fields.begin, fields.end)
+  return value
+}
+
+/** `OptionalValue`; `undefined` where it says that there is none. */
+export function readOptional(message: Any): Bytes | undefined {
+  const bytes = asBuffer(message.value)
+  const fields = payloadFields(message, bytes, OPTIONAL_VALUE)
+  let isPresent = false
+  let value = NO_BYTES
+  while (fields.next()) {
+    if (fields.field === 1) isPresent = fields.number !== 0
+    else if (fields.field === 2) value = bytes.subarray(fields.begin, fields.end)
+  }
+  return isPresent ? value : undefined
+}
+
+/** `BoolValue` */
+export function readBool(message: Any): boolean {
+  const fields = payloadFields(message, asBuffer(message.value), BOOL_VALUE)
+  let value = false
+  while (fields.next()) if (fields.field === 1) value = fields.number !== 0
+  return value
+}
+
+/** `BinaryKeyAndValue` */
+export function readEntry(message: Any): EntryBytes {
+  const bytes = asBuffer(message.value)
+  const fields = payloadFields(message, bytes, ENTRY)
+  let key = NO_BYTES
+  let value = NO_BYTES
+  while (fields.next()) {
+    if (fields.field === 1) key = bytes.subarray(fields.begin, fields.end)
+    else if (fields.field === 2) value = bytes.subarray(fields.begin, fields.end)
+  }
+  return { key, value }
+}
+
+const NAMED_CACHE_RESPONSE_MESSAGE = 3
+const ANY_TYPE_URL = 1
+const ANY_VALUE = 2
+
+// One answer is read at a time.
+const reader = new FieldReader()
+
+/** The fields of the payload of a `NamedCacheResponse`. */
+function payloadFields(message: Any, bytes: Buffer, type: TypeName): FieldReader {
+  if (message.typeUrl !== CACHE_RESPONSE.url) throw unexpected(message.typeUrl, CACHE_RESPONSE)
+  let begin = 0
+  let end = -1
+  reader.open(bytes, 0, bytes.length)
+  while (reader.next()) {
+    if (reader.field !== NAMED_CACHE_RESPONSE_MESSAGE) continue
+    begin = reader.begin
+    end = reader.end
+  }
+  if (end < begin) throw unexpected('nothing', type)
+  let isExpected = false
+  let valueBegin = end
+  let valueEnd = end
+  reader.open(bytes, begin, end)
+  while (reader.next()) {
+    if (reader.field === ANY_TYPE_URL) {
+      isExpected = type.isAt(bytes, reader.begin, reader.end)
+      if (!isExpected) throw unexpected(bytes.toString('utf8', reader.begin, reader.end), type)
+    } else if (reader.field === ANY_VALUE) {
+      valueBegin = reader.begin
+      valueEnd = reader.end
+    }
+  }
+  if (!isExpected) throw unexpected('nothing', type)
+  return reader.open(bytes, valueBegin, valueEnd)
+}
+
+function unexpected(found: string, type: TypeName): ProtocolError {
+  return new ProtocolError(`The server sent '${found}' where '${type.url}' is due`)
+}

@@ -1,0 +1,33 @@
+// The stub of v1's one call, at the level of bytes: requests are written and responses read by this folder's own code,
+// so that no second encoding happens. Path and kind of the call are the generated definition's.
+import { createClient } from 'nice-grpc'
+import { ProxyServiceDefinition } from '../../../gen/coherence/proxy/v1/proxy_service_v1'
+import { type Channel, exchangeFrames } from '../../transport/channel'
+import type { Bytes } from '../port'
+
+const { fullName, methods } = ProxyServiceDefinition
+
+const BYTES = {
+  encode: (bytes: Bytes) => ({ finish: () => bytes }),
+  decode: (bytes: Bytes) => bytes,
+}
+
+const BYTE_SERVICE = {
+  ...ProxyServiceDefinition,
+  methods: { subChannel: { ...methods.subChannel, requestType: BYTES, responseType: BYTES } },
+} as const
+
+const PATH = `/${fullName}/${methods.subChannel.name}`
+
+/** A stream of requests to its stream of responses. */
+export interface ByteStub {
+  /** Whether the elements of both streams are gRPC frames, some at once, rather than single messages. */
+  readonly framed: boolean
+  open(requests: AsyncIterable<Bytes>, signal: AbortSignal): AsyncIterable<Bytes>
+}
+
+export function byteStub(channel: Channel): ByteStub {
+  const framed = exchangeFrames(channel, PATH)
+  const client = createClient(BYTE_SERVICE, channel)
+  return { framed, open: (requests, signal) => client.subChannel(requests, { signal }) }
+}

@@ -1,0 +1,328 @@
+// What is written and read by hand is what the generated code writes and reads.
+import fc from 'fast-check'
+import {
+  NamedCacheRequest,
+  NamedCacheRequestType,
+  NamedCacheResponse,
+  PutAllRequest,
+  PutRequest,
+  ResponseType,
+} from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
+import {
+  BinaryKeyAndValue,
+  CollectionOfBytesValues,
+  OptionalValue,
+} from '../../../gen/coherence/common/v1/common_messages_v1'
+import { ProxyRequest } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
+import { Any } from '../../../gen/google/protobuf/any'
+import { BoolValue, BytesValue } from '../../../gen/google/protobuf/wrappers'
+import { ProtocolError } from '../../../src/errors'
+import { readBool, readBytes, readEntry, readOptional } from '../../../src/protocol/v1/answers'
+import { Outbox } from '../../../src/protocol/v1/outbox'
+import {
+  BytesPayload,
+  EncodedPayload,
+  EntryPayload,
+  KeysPayload,
+  type Payload,
+  PutAllPayload,
+  PutPayload,
+} from '../../../src/protocol/v1/payloads'
+import { CACHE_RESPONSE, FieldReader, readAny } from '../../../src/protocol/v1/wire'
+
+const TYPE = 'type.googleapis.com/'
+
+const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array))
+const someBytes = fc.uint8Array({ minLength: 1, maxLength: 300 }).map((array) => Buffer.from(array))
+const entry = fc.record({ key: bytes, value: bytes })
+const id = fc.oneof(fc.integer({ min: 1, max: 300 }), fc.maxSafeInteger().map(Math.abs))
+const cacheId = fc.option(fc.oneof(fc.integer({ min: 1, max: 200 }), fc.integer()), { nil: undefined })
+const ttl = fc.oneof(fc.constant(-1), fc.maxSafeNat())
+const type = fc.integer({ min: 1, max: 28 }).map<NamedCacheRequestType>((number) => number)
+
+interface Sample {
+  readonly payload: Payload
+  readonly any: Any
+}
+
+function sample(name: string, value: Uint8Array, payload: (any: Any) => Payload): Sample {
+  const any = { typeUrl: TYPE + name, value: Buffer.from(value) }
+  return { any, payload: payload(any) }
+}
+
+const samples: fc.Arbitrary<Sample> = fc.oneof(
+  bytes.map((value) =>
+    sample(
+      'google.protobuf.BytesValue',
+      BytesValue.encode({ value }).finish(),
+      () => new BytesPayload(value),
+    ),
+  ),
+  entry.map((value) =>
+    sample(
+      'coherence.common.v1.BinaryKeyAndValue',
+      BinaryKeyAndValue.encode(value).finish(),
+      () => new EntryPayload(value),
+    ),
+  ),
+  fc
+    .tuple(entry, ttl)
+    .map(([value, millis]) =>
+      sample(
+        'coherence.cache.v1.PutRequest',
+        PutRequest.encode({ ...value, ttl: BigInt(millis) }).finish(),
+        () => new PutPayload(value, millis),
+      ),
+    ),
+  fc
+    .array(entry)
+    .map((entries) =>
+      sample(
+        'coherence.cache.v1.PutAllRequest',
+        PutAllRequest.encode({ entries, ttl: undefined }).finish(),
+        () => new PutAllPayload(entries),
+      ),
+    ),
+  fc
+    .array(someBytes)
+    .map((values) =>
+      sample(
+        'coherence.common.v1.CollectionOfBytesValues',
+        CollectionOfBytesValues.encode({ values }).finish(),
+        () => new KeysPayload(values),
+      ),
+    ),
+  bytes.map((value) => sample('a.Message', value, (any) => new EncodedPayload(any))),
+)
+
+async function written(framed: boolean, push: (outbox: Outbox) => void): Promise<Buffer> {
+  const outbox = new Outbox(framed)
+  push(outbox)
+  const { value } = await outbox.next()
+  return Buffer.from(value ?? [])
+}
+
+function generated(request: {
+  id: number
+  type: NamedCacheRequestType
+  cacheId: number | undefined
+  any?: Any
+}): Buffer {
+  const { id: requestId, type: requestType, cacheId: requestCacheId, any } = request
+  const message = { type: requestType, cacheId: requestCacheId, message: any }
+  const value = Buffer.from(NamedCacheRequest.encode(message).finish())
+  return Buffer.from(
+    ProxyRequest.encode({
+      id: BigInt(requestId),
+      request: { $case: 'message', value: { typeUrl: `${TYPE}coherence.cache.v1.NamedCacheRequest`, value } },
+      context: {},
+    }).finish(),
+  )
+}
+
+function frame(message: Uint8Array): Buffer {
+  const header = Buffer.alloc(5)
+  header.writeUInt32BE(message.length, 1)
+  return Buffer.concat([header, message])
+}
+
+describe('a request that is written by hand', () => {
+  it('is what the generated code writes', async () => {
+    await fc.assert(
+      fc.asyncProperty(id, type, cacheId, samples, async (number, kind, cache, { payload, any }) => {
+        expect(await written(false, (outbox) => outbox.pushRequest(number, kind, cache, payload))).toEqual(
+          generated({ id: number, type: kind, cacheId: cache, any }),
+        )
+      }),
+    )
+  })
+
+  it('without a payload is what the generated code writes', async () => {
+    await fc.assert(
+      fc.asyncProperty(id, type, cacheId, async (number, kind, cache) => {
+        expect(await written(false, (outbox) => outbox.pushRequest(number, kind, cache, undefined))).toEqual(
+          generated({ id: number, type: kind, cacheId: cache }),
+        )
+      }),
+    )
+  })
+})
+
+describe('requests in frames', () => {
+  it('travel together, in order, each behind its header', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(samples, { minLength: 1, maxLength: 50 }), async (all) => {
+        const outbox = new Outbox(true)
+        all.forEach(({ payload }, index) => {
+          outbox.pushRequest(index + 1, NamedCacheRequestType.Get, 7, payload)
+        })
+        const parts: Buffer[] = []
+        const { value: first } = await outbox.next()
+        parts.push(Buffer.from(first ?? []))
+        outbox.close()
+        const expected = Buffer.concat(
+          all.map(({ any }, index) =>
+            frame(generated({ id: index + 1, type: NamedCacheRequestType.Get, cacheId: 7, any })),
+          ),
+        )
+
+        expect(expected.subarray(0, parts[0]?.length)).toEqual(parts[0])
+      }),
+    )
+  })
+
+  it('that nobody read are known by the first of them', async () => {
+    const outbox = new Outbox(true)
+    outbox.pushRequest(2, NamedCacheRequestType.Clear, 7, undefined)
+    await outbox.next()
+    outbox.pushRequest(3, NamedCacheRequestType.Clear, 7, undefined)
+    outbox.pushRequest(4, NamedCacheRequestType.Clear, 7, undefined)
+
+    expect(outbox.close()).toBe(3)
+  })
+
+  it('that were all read leave none', async () => {
+    const outbox = new Outbox(true)
+    outbox.pushRequest(2, NamedCacheRequestType.Clear, 7, undefined)
+    await outbox.next()
+
+    expect(outbox.close()).toBe(Infinity)
+  })
+
+  it('are read together when they are made in one turn, also where the reader waits', async () => {
+    const outbox = new Outbox(true)
+    const reading = outbox.next()
+    outbox.pushRequest(2, NamedCacheRequestType.Clear, 7, undefined)
+    outbox.pushRequest(3, NamedCacheRequestType.Clear, 7, undefined)
+    const clear = (number: number): Buffer =>
+      frame(generated({ id: number, type: NamedCacheRequestType.Clear, cacheId: 7 }))
+
+    expect(Buffer.from((await reading).value ?? [])).toEqual(Buffer.concat([clear(2), clear(3)]))
+  })
+})
+
+function response(name: string, value: Uint8Array, more: Partial<NamedCacheResponse> = {}): Any {
+  const message = { typeUrl: TYPE + name, value: Buffer.from(value) }
+  const encoded = NamedCacheResponse.encode({ cacheId: 0, type: ResponseType.Message, message, ...more })
+  return { typeUrl: CACHE_RESPONSE.url, value: Buffer.from(encoded.finish()) }
+}
+
+describe('an answer that is read by hand', () => {
+  it('has the bytes of a BytesValue', () => {
+    fc.assert(
+      fc.property(bytes, fc.integer(), (value, cache) => {
+        const message = response('google.protobuf.BytesValue', BytesValue.encode({ value }).finish(), {
+          cacheId: cache,
+        })
+
+        expect(Buffer.from(readBytes(message))).toEqual(value)
+      }),
+    )
+  })
+
+  it('has the value of an OptionalValue, or none', () => {
+    fc.assert(
+      fc.property(bytes, fc.boolean(), (value, present) => {
+        const message = response(
+          'coherence.common.v1.OptionalValue',
+          OptionalValue.encode({ value, present }).finish(),
+        )
+
+        expect(readOptional(message)).toEqual(present ? value : undefined)
+      }),
+    )
+  })
+
+  it('has the truth of a BoolValue', () => {
+    for (const value of [true, false]) {
+      expect(readBool(response('google.protobuf.BoolValue', BoolValue.encode({ value }).finish()))).toBe(
+        value,
+      )
+    }
+  })
+
+  it('has the key and the value of an entry', () => {
+    fc.assert(
+      fc.property(entry, (both) => {
+        const message = response(
+          'coherence.common.v1.BinaryKeyAndValue',
+          BinaryKeyAndValue.encode(both).finish(),
+        )
+
+        expect(readEntry(message)).toEqual(both)
+      }),
+    )
+  })
+
+  it('of another type is refused, with both types in the text', () => {
+    const message = response('google.protobuf.BytesValue', new Uint8Array())
+
+    expect(() => readBool(message)).toThrow(
+      new ProtocolError(
+        `The server sent '${TYPE}google.protobuf.BytesValue' where '${TYPE}google.protobuf.BoolValue' is due`,
+      ),
+    )
+  })
+
+  it('without a payload is refused', () => {
+    const value = Buffer.from(
+      NamedCacheResponse.encode({ cacheId: 7, type: ResponseType.Message, message: undefined }).finish(),
+    )
+
+    expect(() => readBytes({ typeUrl: CACHE_RESPONSE.url, value })).toThrow(ProtocolError)
+  })
+
+  it('that is no message at all is refused or read, and nothing else happens', () => {
+    fc.assert(
+      fc.property(bytes, (value) => {
+        try {
+          readEntry({ typeUrl: CACHE_RESPONSE.url, value })
+        } catch (error) {
+          expect(error).toBeInstanceOf(ProtocolError)
+        }
+      }),
+    )
+  })
+})
+
+describe('an Any', () => {
+  it('is read as the generated code reads it', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.constant(CACHE_RESPONSE.url), fc.string()),
+        bytes,
+        bytes,
+        (typeUrl, value, around) => {
+          const encoded = Any.encode({ typeUrl, value }).finish()
+          const all = Buffer.concat([around, encoded, around])
+
+          expect(readAny(all, around.length, around.length + encoded.length, CACHE_RESPONSE)).toEqual({
+            typeUrl,
+            value,
+          })
+        },
+      ),
+    )
+  })
+})
+
+describe('a field that the contract does not have', () => {
+  it('is passed over, whatever its kind is', () => {
+    // Field 20 as varint, fixed64, bytes and fixed32, then field 1 as a varint.
+    const message = Buffer.from(
+      'a0019601' + 'a1010102030405060708' + 'a20103616263' + 'a50101020304' + '082a',
+      'hex',
+    )
+    const fields = new FieldReader().open(message, 0, message.length)
+    const seen: number[] = []
+    while (fields.next()) seen.push(fields.field)
+
+    expect({ seen, last: fields.number }).toEqual({ seen: [20, 20, 20, 20, 1], last: 42 })
+  })
+
+  it('as a group is refused', () => {
+    const fields = new FieldReader().open(Buffer.from('0b0c', 'hex'), 0, 2)
+
+    expect(() => fields.next()).toThrow(ProtocolError)
+  })
+})
