@@ -5,7 +5,9 @@ import type { Person } from './values'
 
 export async function open(module: string, address: string, mapName: string): Promise<MeasuredClient> {
   const { Session } = (await import(module)) as typeof Library
-  const session = await Session.create({ address })
+  // To compare the transports; a user of the defaults sets none.
+  const transport = process.env['BENCH_TRANSPORT'] as 'http2' | 'grpc-js' | undefined
+  const session = await Session.create({ address, ...(transport !== undefined && { transport }) })
   const map = await session.getMap<string, Person>(mapName)
   return {
     get: (key) => map.get(key),
