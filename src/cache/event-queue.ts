@@ -2,14 +2,24 @@
 import type { EventGap, StreamedEvent } from './map-event'
 import type { NamedMap } from './named-map'
 
+interface Waiting<K, V> {
+  readonly item: StreamedEvent<K, V>
+  readonly at: number
+}
+
+/** What was dropped; `events` is `undefined` where nobody knows how many there were. */
+interface Dropped {
+  events: number | undefined
+  from: number
+  to: number
+}
+
 export class EventQueue<K, V> {
   readonly #map: NamedMap<K, V>
   readonly #mostEvents: number
-  #items: { readonly item: StreamedEvent<K, V>; readonly at: number }[] = []
+  #items: Waiting<K, V>[] = []
   #next = 0
-  #dropped = 0
-  #droppedFrom = 0
-  #droppedTo = 0
+  #dropped: Dropped | undefined
 
   constructor(map: NamedMap<K, V>, mostEvents: number) {
     this.#map = map
@@ -26,40 +36,52 @@ export class EventQueue<K, V> {
 
   /** Adds an item at the end; where there is no room the oldest one makes it. */
   push(item: StreamedEvent<K, V>): void {
-    const at = Date.now()
-    if (this.isFull) {
-      const oldest = this.#shift()
-      if (this.#dropped === 0) this.#droppedFrom = oldest?.at ?? at
-      this.#dropped += 1
-      this.#droppedTo = at
-    }
-    this.#items.push({ item, at })
+    if (this.isFull) this.#drop()
+    this.#items.push({ item, at: Date.now() })
   }
 
   /** The oldest item; where some before it were dropped, first the gap that tells it. */
   shift(): StreamedEvent<K, V> | undefined {
-    if (this.#dropped > 0) {
-      const gap: EventGap<K, V> = {
-        type: 'gap',
-        map: this.#map,
-        from: new Date(this.#droppedFrom),
-        to: new Date(this.#droppedTo),
-        reason: 'overflow',
-        dropped: this.#dropped,
-      }
-      this.#dropped = 0
-      return gap
-    }
-    return this.#shift()?.item
+    return this.#takeGap() ?? this.#shift()?.item
+  }
+
+  /** Drops everything, and gives the gap that tells it; `undefined` where there is nothing to tell. */
+  dropAll(): EventGap<K, V> | undefined {
+    while (this.length > 0) this.#drop()
+    return this.#takeGap()
   }
 
   clear(): void {
     this.#items = []
     this.#next = 0
-    this.#dropped = 0
+    this.#dropped = undefined
   }
 
-  #shift(): { readonly item: StreamedEvent<K, V>; readonly at: number } | undefined {
+  #drop(): void {
+    const oldest = this.#shift()
+    if (oldest === undefined) return
+    const { item, at } = oldest
+    const to = Date.now()
+    this.#dropped ??= { events: 0, from: at, to }
+    this.#dropped.to = to
+    if (item.type === 'gap') {
+      // What is missing because of it, nobody has counted.
+      this.#dropped.events = undefined
+      this.#dropped.from = Math.min(this.#dropped.from, item.from.getTime())
+    } else if (this.#dropped.events !== undefined) {
+      this.#dropped.events += 1
+    }
+  }
+
+  #takeGap(): EventGap<K, V> | undefined {
+    if (this.#dropped === undefined) return undefined
+    const { events, from, to } = this.#dropped
+    this.#dropped = undefined
+    const moments = { from: new Date(from), to: new Date(to) }
+    return { type: 'gap', map: this.#map, ...moments, reason: 'overflow', dropped: events }
+  }
+
+  #shift(): Waiting<K, V> | undefined {
     const first = this.#items[this.#next]
     if (first === undefined) return undefined
     this.#next += 1

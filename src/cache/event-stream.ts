@@ -1,15 +1,15 @@
 // The events of a map as an async iterable.
-import { type Call, now } from '../protocol/call'
-import type { EntryEvent, EventGap as GapMoments, EventSink } from '../protocol/map-events'
-import { EventOverflowError, MapInactiveError, SessionClosedError } from '../errors'
+import type { Call } from '../protocol/call'
+import type { EntryEvent } from '../protocol/map-events'
+import { MapInactiveError, SessionClosedError } from '../errors'
 import { callOf } from './call-options'
-import { EventQueue } from './event-queue'
+import { EventFeed, isOrdinaryEnd } from './event-feed'
 import type { Listening } from './listen-options'
 import type { MapContext } from './map-context'
 import { gapOf, MapEvent, primingEvent, type StreamedEvent } from './map-event'
 import type { NamedMap } from './named-map'
-import { readPresent } from './present-entries'
-import { Priming } from './priming'
+import { primingOf, readPresent } from './present-entries'
+import { GRACE_MS, type Priming } from './priming'
 
 /**
  * The events of a map, to be consumed once. It is registered at once, and events are kept from then on. It ends when
@@ -34,6 +34,7 @@ export interface Streaming<V> {
 }
 
 const CLOSED = Symbol('closed')
+const DONE: IteratorResult<never, undefined> = { done: true, value: undefined }
 
 export class MapEventStream<K, V> implements EventStream<K, V> {
   readonly ready: Promise<void>
@@ -42,9 +43,11 @@ export class MapEventStream<K, V> implements EventStream<K, V> {
   readonly #streaming: Streaming<V>
   readonly #abort = new AbortController()
   readonly #events: AsyncGenerator<StreamedEvent<K, V>, undefined>
-  readonly #first: Promise<IteratorResult<StreamedEvent<K, V>, undefined>>
+  #first: Promise<IteratorResult<StreamedEvent<K, V>, undefined>> | undefined
   #registered: () => void = () => undefined
-  #consumed = false
+  #isConsumed = false
+  #isReasonTold = false
+  #left: Promise<void> | undefined
 
   /** `call` is the registration's. */
   constructor(context: MapContext<K, V>, map: NamedMap<K, V>, streaming: Streaming<V>, call: Call) {
@@ -55,44 +58,63 @@ export class MapEventStream<K, V> implements EventStream<K, V> {
     const registered = new Promise<void>((resolve) => (this.#registered = resolve))
     const own = { ...call, signal: this.#abort.signal }
     this.#events = this.#untilEnd(overflow === 'pause' ? this.#paced(own) : this.#queued(own, overflow))
-    if (signal?.aborted === true) this.#abort.abort(signal.reason)
+    this.#abort.signal.addEventListener('abort', this.#leave, { once: true })
+    if (signal?.aborted === true) this.#aborted()
     signal?.addEventListener('abort', this.#aborted, { once: true })
     context.lifecycle.listeners.add('released', this.#ended)
-    this.#first = this.#events.next()
-    this.ready = context.order.hold(() => Promise.race([registered, this.#first.then(() => undefined)]))
+    const first = this.#events.next()
+    this.#first = first
+    this.ready = context.order.hold(() => Promise.race([registered, first.then(() => undefined)]))
     // Whoever consumes the events gets the failure.
     this.ready.catch(() => undefined)
   }
 
   [Symbol.asyncIterator](): AsyncIterator<StreamedEvent<K, V>, undefined> {
-    if (this.#consumed) throw new TypeError('An event stream can be consumed once; ask the map for another')
-    this.#consumed = true
-    let first: Promise<IteratorResult<StreamedEvent<K, V>, undefined>> | undefined = this.#first
+    if (this.#isConsumed) throw new TypeError('An event stream can be consumed once; ask the map for another')
+    this.#isConsumed = true
     return {
-      next: () => {
-        const next = first ?? this.#events.next()
-        first = undefined
-        return next
-      },
+      next: () => this.#next(),
       return: async () => {
         await this.close()
-        return { done: true, value: undefined }
+        return DONE
       },
     }
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.#abort.abort(CLOSED)
-    await this.#events.return(undefined)
+    return this.#left ?? Promise.resolve()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
 
+  async #next(): Promise<IteratorResult<StreamedEvent<K, V>, undefined>> {
+    const { signal } = this.#abort
+    try {
+      if (signal.aborted) {
+        if (signal.reason === CLOSED || this.#isReasonTold) return DONE
+        throw signal.reason
+      }
+      const next = this.#first ?? this.#events.next()
+      this.#first = undefined
+      return await next
+    } catch (error) {
+      this.#isReasonTold = true
+      throw error
+    }
+  }
+
   readonly #aborted = (): void => this.#abort.abort(this.#streaming.signal?.reason)
 
   readonly #ended = (): void => this.#abort.abort(CLOSED)
+
+  /** Ends the registration, also where nobody consumes. */
+  readonly #leave = (): void => {
+    this.#left = this.#events.return(undefined).then(() => undefined)
+    this.#left.catch((error: unknown) => this.#context.settings.report(error))
+  }
 
   /** Ends with `events`, and where the stream was closed, or the map or the session is not there any more. */
   async *#untilEnd(
@@ -116,23 +138,34 @@ export class MapEventStream<K, V> implements EventStream<K, V> {
   async *#paced(call: Call): AsyncGenerator<StreamedEvent<K, V>, undefined> {
     const { listening } = this.#streaming
     let priming: Priming | undefined
-    for await (const next of this.#context.remote.pacedEvents(listening.target, listening.lite, call)) {
+    const events = this.#context.remote.pacedEvents(listening.target, listening.lite, call)
+    for await (const next of quietly(events, () => priming)) {
       switch (next.kind) {
         case 'registered':
           this.#registered()
-          if (listening.priming) yield* this.#present((priming = new Priming()), call)
+          if (listening.priming) yield* this.#present((priming = primingOf(listening, false)), call)
           break
         case 'gap':
           yield gapOf(this.#map, next.gap)
-          if (listening.resync) yield* this.#present((priming = new Priming()), call)
+          priming?.gap()
+          if (listening.resync) yield* this.#present((priming = primingOf(listening, false)), call)
           break
         case 'truncated':
+          priming?.truncated()
           yield { type: 'truncated', map: this.#map }
           break
         case 'event':
-          if (priming?.admitsEvent(next.event) !== false) yield this.#event(next.event)
+          if (priming?.admitsEvent(next.event) !== false) yield this.#view(next.event)
       }
     }
+    return undefined
+  }
+
+  async *#present(priming: Priming, call: Call): AsyncGenerator<StreamedEvent<K, V>, undefined> {
+    for await (const entry of readPresent(this.#context, this.#streaming.listening, call, () => true)) {
+      if (priming.admitsEntry(entry)) yield this.#view(primingEvent(entry.key, entry.value))
+    }
+    priming.finished()
     return undefined
   }
 
@@ -142,129 +175,96 @@ export class MapEventStream<K, V> implements EventStream<K, V> {
     overflow: 'dropOldest' | 'error',
   ): AsyncGenerator<StreamedEvent<K, V>, undefined> {
     const { listening, maxBufferedEvents } = this.#streaming
-    const { target } = listening
-    const inbox = new EventInbox(this.#map, listening.lite, maxBufferedEvents, overflow, (event) =>
-      this.#event(event),
-    )
-    let priming: Priming | undefined = listening.priming ? new Priming() : undefined
-    inbox.admits = (event) => priming?.admitsEvent(event) !== false
-    await this.#context.remote.listen(target, inbox, call)
+    const arrival = new Arrival(this.#abort.signal)
+    const bound = { mostEvents: maxBufferedEvents, overflow }
+    const feed = new EventFeed(this.#context, this.#map, listening, bound, () => {
+      arrival.come()
+      // What does not fit any more need not be sent.
+      if (feed.end !== undefined)
+        this.#unlisten(feed).catch((error: unknown) => this.#context.settings.report(error))
+    })
+    await this.#context.remote.listen(listening.target, feed, call)
     this.#registered()
     try {
-      if (priming !== undefined) yield* this.#present(priming, call)
+      if (listening.priming) yield* feed.present(call)
       for (;;) {
-        const next = await inbox.next(this.#abort.signal)
-        if (next === undefined) return undefined
-        yield next
-        if (next.type !== 'gap' || next.reason !== 'disconnected' || !listening.resync) continue
-        priming = new Priming()
-        yield* this.#present(priming, call)
+        this.#abort.signal.throwIfAborted()
+        const next = feed.take()
+        if (next !== undefined) {
+          yield next
+          const present = feed.presentAfter(next, call)
+          if (present !== undefined) yield* present
+        } else if (feed.end !== undefined) {
+          if (isOrdinaryEnd(feed.end.reason)) return undefined
+          throw feed.end.reason
+        } else {
+          await arrival.next()
+        }
       }
     } finally {
-      if (this.#context.isUsable) {
-        const { requestTimeoutSeconds } = this.#context.settings
-        await this.#context.remote.unlisten(
-          target,
-          inbox,
-          callOf('close', this.#map.name, {}, requestTimeoutSeconds),
-        )
-      }
+      feed.stop()
+      await this.#unlisten(feed)
     }
   }
 
-  async *#present(priming: Priming, call: Call): AsyncGenerator<StreamedEvent<K, V>, undefined> {
-    for await (const entry of readPresent(this.#context, this.#streaming.listening, renewed(call))) {
-      if (priming.admitsEntry(entry)) yield this.#event(primingEvent(entry.key, entry.value))
-    }
-    priming.finished()
-    return undefined
+  async #unlisten(feed: EventFeed<K, V>): Promise<void> {
+    if (!this.#context.isUsable) return
+    const { requestTimeoutSeconds } = this.#context.settings
+    const call = callOf('close', this.#map.name, {}, requestTimeoutSeconds)
+    await this.#context.remote.unlisten(this.#streaming.listening.target, feed, call)
   }
 
-  #event(event: EntryEvent): MapEvent<K, V> {
+  #view(event: EntryEvent): MapEvent<K, V> {
     return new MapEvent(this.#map, this.#context.codec, event, this.#streaming.listening.lite)
   }
 }
 
-/** The same call, made now. */
-function renewed(call: Call): Call {
-  return { ...call, deadline: now() + call.timeoutSeconds * 1_000 }
+/** Gives the same, and tells priming of a pause: events that were under way have come then. */
+async function* quietly<T>(
+  items: AsyncIterable<T>,
+  priming: () => Priming | undefined,
+): AsyncGenerator<T, undefined> {
+  const iterator = items[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const isPriming = priming()?.keysHeld
+      const quiet =
+        isPriming === undefined || isPriming === 0
+          ? undefined
+          : setTimeout(() => priming()?.caughtUp(), GRACE_MS)
+      const next = await iterator.next()
+      clearTimeout(quiet)
+      if (next.done === true) return undefined
+      yield next.value
+    }
+  } finally {
+    await iterator.return?.()
+  }
 }
 
-class EventInbox<K, V> implements EventSink {
-  readonly lite: boolean
-  admits: (event: EntryEvent) => boolean = () => true
-  readonly #map: NamedMap<K, V>
-  readonly #queue: EventQueue<K, V>
-  readonly #overflow: 'dropOldest' | 'error'
-  readonly #mostEvents: number
-  readonly #view: (event: EntryEvent) => MapEvent<K, V>
-  #failure: EventOverflowError | undefined
-  #isEnded = false
-  #arrival: (() => void) | undefined
+/** Wakes whoever waits for something to take; what wakes it may have happened already, so look first. */
+class Arrival {
+  readonly #signal: AbortSignal
+  #wake: (() => void) | undefined
 
-  constructor(
-    map: NamedMap<K, V>,
-    lite: boolean,
-    mostEvents: number,
-    overflow: 'dropOldest' | 'error',
-    view: (event: EntryEvent) => MapEvent<K, V>,
-  ) {
-    this.lite = lite
-    this.#map = map
-    this.#queue = new EventQueue(map, mostEvents)
-    this.#overflow = overflow
-    this.#mostEvents = mostEvents
-    this.#view = view
+  constructor(signal: AbortSignal) {
+    this.#signal = signal
   }
 
-  event(event: EntryEvent): void {
-    if (this.admits(event)) this.#push(this.#view(event))
+  come(): void {
+    this.#wake?.()
   }
 
-  truncated(): void {
-    this.#push({ type: 'truncated', map: this.#map })
-  }
-
-  gap(gap: GapMoments): void {
-    this.#push(gapOf(this.#map, gap))
-  }
-
-  ended(): void {
-    this.#isEnded = true
-    this.#wake()
-  }
-
-  /** The next item; `undefined` at the end. What came before an overflow or the end is given first. */
-  async next(signal: AbortSignal): Promise<StreamedEvent<K, V> | undefined> {
-    for (;;) {
-      signal.throwIfAborted()
-      const item = this.#queue.shift()
-      if (item !== undefined) return item
-      if (this.#failure !== undefined) throw this.#failure
-      if (this.#isEnded) return undefined
-      await new Promise<void>((resolve) => {
-        const arrived = (): void => {
-          signal.removeEventListener('abort', arrived)
-          resolve()
-        }
-        this.#arrival = arrived
-        signal.addEventListener('abort', arrived)
-      })
-    }
-  }
-
-  #push(item: StreamedEvent<K, V>): void {
-    if (this.#failure !== undefined) return
-    if (this.#overflow === 'error' && this.#queue.isFull) {
-      this.#failure = new EventOverflowError(this.#map.name, this.#mostEvents)
-    } else {
-      this.#queue.push(item)
-    }
-    this.#wake()
-  }
-
-  #wake(): void {
-    this.#arrival?.()
-    this.#arrival = undefined
+  /** Resolves when something comes, or when the signal aborts. */
+  next(): Promise<void> {
+    return new Promise((resolve) => {
+      const arrived = (): void => {
+        this.#signal.removeEventListener('abort', arrived)
+        this.#wake = undefined
+        resolve()
+      }
+      this.#wake = arrived
+      this.#signal.addEventListener('abort', arrived)
+    })
   }
 }

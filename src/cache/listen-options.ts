@@ -1,5 +1,6 @@
 // Which events a listener or an event stream gets, as users say it.
 import type { ListenTarget } from '../protocol/map-events'
+import type { Bytes } from '../protocol/port'
 import { always } from '../query/filters'
 import type { Filter } from '../query/query'
 import { CALL_OPTIONS, type CallOptions, describe } from './call-options'
@@ -57,6 +58,10 @@ const MASKS: Readonly<Record<EventKind, number>> = {
   within: 32,
 }
 const ALL_KINDS: readonly EventKind[] = ['inserted', 'updated', 'deleted']
+const ALL_CHANGES = MASKS.inserted | MASKS.updated | MASKS.deleted
+const ALL_UPDATES = MASKS.entered | MASKS.left | MASKS.within
+/** The bits above those of the kinds tell filters apart that are equal otherwise. */
+const DISTINCTION_SHIFT = 8
 
 type Given = Readonly<Record<string, unknown>>
 
@@ -65,6 +70,8 @@ export interface Listening<V> {
   readonly target: ListenTarget
   /** What the entries that are there are read by; `undefined` for all. */
   readonly filter: Filter<V> | undefined
+  /** Whether every change of an entry that the target selects is told of, and not some kinds only. */
+  readonly seesAllChanges: boolean
   readonly lite: boolean
   readonly priming: boolean
   readonly resync: boolean
@@ -74,9 +81,11 @@ export interface Listening<V> {
 export function listeningOf<K, V>(operation: string, given: Given, context: MapContext<K, V>): Listening<V> {
   const filter = checkedOptionalQuery(operation, 'filter', given['filter']) as Filter<V> | undefined
   flag(operation, 'synchronous', given)
+  const mask = maskOf(operation, given)
   return {
-    target: targetOf(operation, given, filter, context),
+    target: targetOf(operation, given, mask, filter, context),
     filter,
+    seesAllChanges: seesAllChanges(mask),
     lite: flag(operation, 'lite', given),
     priming: flag(operation, 'priming', given),
     resync: flag(operation, 'resync', given),
@@ -86,13 +95,18 @@ export function listeningOf<K, V>(operation: string, given: Given, context: MapC
 function targetOf<K, V>(
   operation: string,
   given: Given,
+  mask: number,
   filter: Filter<V> | undefined,
   context: MapContext<K, V>,
 ): ListenTarget {
-  const mask = maskOf(operation, given)
   if (given['key'] === undefined) {
-    const ofEvents = { '@class': 'filter.MapEventFilter', mask, filter: filter ?? always() }
-    return { kind: 'filter', filter: context.encodeQuery(operation, 'filter', ofEvents) }
+    const ofEvents = (distinction: number): Bytes =>
+      context.encodeQuery(operation, 'filter', {
+        '@class': 'filter.MapEventFilter',
+        mask: mask | (distinction << DISTINCTION_SHIFT),
+        filter: filter ?? always(),
+      })
+    return { kind: 'filter', filter: ofEvents(0), distinct: ofEvents }
   }
   if (filter !== undefined || given['kinds'] !== undefined) {
     throw new TypeError(`${operation}: key excludes filter and kinds; pass one or the other`)
@@ -116,6 +130,11 @@ function maskOf(operation: string, { kinds = ALL_KINDS }: Given): number {
       `${operation}: there is no kind ${describe(kind)}; the kinds are ${Object.keys(MASKS).join(', ')}`,
     )
   }, 0)
+}
+
+function seesAllChanges(mask: number): boolean {
+  const updates = (mask & ALL_UPDATES) === ALL_UPDATES ? MASKS.updated : 0
+  return ((mask | updates) & ALL_CHANGES) === ALL_CHANGES
 }
 
 function flag(operation: string, name: string, given: Given): boolean {

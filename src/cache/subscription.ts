@@ -1,23 +1,12 @@
 // A listener of a map: told of each event in the server's order, one after the other. A listener that returns a
 // promise is told of the next event when it is settled.
-import type { Call } from '../protocol/call'
-import type { EntryEvent, EventGap as GapMoments, EventSink } from '../protocol/map-events'
-import type { EntryBytes } from '../protocol/port'
+import { type Call, within, now } from '../protocol/call'
 import { callOf } from './call-options'
-import { EventQueue } from './event-queue'
+import { EventFeed, isOrdinaryEnd } from './event-feed'
 import type { Listening } from './listen-options'
 import type { MapContext } from './map-context'
-import {
-  type EventGap,
-  gapOf,
-  MapEvent,
-  type MapTruncation,
-  primingEvent,
-  type StreamedEvent,
-} from './map-event'
+import type { EventGap, MapEvent, MapTruncation, StreamedEvent } from './map-event'
 import type { NamedMap } from './named-map'
-import { readPresent } from './present-entries'
-import { Priming } from './priming'
 
 /** What is called for which event. Each may be asynchronous. */
 export interface MapListener<K, V> {
@@ -43,18 +32,23 @@ export interface Subscription extends AsyncDisposable {
 /** Events that wait for a listener that takes its time. */
 const MOST_WAITING = 10_000
 
-export class ListenerSubscription<K, V> implements Subscription, EventSink {
-  readonly lite: boolean
+/** An entry that is there waits for its turn; it goes before the events that came after it was read. */
+interface Offer<K, V> {
+  readonly event: MapEvent<K, V>
+  readonly taken: () => void
+}
+
+export class ListenerSubscription<K, V> implements Subscription {
   readonly #context: MapContext<K, V>
-  readonly #map: NamedMap<K, V>
   readonly #listener: MapListener<K, V>
   readonly #listening: Listening<V>
   readonly #signal: AbortSignal | undefined
-  readonly #waiting: EventQueue<K, V>
-  #active = true
-  #busy = false
-  #priming: Priming | undefined
-  #room: (() => void) | undefined
+  readonly #feed: EventFeed<K, V>
+  #isBusy = false
+  #isOver = false
+  #offer: Offer<K, V> | undefined
+  #reading: object | undefined
+  #closing: Promise<void> | undefined
 
   constructor(
     context: MapContext<K, V>,
@@ -63,114 +57,122 @@ export class ListenerSubscription<K, V> implements Subscription, EventSink {
     listening: Listening<V>,
     signal: AbortSignal | undefined,
   ) {
-    this.lite = listening.lite
     this.#context = context
-    this.#map = map
     this.#listener = listener
     this.#listening = listening
     this.#signal = signal
-    this.#waiting = new EventQueue(map, MOST_WAITING)
+    const bound = { mostEvents: MOST_WAITING, overflow: 'dropOldest' } as const
+    this.#feed = new EventFeed(context, map, listening, bound, () => this.#callWaiting())
   }
 
   get isActive(): boolean {
-    return this.#active
+    return this.#closing === undefined && this.#feed.end === undefined && this.#context.isUsable
   }
 
   /** Registers it; resolves when the server has it and, with priming, the listener was told of what is there. */
   async start(call: Call): Promise<void> {
-    const priming = this.#listening.priming ? this.#beginPriming() : undefined
-    await this.#context.order.hold(() => this.#context.remote.listen(this.#listening.target, this, call))
-    this.#signal?.addEventListener('abort', this.#aborted, { once: true })
-    if (this.#signal?.aborted === true) this.#aborted()
-    if (priming !== undefined) await this.#prime(priming, call)
+    try {
+      await this.#context.order.hold(() =>
+        this.#context.remote.listen(this.#listening.target, this.#feed, call),
+      )
+      this.#signal?.throwIfAborted()
+      this.#signal?.addEventListener('abort', this.#aborted, { once: true })
+      if (this.#listening.priming) await this.#tellPresent(this.#feed.present(call), call)
+      this.#signal?.throwIfAborted()
+      if (this.#feed.end !== undefined) throw this.#feed.end.reason
+    } catch (error) {
+      this.#aborted()
+      throw error
+    }
   }
 
   close(): Promise<void> {
-    if (!this.#active) return Promise.resolve()
-    this.ended()
-    if (!this.#context.isUsable) return Promise.resolve()
-    const call = callOf('close', this.#context.name, {}, this.#context.settings.requestTimeoutSeconds)
-    return this.#context.remote.unlisten(this.#listening.target, this, call)
+    this.#closing ??= this.#end()
+    return this.#closing
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
 
-  event(event: EntryEvent): void {
-    if (!this.#active || this.#priming?.admitsEvent(event) === false) return
-    this.#tell(new MapEvent(this.#map, this.#context.codec, event, this.lite))
-  }
-
-  truncated(): void {
-    if (this.#active) this.#tell({ type: 'truncated', map: this.#map })
-  }
-
-  gap(gap: GapMoments): void {
-    if (!this.#active) return
-    this.#tell(gapOf(this.#map, gap))
-    if (!this.#listening.resync) return
-    const { requestTimeoutSeconds } = this.#context.settings
-    const call = callOf('listen', this.#context.name, {}, requestTimeoutSeconds)
-    const priming = this.#beginPriming()
-    this.#prime(priming, call).catch((error: unknown) => {
-      // Another gap begins it anew.
-      if (this.#active && this.#priming === priming && this.#context.isUsable)
-        this.#context.settings.report(error)
-    })
-  }
-
-  ended(): void {
-    this.#active = false
-    this.#waiting.clear()
-    this.#signal?.removeEventListener('abort', this.#aborted)
-    this.#room?.()
-  }
-
   readonly #aborted = (): void => {
     this.close().catch((error: unknown) => this.#context.settings.report(error))
   }
 
-  #beginPriming(): Priming {
-    this.#priming = new Priming()
-    return this.#priming
+  async #end(): Promise<void> {
+    this.#over()
+    if (!this.#context.isUsable) return
+    const call = callOf('close', this.#context.name, {}, this.#context.settings.requestTimeoutSeconds)
+    await this.#context.remote.unlisten(this.#listening.target, this.#feed, call)
   }
 
-  async #prime(priming: Priming, call: Call): Promise<void> {
-    for await (const entry of readPresent(this.#context, this.#listening, call)) {
-      if (!this.#active || this.#priming !== priming) return
-      if (priming.admitsEntry(entry)) this.#tell(this.#primingEvent(entry))
-      if (this.#waiting.isFull) await new Promise<void>((resolve) => (this.#room = resolve))
+  /** It is not called any more. */
+  #over(): void {
+    this.#isOver = true
+    this.#feed.stop()
+    this.#signal?.removeEventListener('abort', this.#aborted)
+    this.#offer?.taken()
+    this.#offer = undefined
+  }
+
+  /** Tells of the entries that are there, at the listener's pace; where `call` is given, it must not be too slow. */
+  async #tellPresent(present: AsyncIterable<MapEvent<K, V>>, call: Call | undefined): Promise<void> {
+    const reading = {}
+    this.#reading = reading
+    for await (const event of present) {
+      if (this.#reading !== reading || this.#isOver) return
+      if (!this.#isBusy) {
+        this.#call(event)
+        continue
+      }
+      const taken = new Promise<void>((resolve) => (this.#offer = { event, taken: resolve }))
+      if (call === undefined) await taken
+      else await within(taken, { ...call, deadline: now() + call.timeoutSeconds * 1_000 })
     }
-    priming.finished()
   }
 
-  #primingEvent({ key, value }: EntryBytes): MapEvent<K, V> {
-    return new MapEvent(this.#map, this.#context.codec, primingEvent(key, value), this.lite)
+  #tellPresentAfter(item: StreamedEvent<K, V>): void {
+    const { requestTimeoutSeconds } = this.#context.settings
+    const present = this.#feed.presentAfter(
+      item,
+      callOf('listen', this.#context.name, {}, requestTimeoutSeconds),
+    )
+    if (present === undefined) return
+    this.#tellPresent(present, undefined).catch((error: unknown) => {
+      if (this.isActive) this.#context.settings.report(error)
+    })
   }
 
-  #tell(item: StreamedEvent<K, V>): void {
-    if (this.#busy) this.#waiting.push(item)
-    else this.#call(item)
+  #callWaiting(): void {
+    while (!this.#isBusy && !this.#isOver) {
+      if (this.#offer !== undefined) {
+        const { event, taken } = this.#offer
+        this.#offer = undefined
+        taken()
+        this.#call(event)
+        continue
+      }
+      const item = this.#feed.take()
+      if (item === undefined) break
+      this.#call(item)
+      this.#tellPresentAfter(item)
+    }
+    if (!this.#isBusy && !this.#isOver && this.#feed.end !== undefined) this.#ended(this.#feed.end.reason)
+  }
+
+  #ended(reason: unknown): void {
+    this.#over()
+    if (!isOrdinaryEnd(reason)) this.#context.settings.report(reason)
   }
 
   #call(item: StreamedEvent<K, V>): void {
     const pending = this.#pendingOf(item)
     if (pending === undefined) return
-    this.#busy = true
+    this.#isBusy = true
     void pending.then(() => {
-      this.#busy = false
+      this.#isBusy = false
       this.#callWaiting()
     })
-  }
-
-  #callWaiting(): void {
-    while (!this.#busy && this.#active) {
-      const item = this.#waiting.shift()
-      if (item === undefined) break
-      this.#call(item)
-    }
-    if (!this.#waiting.isFull) this.#room?.()
   }
 
   /** Calls what is to be called for `item`; what is to be waited for, `undefined` where nothing is. */

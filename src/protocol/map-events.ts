@@ -21,8 +21,13 @@ export type ListenTarget =
       /** A text that is equal for equal keys, for bytes of the server's; `undefined` for one like no key of ours. */
       readonly identify: (key: Bytes) => string | undefined
     }
-  /** `filter` is one of events. */
-  | { readonly kind: 'filter'; readonly filter: Bytes }
+  | {
+      readonly kind: 'filter'
+      /** A filter of events. */
+      readonly filter: Bytes
+      /** A filter that accepts the same and that the server takes for another one, for each number above 0. */
+      readonly distinct: (distinction: number) => Bytes
+    }
 
 /** Events between the two moments, on the clock of `Date.now()`, were not seen. */
 export interface EventGap {
@@ -37,6 +42,8 @@ export interface EventSink {
   event(event: EntryEvent): void
   /** All entries were removed at once; there is no event for each. */
   truncated(): void
+  /** The connection is lost. A gap follows when it is back. */
+  interrupted(): void
   /** The connection was lost and is back; the registration is as it was. */
   gap(gap: EventGap): void
   /** The registration is over. */

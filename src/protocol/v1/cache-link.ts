@@ -1,7 +1,7 @@
 // A cache as a connection knows it: its name for good, and the id that the current stream has for it.
 import { MapInactiveError, type Outcome } from '../../errors'
 import type { CacheEvents } from '../cache-events'
-import { ListenerGroups, type SendListenerRequest } from './listener-groups'
+import { ListenerGroups } from './listener-groups'
 import type { PendingRequest } from './pending-request'
 
 type InactiveReason = 'released' | 'destroyed'
@@ -11,18 +11,16 @@ export class CacheLink {
   readonly events: CacheEvents
   /** Its id on the current stream; `undefined` until that stream has ensured it. */
   id: number | undefined
-  /** Whether the request for its id is under way. */
-  ensuring = false
+  /** The request for its id, while it is under way. */
+  ensuring: Promise<void> | undefined
   /** What is sent as soon as there is an id, in order. */
   readonly waiting = new Set<PendingRequest<unknown>>()
-  readonly listeners: ListenerGroups
+  readonly listeners = new ListenerGroups()
   #inactive: InactiveReason | undefined
 
-  /** `send` sends a request of the listeners whenever there is a connection. */
-  constructor(name: string, events: CacheEvents, send: SendListenerRequest) {
+  constructor(name: string, events: CacheEvents) {
     this.name = name
     this.events = events
-    this.listeners = new ListenerGroups(send)
   }
 
   get isActive(): boolean {
@@ -37,5 +35,10 @@ export class CacheLink {
   inactiveError(operation: string, outcome: Outcome): MapInactiveError | undefined {
     if (this.#inactive !== 'destroyed') return undefined
     return new MapInactiveError(operation, this.name, this.#inactive, outcome)
+  }
+
+  /** Why its listeners are told of nothing any more. */
+  get endReason(): MapInactiveError {
+    return new MapInactiveError('listen', this.name, this.#inactive ?? 'released', 'not-sent')
   }
 }

@@ -11,17 +11,17 @@ import {
 import { type Channel, openChannel } from '../../transport/channel'
 import { backoffMillis } from '../backoff'
 import type { CacheEvents } from '../cache-events'
-import { alarm, type Call, now, timeoutError } from '../call'
+import { alarm, type Call, now, timeoutError, within } from '../call'
 import { closedError, connectFailure, HandshakeTimeout, lostError } from '../connection-errors'
+import type { EventSink, ListenTarget } from '../map-events'
 import type { CacheConnection, ConnectionEvents, ConnectionSettings, RemoteCache, ServerInfo } from '../port'
-import { NOTHING } from './answers'
 import { CacheLink } from './cache-link'
 import { CACHE_REQUESTS, MAP_EVENT } from './cache-requests'
 import { asBuffer, cacheRequest, encodePayload, heartbeat, readCacheResponse, readPayload } from './envelope'
 import { EventLane } from './event-lane'
 import { exchange, StreamLost } from './exchange'
-import { EncodedPayload } from './payloads'
-import { PendingRequest, type RequestLane } from './pending-request'
+import type { SendListenerRequest } from './listener-groups'
+import type { PendingRequest, RequestLane } from './pending-request'
 import { type QueryLane, QueryLanes } from './query-lanes'
 import { V1RemoteCache } from './remote-cache'
 import type { StreamedRequest } from './streamed-request'
@@ -33,8 +33,6 @@ interface Connected {
   readonly main: SubChannel
   readonly server: ServerInfo
   readonly links: Map<number, CacheLink>
-  /** On the clock of `Date.now()`. */
-  readonly since: number
 }
 
 type State =
@@ -47,6 +45,8 @@ const PROTOCOL_VERSION = 1
 /** Longer than any server takes to shake hands; a new attempt is better than to wait on. */
 const LONGEST_ATTEMPT_SECONDS = 10
 const RECONNECT = { operation: 'reconnect', mapName: undefined, signal: undefined }
+
+const FORGOTTEN = new StreamLost(new Error('the server forgot the cache'), true)
 
 const NOBODY: InFlight = {
   received: () => undefined,
@@ -71,8 +71,6 @@ export class V1Connection implements CacheConnection, RequestLane {
   readonly #closing = new AbortController()
   #state: State = { name: 'connecting' }
   #lastFailure: unknown
-  /** Since when events may have been missed. */
-  #gapFrom: number | undefined
   #giveUp: NodeJS.Timeout | undefined
 
   private constructor(settings: ConnectionSettings, events: ConnectionEvents) {
@@ -125,9 +123,7 @@ export class V1Connection implements CacheConnection, RequestLane {
   }
 
   async openCache(name: string, events: CacheEvents, call: Call): Promise<RemoteCache> {
-    const link: CacheLink = new CacheLink(name, events, (message, call) =>
-      this.#sendListener(link, message, call),
-    )
+    const link = new CacheLink(name, events)
     this.#links.add(link)
     try {
       await this.#ensure(link, call)
@@ -215,15 +211,12 @@ export class V1Connection implements CacheConnection, RequestLane {
   }
 
   renewLink(link: CacheLink): void {
+    // Nobody knows when the server forgot the old id, and the listeners with it.
+    if (link.id !== undefined) link.listeners.lost(FORGOTTEN, link.listeners.lastHeard)
     this.#unlink(link)
-    if (link.ensuring) return
-    const from = this.#state.name === 'connected' ? this.#state.since : Date.now()
+    if (link.ensuring !== undefined) return
     this.#ensure(link, this.#ownCall(link)).then(
-      () => {
-        // Nobody knows when the server forgot the old id, and the listeners with it.
-        link.listeners.gap({ from, to: Date.now() })
-        this.#flush(link.waiting)
-      },
+      () => this.#flush(link.waiting),
       (error: unknown) => {
         for (const request of [...link.waiting]) request.reject(error)
       },
@@ -234,7 +227,7 @@ export class V1Connection implements CacheConnection, RequestLane {
     this.#endListeners(link)
     this.#links.delete(link)
     this.#unlink(link)
-    link.listeners.end(link.inactiveError('listen', 'not-sent'))
+    link.listeners.end(link.endReason)
   }
 
   /** A stream for a read of `link`. Rejects with `StreamLost` where it ended before anything was sent. */
@@ -259,13 +252,35 @@ export class V1Connection implements CacheConnection, RequestLane {
     }
   }
 
+  /** Resolves when the server has the registration, on this connection or the next. */
+  async listen(link: CacheLink, target: ListenTarget, sink: EventSink, call: Call): Promise<void> {
+    for (;;) {
+      call.signal?.throwIfAborted()
+      await this.#connected(call)
+      const inactive = link.inactiveError(call.operation, 'not-sent')
+      if (inactive !== undefined) throw inactive
+      try {
+        if (link.id === undefined) await within(this.#ensure(link, this.#ownCall(link)), call)
+        await link.listeners.add(target, sink, call)
+        return
+      } catch (error) {
+        if (!(error instanceof StreamLost)) throw error
+      }
+    }
+  }
+
   /** A registration on a stream of its own. Rejects with `StreamLost` where that ended before it was made. */
   async openEventLane(link: CacheLink, registration: MapListenerRequest, call: Call): Promise<EventLane> {
     const { channel } = await this.#connected(call)
     const inactive = link.inactiveError(call.operation, 'not-sent')
     if (inactive !== undefined) throw inactive
     const open = (events: SubChannelEvents): Promise<SubChannel> => this.#openStream(channel, events, call)
-    return EventLane.open(open, link.name, registration, call)
+    const lane = await EventLane.open(open, link.name, registration, call)
+    const destroyed = link.inactiveError(call.operation, 'not-sent')
+    if (destroyed === undefined) return lane
+    // It may be one of a new cache of that name.
+    lane.close()
+    throw destroyed
   }
 
   /** A stream that a close ends. */
@@ -356,22 +371,24 @@ export class V1Connection implements CacheConnection, RequestLane {
   }
 
   /** Gives the link an id, on this connection or the next. */
-  async #ensure(link: CacheLink, call: Call): Promise<void> {
-    link.ensuring = true
-    try {
-      for (;;) {
-        const state = await this.#connected(call)
-        if (link.id !== undefined) return
-        try {
-          await this.#ensureOn(state, link, call)
-          await this.#restoreListeners(state, link, call)
-          return
-        } catch (error) {
-          if (!(error instanceof StreamLost)) throw error
-        }
+  #ensure(link: CacheLink, call: Call): Promise<void> {
+    link.ensuring ??= this.#ensureWhenConnected(link, call).finally(() => (link.ensuring = undefined))
+    return link.ensuring
+  }
+
+  async #ensureWhenConnected(link: CacheLink, call: Call): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      const state = await this.#connected(call)
+      if (link.id !== undefined) return
+      try {
+        await this.#ensureOn(state, link, call)
+        link.listeners.restored()
+        return
+      } catch (error) {
+        if (!(error instanceof StreamLost)) throw error
+        // Where the stream is there still, the server forgot the cache again.
+        if (state.main.isOpen) await delay(backoffMillis(attempt + 1))
       }
-    } finally {
-      link.ensuring = false
     }
   }
 
@@ -380,32 +397,30 @@ export class V1Connection implements CacheConnection, RequestLane {
     const payload = encodePayload(facts.payload, { cache: link.name })
     const answer = await exchange(state.main, (id) => cacheRequest(id, facts, undefined, payload), call)
     if (answer === undefined) throw new ProtocolError(`The server gave no id for map '${link.name}'`)
-    link.id = readCacheResponse(answer).cacheId
-    state.links.set(link.id, link)
+    const { cacheId } = readCacheResponse(answer)
+    state.links.set(cacheId, link)
+    try {
+      await link.listeners.restore(this.#listenerRequests(state.main, cacheId, link), call)
+    } catch (error) {
+      state.links.delete(cacheId)
+      link.listeners.lost(new StreamLost(error, true), Date.now())
+      throw error
+    }
+    link.id = cacheId
   }
 
-  /** Sends a request of a cache's listeners, on this connection or the next. */
-  async #sendListener(link: CacheLink, message: MapListenerRequest, call: Call): Promise<void> {
+  #listenerRequests(main: SubChannel, cacheId: number, link: CacheLink): SendListenerRequest {
     const facts = CACHE_REQUESTS.mapListener
-    const request = new PendingRequest(
-      this,
-      facts,
-      new EncodedPayload(encodePayload(facts.payload, message)),
-      link,
-      call,
-      NOTHING,
-    )
-    this.submit(request as PendingRequest<unknown>)
-    await request.promise
-  }
-
-  /** Registers the listeners of a cache on a new stream. */
-  #restoreListeners(state: Connected, link: CacheLink, call: Call): Promise<void> {
-    const facts = CACHE_REQUESTS.mapListener
-    return link.listeners.restore(async (message) => {
+    const untimed = { ...this.#ownCall(link, Infinity), operation: 'listen' }
+    return async (message, call = untimed) => {
       const payload = encodePayload(facts.payload, message)
-      await exchange(state.main, (id) => cacheRequest(id, facts, link.id, payload), call)
-    }, call)
+      try {
+        await exchange(main, (id) => cacheRequest(id, facts, cacheId, payload), call)
+      } catch (error) {
+        if (error instanceof StreamLost && main.isOpen && link.id === cacheId) this.renewLink(link)
+        throw error
+      }
+    }
   }
 
   /** A call that no user made. */
@@ -478,16 +493,12 @@ export class V1Connection implements CacheConnection, RequestLane {
       await this.#attempt(call, async (signal) => {
         const opened: { state?: Connected } = {}
         const links = new Map<number, CacheLink>()
-        const early: Any[] = []
         const { subChannel, init } = await SubChannel.open(
           used,
           this.#init(),
           {
             event: (message) => {
-              // Until the gap is told, an event would come before it.
-              if (opened.state !== undefined && this.#state === opened.state)
-                this.#dispatchEvent(links, message)
-              else early.push(message)
+              this.#dispatchEvent(links, message)
               return undefined
             },
             ended: (reason) => {
@@ -502,13 +513,15 @@ export class V1Connection implements CacheConnection, RequestLane {
           main: subChannel,
           server: serverInfo(init),
           links,
-          since: Date.now(),
         }
         await this.#restore(opened.state, call, signal)
-        for (const message of early) this.#dispatchEvent(links, message)
       })
     } catch (error) {
       used.close()
+      for (const link of this.#links) {
+        link.id = undefined
+        link.listeners.lost(new StreamLost(error, true), Date.now())
+      }
       if (this.#state.name === 'closed') throw this.#state.error
       this.#lastFailure = connectFailure(this.address, error)
       throw this.#lastFailure
@@ -521,7 +534,6 @@ export class V1Connection implements CacheConnection, RequestLane {
     const ensured = links.map(async (link) => {
       const call = this.#ownCall(link, deadline, signal)
       await this.#ensureOn(state, link, call)
-      await this.#restoreListeners(state, link, call)
     })
     for (const result of await Promise.allSettled(ensured)) {
       // What the server refuses for one cache does not keep the others from working: its calls will ask again.
@@ -529,10 +541,9 @@ export class V1Connection implements CacheConnection, RequestLane {
     }
     if (!state.main.isOpen || this.#state.name === 'closed') throw new Error('the stream ended at once')
     this.#state = state
-    if (this.#gapFrom !== undefined) {
-      const gap = { from: this.#gapFrom, to: Date.now() }
-      for (const link of links) link.listeners.gap(gap)
-      this.#gapFrom = undefined
+    for (const link of links) {
+      if (link.id === undefined) this.renewLink(link)
+      else link.listeners.restored()
     }
     this.#flush(this.#waiting)
     for (const link of this.#links) this.#flush(link.waiting)
@@ -543,11 +554,11 @@ export class V1Connection implements CacheConnection, RequestLane {
     if (this.#state !== state) return
     this.#state = { name: 'connecting' }
     this.#lastFailure = reason
-    this.#gapFrom ??= state.main.lastReceived
     for (const lost of this.#lossWaiters) lost()
     this.#lossWaiters.clear()
     for (const link of this.#links) {
       link.id = undefined
+      link.listeners.lost(new StreamLost(reason, true), state.main.lastReceived)
       this.#flush(link.waiting)
     }
     this.#lanes.closeIdle(reason)

@@ -4,10 +4,10 @@ import type { ProxyRequest } from '../../../gen/coherence/proxy/v1/proxy_service
 import type { Any } from '../../../gen/google/protobuf/any'
 import { alarm, type Call, timeoutError } from '../call'
 import { closedError } from '../connection-errors'
-import { serverError } from './server-answer'
+import { isStaleCacheId, serverError } from './server-answer'
 import type { SubChannel } from './sub-channel'
 
-/** The stream ended before the answer; `cause` is why. */
+/** The stream ended before the answer, or does not know the cache any more; `cause` is why. */
 export class StreamLost extends Error {
   readonly written: boolean
 
@@ -49,7 +49,8 @@ export function exchange(
         settle()
         resolve(answer)
       },
-      failed: (error) => fail(serverError(call, error)),
+      failed: (error) =>
+        fail(isStaleCacheId(error) ? new StreamLost(error, false) : serverError(call, error)),
       lost: (reason, written) =>
         fail(
           reason instanceof SessionClosedError

@@ -1,6 +1,6 @@
 // A cache of the server over v1: each operation of the port as its request.
 import { setTimeout as delay } from 'node:timers/promises'
-import { SessionClosedError } from '../../errors'
+import { ConnectionError, RequestTimeoutError, SessionClosedError } from '../../errors'
 import type {
   ExecuteRequest,
   IndexRequest,
@@ -203,10 +203,8 @@ export class V1RemoteCache implements RemoteCache {
     return this.#stream(CACHE_REQUESTS.invokeAll, executeRequest(processor, target), call)
   }
 
-  async listen(target: ListenTarget, sink: EventSink, call: Call): Promise<void> {
-    const inactive = this.#link.inactiveError(call.operation, 'not-sent')
-    if (inactive !== undefined) throw inactive
-    await this.#link.listeners.add(target, sink, call)
+  listen(target: ListenTarget, sink: EventSink, call: Call): Promise<void> {
+    return this.#connection.listen(this.#link, target, sink, call)
   }
 
   unlisten(target: ListenTarget, sink: EventSink, call: Call): Promise<void> {
@@ -219,30 +217,34 @@ export class V1RemoteCache implements RemoteCache {
     call: StreamCall,
   ): AsyncIterableIterator<PacedEvent> {
     const registration = listenerRequest(target, target.kind === 'filter' ? 1 : 0, true, lite)
-    let from: number | undefined
+    const giveUpAt = now() + call.timeoutSeconds * 1_000
+    let isRegistered = false
+    let lostAt = Date.now()
     for (let attempt = 0; ; attempt++) {
-      // The first registration has the time of a call; after that the stream waits for the connection.
-      const deadline = from === undefined ? now() + call.timeoutSeconds * 1_000 : Infinity
       let lane: EventLane | undefined
       try {
+        const deadline = isRegistered ? now() + call.timeoutSeconds * 1_000 : giveUpAt
         lane = await this.#connection.openEventLane(this.#link, registration, { ...call, deadline })
         attempt = 0
-        yield from === undefined ? { kind: 'registered' } : { kind: 'gap', gap: { from, to: Date.now() } }
+        const isAgain = isRegistered
+        isRegistered = true
+        yield isAgain ? { kind: 'gap', gap: { from: lostAt, to: Date.now() } } : { kind: 'registered' }
         for (;;) {
           const next = await lane.next(call.signal)
           if (next === undefined) return
           yield next
         }
       } catch (error) {
-        if (!(error instanceof StreamLost)) throw error
-        if (error.cause instanceof SessionClosedError) throw closedError(call, error.cause, true)
-        if (lane === undefined && now() >= deadline) throw this.#connection.lostError(call, error)
-        from ??= lane?.lastReceived
-        await delay(
-          backoffMillis(attempt),
-          undefined,
-          call.signal === undefined ? {} : { signal: call.signal },
-        )
+        const isLost = error instanceof StreamLost
+        if (isLost && error.cause instanceof SessionClosedError) throw closedError(call, error.cause, true)
+        // The first registration has the time of a call; after that it is made again however long that takes.
+        const isOutage = isLost || error instanceof ConnectionError || error instanceof RequestTimeoutError
+        const again = isRegistered ? isOutage : isLost && now() < giveUpAt
+        if (!again) throw isLost ? this.#connection.lostError(call, error) : error
+        if (lane !== undefined) lostAt = lane.lastReceived
+        const { signal } = call
+        const waited = delay(backoffMillis(attempt), undefined, signal === undefined ? {} : { signal })
+        await waited.catch(() => signal?.throwIfAborted())
       } finally {
         lane?.close()
       }
