@@ -1,6 +1,6 @@
 // listen: a listener is told of what happens to the entries of a map, in the server's order.
 import { inspect } from 'node:util'
-import { CodecError, jsonCodec, type MapEvent } from 'coherence-ts'
+import { CodecError, type CodecRole, jsonCodec, type MapEvent } from 'coherence-ts'
 import { describeMaps, openSession } from '../../support/maps'
 import { deleted, inserted, Notes, plain, updated } from './noted'
 
@@ -211,8 +211,8 @@ describeMaps('listen', (open, session) => {
   it('fails to read a value that cannot be decoded, and goes on', async () => {
     const json = jsonCodec()
     const codec = {
-      encode: json.encode,
-      decode: (bytes: Uint8Array, role: 'key' | 'value') => {
+      encode: (value: unknown, role: CodecRole) => json.encode(value, role),
+      decode: (bytes: Uint8Array, role: CodecRole) => {
         const value = json.decode(bytes, role)
         if (value === 'poison') throw new CodecError('Cannot decode it', role)
         return value

@@ -1,5 +1,5 @@
 // What a listener was told, as plain data, and waiting until it was told as much.
-import type { MapEvent, StreamedEvent } from 'coherence-ts'
+import type { StreamedEvent } from 'coherence-ts'
 import { eventually } from '../../support/eventually'
 
 /** An event as tests compare it: what it tells, and only the flags that are set. */
@@ -58,9 +58,9 @@ export async function next(
 ): Promise<Readonly<Record<string, unknown>>[]> {
   const items: Readonly<Record<string, unknown>>[] = []
   while (items.length < count) {
-    const { done, value } = await iterator.next()
-    if (done === true) break
-    items.push(plain(value as MapEvent<unknown, unknown>))
+    const item = await iterator.next()
+    if (item.done === true) break
+    items.push(plain(item.value))
   }
   return items
 }
