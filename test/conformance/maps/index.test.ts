@@ -1,6 +1,6 @@
 // addIndex and removeIndex: indexes that the server's own plan of a query tells of.
 import { Aggregators, Comparators, Extractors, Filters, type NamedCache, ServerError } from 'coherence-ts'
-import { describeMaps } from '../../support/maps'
+import { describeMaps, storesBytes } from '../../support/maps'
 import { describeReceiver } from '../../support/receivers'
 
 interface Person {
@@ -15,22 +15,37 @@ const PEOPLE: [string, Person][] = [
 const AGE = Extractors.extract<Person, 'age'>('age')
 const NAME = Extractors.extract<Person, 'name'>('name')
 
-/** Whether the server would use an index to find people by age. */
-async function usesIndex(map: NamedCache<string, Person>): Promise<boolean> {
+/**
+ * Whether there is an index by age: the plan of a query says so. Servers whose caches keep bytes cannot tell their plans
+ * (25.03.2); they refuse to make another index by the same extractor.
+ */
+async function hasIndex(map: NamedCache<string, Person>): Promise<boolean> {
+  if (storesBytes()) return refusesAnother(map)
   const explain = Aggregators.custom<Person>('aggregator.QueryRecorder', { type: { enum: 'EXPLAIN' } })
   const plan = JSON.stringify(await map.aggregate(explain, { filter: Filters.equal('age', 30) }))
   const lookups = /"indexLookupRecords":(\[[^\]]*\])/.exec(plan)?.[1] ?? '[]'
   return /"index":"(?!null)[^"]+"|"indexDesc":"(?!null)[^"]+"/.test(lookups)
 }
 
+async function refusesAnother(map: NamedCache<string, Person>): Promise<boolean> {
+  try {
+    await map.addIndex(AGE, { ordered: true })
+  } catch (error) {
+    if (error instanceof ServerError) return true
+    throw error
+  }
+  await map.removeIndex(AGE)
+  return false
+}
+
 describeMaps('addIndex', (open) => {
-  it('makes the index that the plan of a query shows, until removeIndex drops it', async () => {
+  it('makes an index, until removeIndex drops it', async () => {
     const map = await open(PEOPLE)
-    const answers = [await usesIndex(map)]
+    const answers = [await hasIndex(map)]
     await map.addIndex(AGE)
-    answers.push(await usesIndex(map))
+    answers.push(await hasIndex(map))
     await map.removeIndex(AGE)
-    answers.push(await usesIndex(map))
+    answers.push(await hasIndex(map))
     expect(answers).toEqual([false, true, false])
   })
 
@@ -46,7 +61,7 @@ describeMaps('addIndex', (open) => {
     const map = await open(PEOPLE)
     await map.addIndex(NAME, { ordered: true, comparator: Comparators.reversed(Comparators.by('name')) })
     await map.addIndex(AGE)
-    expect(await usesIndex(map)).toBe(true)
+    expect(await hasIndex(map)).toBe(true)
   })
 
   it('does nothing where there is the same index', async () => {
@@ -54,7 +69,7 @@ describeMaps('addIndex', (open) => {
     await map.addIndex(AGE)
     await map.addIndex(AGE)
     await map.removeIndex(AGE)
-    expect(await usesIndex(map)).toBe(false)
+    expect(await hasIndex(map)).toBe(false)
   })
 
   it('rejects where there is an index by the same extractor in another order', async () => {
@@ -83,7 +98,7 @@ describeMaps('removeIndex', (open) => {
   it('does nothing where there is no such index', async () => {
     const map = await open(PEOPLE)
     await map.removeIndex(AGE)
-    expect(await usesIndex(map)).toBe(false)
+    expect(await hasIndex(map)).toBe(false)
   })
 
   it.each([undefined, null, 'age', {}])('refuses %j as the extractor', async (wrong) => {
