@@ -23,6 +23,8 @@ export interface BulkTarget<K, V> {
   write(entries: readonly EncodedEntry[]): Promise<void>
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((storedEntries: number) => void) | undefined
+  /** `stop` is called with the reason where nothing can be written any more. The result takes it back. */
+  onStop(stop: (reason: unknown) => void): () => void
 }
 
 /** A `Map`, or anything that gives pairs of key and value, also asynchronously. */
@@ -53,24 +55,29 @@ export async function writeInBulk<K, V>(
   const mostBytes = Math.min(MOST_BYTES, target.room)
   const underWay = new Set<Promise<void>>()
   const failures: unknown[] = []
+  /** Ends a wait for the source. */
+  let wake = (): void => undefined
   let batch = new Map<string, EncodedEntry>()
   let batchBytes = 0
   let stored = 0
+
+  const fail = (error: unknown): void => {
+    failures.push(error)
+    wake()
+  }
 
   const send = (full: readonly EncodedEntry[]): void => {
     const written = target.write(full).then(() => {
       stored += full.length
       target.onProgress?.(stored)
     })
-    const settled = written
-      .catch((error: unknown) => void failures.push(error))
-      .finally(() => underWay.delete(settled))
+    const settled = written.catch(fail).finally(() => underWay.delete(settled))
     underWay.add(settled)
   }
 
   /** Gives what has to be waited for before more is read; `undefined` where nothing has. */
   const flush = (): Promise<void> | undefined => {
-    if (batch.size === 0) return undefined
+    if (batch.size === 0 || failures.length > 0) return undefined
     const full = [...batch.values()]
     batch = new Map()
     batchBytes = 0
@@ -84,7 +91,6 @@ export async function writeInBulk<K, V>(
   }
 
   const take = (pair: unknown): Promise<void> | undefined => {
-    target.signal?.throwIfAborted()
     if (!Array.isArray(pair) || pair.length !== 2) {
       throw new TypeError(`${operation}: an entry is ${describe(pair)}; pass pairs of key and value`)
     }
@@ -99,24 +105,55 @@ export async function writeInBulk<K, V>(
     return full
   }
 
-  try {
-    if (Symbol.asyncIterator in entries) {
-      for await (const pair of entries as AsyncIterable<unknown>) {
-        if (failures.length > 0) break
-        await take(pair)
+  /** Without a pause while there is room, so that calls made after this one come after it. */
+  const takeAll = async (source: Iterable<unknown>): Promise<void> => {
+    for (const pair of source) {
+      if (failures.length > 0) return
+      const full = take(pair)
+      if (full !== undefined) await full
+      if (failures.length > 0) return
+    }
+    await flush()
+  }
+
+  /** A source that gives nothing more does not keep the call from ending. */
+  const takeAllAsync = async (source: AsyncIterable<unknown>): Promise<void> => {
+    const iterator = source[Symbol.asyncIterator]()
+    const next = (): Promise<IteratorResult<unknown> | undefined> =>
+      new Promise((resolve, reject) => {
+        wake = () => resolve(undefined)
+        Promise.resolve(iterator.next()).then(resolve, reject)
+      })
+    while (failures.length === 0) {
+      const result = await next()
+      if (result?.done === true) {
+        await flush()
+        return
       }
-    } else {
-      // Without a pause, so that calls made after this one come after it.
-      for (const pair of entries as Iterable<unknown>) {
-        if (failures.length > 0) break
-        const full = take(pair)
-        if (full !== undefined) await full
+      if (result === undefined) {
+        iterator.return?.().catch(() => undefined)
+        return
+      }
+      try {
+        await take(result.value)
+      } catch (error) {
+        fail(error)
       }
     }
-    if (failures.length === 0) await flush()
+    await iterator.return?.()
+  }
+
+  const aborted = (): void => fail(target.signal?.reason)
+  target.signal?.addEventListener('abort', aborted)
+  const forget = target.onStop(fail)
+  try {
+    if (Symbol.asyncIterator in entries) await takeAllAsync(entries)
+    else await takeAll(entries)
   } catch (error) {
-    failures.push(error)
+    fail(error)
   }
   await Promise.all(underWay)
+  forget()
+  target.signal?.removeEventListener('abort', aborted)
   if (failures.length > 0) throw failures[0]
 }

@@ -90,6 +90,7 @@ export class EntryCalls<K, V> {
           },
           signal: call.signal,
           onProgress: progressOf(given),
+          onStop: (stop) => this.#onEnd('setAll', stop),
         })
       },
     )
@@ -257,6 +258,25 @@ export class EntryCalls<K, V> {
     return this.#context.lifecycle.idle().then(() => {
       this.#context.remote.release()
     })
+  }
+
+  /** Calls `stop` when the map is destroyed or the session closed; a map that is released finishes its calls. */
+  #onEnd(operation: string, stop: (reason: unknown) => void): () => void {
+    const { lifecycle, settings, name } = this.#context
+    const ended = (): void => {
+      try {
+        settings.assertOpen(operation, name)
+        if (lifecycle.inactive === 'destroyed') lifecycle.assertActive(operation)
+      } catch (error) {
+        stop(error)
+      }
+    }
+    lifecycle.listeners.add('destroyed', ended)
+    lifecycle.listeners.add('released', ended)
+    return () => {
+      lifecycle.listeners.remove('destroyed', ended)
+      lifecycle.listeners.remove('released', ended)
+    }
   }
 
   async #get(key: K, call: Call): Promise<V | undefined> {
