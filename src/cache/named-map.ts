@@ -77,7 +77,7 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
 
   /**
    * The values of those keys that are present, under the given keys themselves and in their order. Keys that are
-   * mapped to `null` are left out by servers, except where their caches keep JSON as it came.
+   * mapped to `null` are left out by most servers (those after 24.09, unless their caches keep JSON as it came).
    */
   getAll(keys: Iterable<K>, options?: CallOptions): Promise<Map<K, V>> {
     return this.#entries.getAll(keys, options)

@@ -3,7 +3,7 @@ import { type NamedCache, Processors, type TtlOptions } from 'coherence-ts'
 import { eventually } from '../../support/eventually'
 import { ALL_KINDS, describeMaps, FALSY } from '../../support/maps'
 
-const SHORT = 0.3
+const SHORT = 1
 
 async function expiryOf<K>(map: NamedCache<K, unknown>, key: K): Promise<void> {
   await eventually(async () => !(await map.has(key)))
