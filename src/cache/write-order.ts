@@ -15,12 +15,13 @@ const opening: Gate[] = []
 /** Opens once; whoever waits is called then. */
 class Gate {
   isOpen = false
-  #waiting: (() => void)[] = []
+  /** Most gates are never waited for. */
+  #waiting: (() => void)[] | undefined
 
   open(): void {
     if (this.isOpen) return
     this.isOpen = true
-    if (this.#waiting.length === 0) return
+    if (this.#waiting === undefined) return
     // One gate may open the next, and that one the next, more often than the stack is deep: they queue up.
     opening.push(this)
     if (opening.length > 1) return
@@ -29,12 +30,13 @@ class Gate {
   }
 
   #wake(): void {
-    for (const wake of this.#waiting) wake()
-    this.#waiting = []
+    for (const wake of this.#waiting ?? []) wake()
+    this.#waiting = undefined
   }
 
   /** `wake` is called when the gate opens, which it is not yet. */
   onOpen(wake: () => void): void {
+    this.#waiting ??= []
     this.#waiting.push(wake)
   }
 }
@@ -58,7 +60,7 @@ export class WriteOrder {
   /** Runs a read of `keys` when the writes before it on them are answered. */
   read<T>(keys: readonly Bytes[], call: Call, run: () => Promise<T>): Promise<T> {
     if (this.#last.size === 0 && this.#barrier === undefined) return run()
-    const gates = this.#before(keys).map((write) => write.answered)
+    const gates = this.#before(keys.map(textOf)).map((write) => write.answered)
     return runAfter(gates, call, run)
   }
 
@@ -72,8 +74,9 @@ export class WriteOrder {
   /** Runs a write of `keys` when the writes before it on them are done. `run` gets the call it has to make. */
   write<T>(keys: readonly Bytes[], call: Call, run: (call: Call) => Promise<T>): Promise<T> {
     const write = new Write()
-    const before = [...this.#before(keys), ...this.#holds]
     const texts = keys.map(textOf)
+    const before = this.#before(texts)
+    if (this.#holds.size > 0) before.push(...this.#holds)
     for (const text of texts) this.#last.set(text, write)
     const forget = (): void => {
       for (const text of texts) {
@@ -109,10 +112,11 @@ export class WriteOrder {
     return held
   }
 
-  #before(keys: readonly Bytes[]): Write[] {
+  #before(keys: readonly string[]): Write[] {
+    if (this.#last.size === 0) return this.#barrier === undefined ? [] : [this.#barrier]
     const writes = new Set<Write>()
     for (const key of keys) {
-      const write = this.#last.get(textOf(key)) ?? this.#barrier
+      const write = this.#last.get(key) ?? this.#barrier
       if (write !== undefined) writes.add(write)
     }
     return [...writes]
@@ -132,7 +136,8 @@ async function runWrite<T>(
   run: (call: Call) => Promise<T>,
   forget: () => void,
 ): Promise<T> {
-  const waitsFor = before.map((earlier) => earlier.done).filter((gate) => !gate.isOpen)
+  const waitsFor =
+    before.length === 0 ? [] : before.map((earlier) => earlier.done).filter((gate) => !gate.isOpen)
   let handedOver = false
   const done = (): void => {
     whenOpen(waitsFor, () => {
@@ -148,10 +153,13 @@ async function runWrite<T>(
     if (!handedOver || !mayStillRun(error, call)) done()
     throw error
   } finally {
-    whenOpen(
-      before.map((earlier) => earlier.answered),
-      () => write.answered.open(),
-    )
+    if (before.length === 0) write.answered.open()
+    else {
+      whenOpen(
+        before.map((earlier) => earlier.answered),
+        () => write.answered.open(),
+      )
+    }
   }
 }
 

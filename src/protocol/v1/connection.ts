@@ -14,6 +14,7 @@ import type { CacheEvents } from '../cache-events'
 import { alarm, type Call, now, timeoutError, within } from '../call'
 import { closedError, connectFailure, HandshakeTimeout, lostError } from '../connection-errors'
 import type { EventSink, ListenTarget } from '../map-events'
+import { Deadlines } from '../deadlines'
 import type { CacheConnection, ConnectionEvents, ConnectionSettings, RemoteCache, ServerInfo } from '../port'
 import { CacheLink } from './cache-link'
 import { CACHE_REQUESTS, MAP_EVENT } from './cache-requests'
@@ -56,6 +57,7 @@ const NOBODY: InFlight = {
 }
 
 export class V1Connection implements CacheConnection, RequestLane {
+  readonly deadlines = new Deadlines()
   readonly #settings: ConnectionSettings
   readonly #events: ConnectionEvents
   readonly #links = new Set<CacheLink>()
@@ -498,7 +500,12 @@ export class V1Connection implements CacheConnection, RequestLane {
           this.#init(),
           {
             event: (message) => {
-              this.#dispatchEvent(links, message)
+              try {
+                this.#dispatchEvent(links, message)
+              } catch (error) {
+                // The answers and the other events of the stream are none the worse for it.
+                this.#events.unreadable(error)
+              }
               return undefined
             },
             ended: (reason) => {

@@ -5,6 +5,7 @@ import type { ErrorMessage } from '../../../gen/coherence/common/v1/common_messa
 import type { Any } from '../../../gen/google/protobuf/any'
 import { alarm, type Call, timeoutError } from '../call'
 import { closedError, lostError } from '../connection-errors'
+import type { Deadlines, Expiring } from '../deadlines'
 import type { Answer } from './answers'
 import type { CacheLink } from './cache-link'
 import type { RequestFacts } from './cache-requests'
@@ -17,6 +18,7 @@ export interface RequestLane {
   readonly address: string
   /** Why there is no connection now. */
   readonly lastFailure: unknown
+  readonly deadlines: Deadlines
   /** Sends the request again, now or when there is a connection. */
   resubmit(request: PendingRequest<unknown>): void
   /** The server does not know the link's id any more. */
@@ -30,7 +32,7 @@ type Stage = 'waiting' | 'sent' | 'finished'
 /** A server that denies to know an id it gave out does so for a moment only. */
 const STALE_ID_LIMIT = 5
 
-export class PendingRequest<A> implements InFlight {
+export class PendingRequest<A> implements InFlight, Expiring {
   readonly promise: Promise<A>
   readonly facts: RequestFacts
   readonly payload: Payload | undefined
@@ -48,7 +50,6 @@ export class PendingRequest<A> implements InFlight {
   /** It was on a stream that ended before the answer. */
   #mayHaveRun = false
   #staleIds = 0
-  #deadline: NodeJS.Timeout | undefined
   #readiness: NodeJS.Timeout | undefined
 
   constructor(
@@ -69,7 +70,7 @@ export class PendingRequest<A> implements InFlight {
       this.#resolve = resolve
       this.#reject = reject
     })
-    this.#deadline = alarm(call.deadline, () => this.#timedOut())
+    lane.deadlines.add(this)
     if (call.signal !== undefined) {
       this.#onAbort = () => this.reject(call.signal?.reason)
       call.signal.addEventListener('abort', this.#onAbort, { once: true })
@@ -86,9 +87,19 @@ export class PendingRequest<A> implements InFlight {
     return this.#mayHaveRun || this.#stage === 'sent' ? 'unknown' : 'not-sent'
   }
 
+  get deadline(): number {
+    return this.call.deadline
+  }
+
+  expired(): void {
+    if (this.#stage === 'waiting') this.#notReady()
+    else this.reject(timeoutError(this.call, this.outcome))
+  }
+
   /** It was handed to a stream. */
   sent(): void {
     this.#stage = 'sent'
+    if (this.#readiness === undefined) return
     clearTimeout(this.#readiness)
     this.#readiness = undefined
   }
@@ -183,19 +194,14 @@ export class PendingRequest<A> implements InFlight {
     }
   }
 
-  #timedOut(): void {
-    if (this.#stage === 'waiting') this.#notReady()
-    else this.reject(timeoutError(this.call, this.outcome))
-  }
-
   #notReady(): void {
     this.reject(lostError(this.call, this.#lane.address, this.outcome, this.#lane.lastFailure))
   }
 
   #settle(): void {
     this.#settled = true
-    clearTimeout(this.#deadline)
-    clearTimeout(this.#readiness)
+    this.#lane.deadlines.remove(this)
+    if (this.#readiness !== undefined) clearTimeout(this.#readiness)
     if (this.#onAbort !== undefined) this.call.signal?.removeEventListener('abort', this.#onAbort)
   }
 

@@ -100,9 +100,9 @@ const ROWS: Row[] = [
   ],
   [
     'putAll',
-    (cache, call) => cache.putAll([{ key: KEY, value: VALUE }], 1_500, call),
+    (cache, call) => cache.putAll([{ key: KEY, value: VALUE }], 0, call),
     Type.PutAll,
-    [cached('PutAllRequest'), PutAllRequest, { entries: [{ key: KEY, value: VALUE }], ttl: 1_500n }],
+    [cached('PutAllRequest'), PutAllRequest, { entries: [{ key: KEY, value: VALUE }], ttl: undefined }],
   ],
   [
     'putIfAbsent',

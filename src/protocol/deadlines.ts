@@ -1,0 +1,50 @@
+// The deadlines of many calls with one timer. Most calls are answered long before theirs: adding and removing one
+// touches no timer, unless it is the earliest of all.
+import { alarm, now } from './call'
+
+/** What has to be told when its time is over. */
+export interface Expiring {
+  /** On the clock of `now()`; `Infinity` where it never is. */
+  readonly deadline: number
+  expired(): void
+}
+
+export class Deadlines {
+  readonly #pending = new Set<Expiring>()
+  #timer: NodeJS.Timeout | undefined
+  /** When the timer rings, which may be for one that was removed. */
+  #ringsAt = Infinity
+
+  /** Keeps the process alive until it is removed or told. */
+  add(expiring: Expiring): void {
+    if (expiring.deadline === Infinity) return
+    this.#pending.add(expiring)
+    if (expiring.deadline < this.#ringsAt) this.#ringAt(expiring.deadline)
+    else if (this.#pending.size === 1) this.#timer?.ref()
+  }
+
+  remove(expiring: Expiring): void {
+    if (this.#pending.delete(expiring) && this.#pending.size === 0) this.#timer?.unref()
+  }
+
+  #ringAt(time: number): void {
+    clearTimeout(this.#timer)
+    this.#ringsAt = time
+    this.#timer = alarm(time, () => this.#ring())
+  }
+
+  #ring(): void {
+    this.#timer = undefined
+    this.#ringsAt = Infinity
+    const time = now()
+    const overdue: Expiring[] = []
+    let next = Infinity
+    for (const expiring of this.#pending) {
+      if (expiring.deadline <= time) overdue.push(expiring)
+      else next = Math.min(next, expiring.deadline)
+    }
+    for (const expiring of overdue) this.#pending.delete(expiring)
+    if (next !== Infinity) this.#ringAt(next)
+    for (const expiring of overdue) expiring.expired()
+  }
+}
