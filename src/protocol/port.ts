@@ -121,6 +121,8 @@ export interface ConnectionSettings {
 export interface ConnectionEvents {
   disconnected(reason: unknown): void
   reconnected(): void
+  /** The server told of something that cannot be read; nothing else is lost. */
+  unreadable(error: unknown): void
   /** It gave up: it was without a connection for `disconnectTimeoutSeconds`. */
   gaveUp(reason: string, cause: unknown): void
 }

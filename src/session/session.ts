@@ -104,6 +104,7 @@ export class Session implements AsyncDisposable {
       {
         disconnected: (reason) => session.#listeners.emit('disconnected', { type: 'disconnected', reason }),
         reconnected: () => session.#listeners.emit('reconnected', { type: 'reconnected' }),
+        unreadable: (error) => session.#report(error),
         gaveUp: (reason, cause) => void session.#close(reason, cause),
       },
       callOf('create', undefined, {}, requestTimeoutSeconds),
