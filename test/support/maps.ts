@@ -46,6 +46,8 @@ export const FALSY: readonly (number | string | boolean | null)[] = [0, '', fals
 /** The same without null, which some answers of the server do not tell from nothing. */
 export const FALSY_NOT_NULL: readonly (number | string | boolean)[] = [0, '', false]
 
+export const OUTSIDE_ASCII = 'Zürich \u{1f600}'
+
 /** One value of each kind that JSON has, and those that JavaScript clients lose. */
 export const ALL_KINDS: readonly (readonly [kind: string, value: unknown])[] = [
   ['an integer', 42],
@@ -54,7 +56,7 @@ export const ALL_KINDS: readonly (readonly [kind: string, value: unknown])[] = [
   ['a bigint', 2n ** 63n],
   ['a fraction', 2.5],
   ['a string', 'text'],
-  ['a string outside ASCII', 'Zürich \u{1f600}'],
+  ['a string outside ASCII', OUTSIDE_ASCII],
   ['true', true],
   ['false', false],
   ['zero', 0],
@@ -78,4 +80,14 @@ export function expectInOrder(found: readonly unknown[], expected: readonly unkn
 /** Whether the server's caches hold the bytes that clients send, and not Java objects made of them. */
 export function storesBytes(): boolean {
   return fromEnvironment('COHERENCE_TEST_MODE') === 'json-serializer'
+}
+
+/** The release of the server, such as `25.03.2`. */
+export function serverRelease(): string {
+  return fromEnvironment('COHERENCE_TEST_VERSION') ?? '25.03.2'
+}
+
+/** Whether the server fails the request for the values of several keys. */
+export function getAllFails(): boolean {
+  return storesBytes() && serverRelease() === '24.09'
 }
