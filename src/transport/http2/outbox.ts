@@ -40,6 +40,10 @@ export class Outbox {
     this.#schedule()
   }
 
+  readonly #flushNow = (): void => {
+    this.flush()
+  }
+
   /** @param framed Whether what is added has its headers already. */
   constructor(framed: boolean) {
     this.#headerBytes = framed ? 0 : HEADER_BYTES
@@ -106,7 +110,9 @@ export class Outbox {
     if (this.#scheduled || this.#writing || this.#closed || this.#flusher === undefined) return
     if (this.#messages.length === 0 && !this.#halfClosed) return
     this.#scheduled = true
-    this.#flusher.add(this)
+    // Frames were gathered before they came here.
+    if (this.#headerBytes === 0) process.nextTick(this.#flushNow)
+    else this.#flusher.add(this)
   }
 
   // Not within this call: what a sender does, or throws, must not meet a half-done flush.
