@@ -105,7 +105,7 @@ export class EntryCalls<K, V> {
         const processor = this.#context.codec.encodeQuery(putIfAbsentByProcessor(value, ttl))
         this.#context.codec.assertFits('setIfAbsent', entry.key.length + processor.length, key)
         const answer = await this.#context.remote.invoke(entry.key, processor, ordered)
-        return readPutIfAbsent(this.#context.codec.decodePrevious(answer))
+        return readPutIfAbsent(this.#context.codec.decodePrevious(answer)) as V | undefined
       }
       // The request of its own for this ignores the time to live.
       const write =

@@ -1,5 +1,6 @@
 // A session: the connection to a server, and the maps and caches that were asked for on it.
 import { randomUUID } from 'node:crypto'
+import { inspect } from 'node:util'
 import type { Codec } from '../codec/codec'
 import { jsonCodec } from '../codec/json-codec'
 import { CALL_OPTIONS, type CallOptions, callOf, checkedOptions } from '../cache/call-options'
@@ -235,6 +236,7 @@ export class Session implements AsyncDisposable {
   }
 }
 
+/** As text: Node takes an error as a warning only where it was made in the realm of Node itself. */
 function warn(error: unknown): void {
-  process.emitWarning(error instanceof Error ? error : String(error))
+  process.emitWarning(inspect(error), 'CoherenceWarning')
 }

@@ -14,7 +14,7 @@ export function connectTo(
   const nothing = (): void => undefined
   return connect(
     {
-      endpoint: { address: proxy.address, tls: undefined, channelOptions: {} },
+      endpoint: { address: proxy.address, tls: undefined, channelOptions: {}, transport: 'http2' },
       scope: '',
       format: 'json',
       clientId: CLIENT_ID,
@@ -23,7 +23,7 @@ export function connectTo(
       disconnectTimeoutSeconds: Infinity,
       ...settings,
     },
-    { disconnected: nothing, reconnected: nothing, gaveUp: nothing },
+    { disconnected: nothing, reconnected: nothing, unreadable: nothing, gaveUp: nothing },
     callTo('create'),
   )
 }
