@@ -48,6 +48,20 @@ describeMaps('entries', (open, session) => {
     )
   })
 
+  it('gives the entries of the keys that a filter by keys has', async () => {
+    const map = await open(PEOPLE)
+    const filter = Filters.custom<Person>('filter.InKeySetFilter', {
+      filter: Filters.always(),
+      keys: [1, 3, 9],
+    })
+    expect(await map.entries({ filter }).toMap()).toEqual(
+      new Map([
+        [1, ANN],
+        [3, EVE],
+      ]),
+    )
+  })
+
   it('gives nothing where the filter accepts nothing', async () => {
     const map = await open(PEOPLE)
     expect(await map.entries({ filter: Filters.never() }).toArray()).toEqual([])
