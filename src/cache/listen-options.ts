@@ -60,6 +60,10 @@ const MASKS: Readonly<Record<EventKind, number>> = {
 const ALL_KINDS: readonly EventKind[] = ['inserted', 'updated', 'deleted']
 const ALL_CHANGES = MASKS.inserted | MASKS.updated | MASKS.deleted
 const ALL_UPDATES = MASKS.entered | MASKS.left | MASKS.within
+const THE_KEY = {
+  '@class': 'extractor.KeyExtractor',
+  extractor: { '@class': 'extractor.IdentityExtractor' },
+}
 /** The bits above those of the kinds tell filters apart that are equal otherwise. */
 const DISTINCTION_SHIFT = 8
 
@@ -99,22 +103,37 @@ function targetOf<K, V>(
   filter: Filter<V> | undefined,
   context: MapContext<K, V>,
 ): ListenTarget {
-  if (given['key'] === undefined) {
-    const ofEvents = (distinction: number): Bytes =>
-      context.encodeQuery(operation, 'filter', {
-        '@class': 'filter.MapEventFilter',
-        mask: mask | (distinction << DISTINCTION_SHIFT),
-        filter: filter ?? always(),
-      })
+  const { key } = given
+  if (key === undefined) {
+    const ofEvents = eventFilters(operation, mask, filter ?? always(), context)
     return { kind: 'filter', filter: ofEvents(0), distinct: ofEvents }
   }
   if (filter !== undefined || given['kinds'] !== undefined) {
     throw new TypeError(`${operation}: key excludes filter and kinds; pass one or the other`)
   }
+  const ofKey = { '@class': 'filter.EqualsFilter', extractor: THE_KEY, value: key }
   return {
     kind: 'key',
-    key: context.encodeKey(operation, given['key'] as K),
-    identify: (key) => context.codec.keyText(key),
+    key: context.encodeKey(operation, key as K),
+    identify: (bytes) => context.codec.keyText(bytes),
+    filter: eventFilters(operation, mask, ofKey, context),
+  }
+}
+
+/** The filter of events for each distinction; each is another one to the server, and accepts the same. */
+function eventFilters<K, V>(
+  operation: string,
+  mask: number,
+  filter: object,
+  context: MapContext<K, V>,
+): (distinction: number) => Bytes {
+  return (distinction) => {
+    const distinct = mask | (distinction << DISTINCTION_SHIFT)
+    return context.encodeQuery(operation, 'filter', {
+      '@class': 'filter.MapEventFilter',
+      mask: distinct,
+      filter,
+    })
   }
 }
 

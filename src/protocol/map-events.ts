@@ -20,6 +20,8 @@ export type ListenTarget =
       readonly key: Bytes
       /** A text that is equal for equal keys, for bytes of the server's; `undefined` for one like no key of ours. */
       readonly identify: (key: Bytes) => string | undefined
+      /** A filter of the events of that key, as `distinct` is. */
+      readonly filter: (distinction: number) => Bytes
     }
   | {
       readonly kind: 'filter'

@@ -12,6 +12,8 @@ import { StreamLost } from './exchange'
 import { type Asked, ListenerGroup, type Registration } from './listener-group'
 import { entryEvent } from './map-event-message'
 
+const UNICODE_ESCAPE = '\\u'
+
 /**
  * Sends one request to the server on one stream and waits for its answer, as long as it takes where there is no `call`.
  * Rejects with `StreamLost` where the stream ends or does not know the cache.
@@ -39,13 +41,13 @@ export class ListenerGroups {
   add(target: ListenTarget, sink: EventSink, call: Call): Promise<void> {
     if (this.#send === undefined)
       return Promise.reject(new StreamLost(new Error('there is no stream'), false))
-    const group = this.#groupFor(target)
+    const group = this.#groupFor(registrable(target))
     return asking(group, sink, call, () => this.#synchronize(group))
   }
 
   /** The sink is told of nothing from now on. Resolves when the server has forgotten what nobody needs any more. */
   remove(target: ListenTarget, sink: EventSink, call: Call): Promise<void> {
-    const group = this.#groups.get(nameOf(target))
+    const group = this.#groups.get(nameOf(registrable(target)))
     this.#interrupted.delete(sink)
     if (group?.sinks.delete(sink) !== true) return Promise.resolve()
     return leaving(group, call, () => this.#synchronize(group))
@@ -302,6 +304,15 @@ function requestOf(
 ): MapListenerRequest {
   const lite = (wanted === 'none' ? registered : wanted) === 'lite'
   return listenerRequest(target, filterId, wanted !== 'none', lite)
+}
+
+/**
+ * The server looks for whoever listens to a key by its own print of it, which has no such escapes: it finds nobody who
+ * wants values, and gives none. A filter does the same for such keys.
+ */
+export function registrable(target: ListenTarget): ListenTarget {
+  if (target.kind === 'filter' || !asBuffer(target.key).includes(UNICODE_ESCAPE)) return target
+  return { kind: 'filter', filter: target.filter(0), distinct: target.filter }
 }
 
 /** The request that registers or ends a registration. */

@@ -29,7 +29,7 @@ import type { V1Connection } from './connection'
 import { asBuffer, encodePayload, readCacheResponse, readPayload, requestBytes } from './envelope'
 import type { EventLane } from './event-lane'
 import { StreamLost } from './exchange'
-import { listenerRequest } from './listener-groups'
+import { listenerRequest, registrable } from './listener-groups'
 import {
   BytesPayload,
   EncodedPayload,
@@ -216,7 +216,8 @@ export class V1RemoteCache implements RemoteCache {
     lite: boolean,
     call: StreamCall,
   ): AsyncIterableIterator<PacedEvent> {
-    const registration = listenerRequest(target, target.kind === 'filter' ? 1 : 0, true, lite)
+    const registered = registrable(target)
+    const registration = listenerRequest(registered, registered.kind === 'filter' ? 1 : 0, true, lite)
     const giveUpAt = now() + call.timeoutSeconds * 1_000
     let isRegistered = false
     let lostAt = Date.now()
