@@ -5,6 +5,7 @@
 // A write that timed out or was aborted after it was sent may still be carried out: writes wait for it until the
 // server answers it or its stream ends, reads do not. What waits is given up at its own deadline, and was not sent.
 import { RequestTimeoutError } from '../errors'
+import { onAbort } from '../protocol/abort'
 import { alarm, type Call, timeoutError } from '../protocol/call'
 import type { Bytes } from '../protocol/port'
 import { textOf } from './entry-codec'
@@ -179,7 +180,7 @@ function turn(gates: readonly Gate[], call: Call): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (): void => {
       clearTimeout(timer)
-      call.signal?.removeEventListener('abort', aborted)
+      takeBack()
     }
     const aborted = (): void => {
       settle()
@@ -189,11 +190,11 @@ function turn(gates: readonly Gate[], call: Call): Promise<void> {
       settle()
       reject(timeoutError(call, 'not-sent'))
     })
+    const takeBack = onAbort(call.signal, aborted)
     if (call.signal?.aborted === true) {
       aborted()
       return
     }
-    call.signal?.addEventListener('abort', aborted)
     whenOpen(gates, () => {
       settle()
       resolve()

@@ -1,5 +1,6 @@
 // What the protocol knows of one call of the user: its name for error texts, its deadline, its abort signal.
 import { RequestTimeoutError, type Outcome } from '../errors'
+import { onAbort } from './abort'
 
 /** One call of the user on its way to the server. */
 export interface Call {
@@ -53,7 +54,7 @@ export function within<T>(promise: Promise<T>, call: Call): Promise<T> {
   return new Promise((resolve, reject) => {
     const settle = (): void => {
       clearTimeout(timer)
-      call.signal?.removeEventListener('abort', aborted)
+      takeBack()
     }
     const fail = (reason: unknown): void => {
       settle()
@@ -61,7 +62,7 @@ export function within<T>(promise: Promise<T>, call: Call): Promise<T> {
     }
     const aborted = (): void => fail(call.signal?.reason)
     const timer = alarm(call.deadline, () => fail(timeoutError(call, 'not-sent')))
-    call.signal?.addEventListener('abort', aborted)
+    const takeBack = onAbort(call.signal, aborted)
     promise.then((value) => {
       settle()
       resolve(value)

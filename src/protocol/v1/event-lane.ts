@@ -5,6 +5,7 @@ import {
   ResponseType,
 } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import type { Any } from '../../../gen/google/protobuf/any'
+import { onAbort } from '../abort'
 import type { Call } from '../call'
 import type { PacedEvent } from '../map-events'
 import { CACHE_REQUESTS, MAP_EVENT } from './cache-requests'
@@ -117,11 +118,11 @@ class EventInbox implements SubChannelEvents {
   #arrived(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve) => {
       const arrived = (): void => {
-        signal?.removeEventListener('abort', arrived)
+        takeBack()
         resolve()
       }
       this.#arrival = arrived
-      signal?.addEventListener('abort', arrived)
+      const takeBack = onAbort(signal, arrived)
     })
   }
 }

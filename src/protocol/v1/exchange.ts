@@ -2,6 +2,7 @@
 import { SessionClosedError } from '../../errors'
 import type { ProxyRequest } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
 import type { Any } from '../../../gen/google/protobuf/any'
+import { onAbort } from '../abort'
 import { alarm, type Call, timeoutError } from '../call'
 import { closedError } from '../connection-errors'
 import { isStaleCacheId, serverError } from './server-answer'
@@ -27,7 +28,7 @@ export function exchange(
     let answer: Any | undefined
     const settle = (): void => {
       clearTimeout(timer)
-      call.signal?.removeEventListener('abort', aborted)
+      takeBack()
     }
     const fail = (reason: unknown): void => {
       settle()
@@ -35,11 +36,11 @@ export function exchange(
     }
     const aborted = (): void => fail(call.signal?.reason)
     const timer = alarm(call.deadline, () => fail(timeoutError(call, 'unknown')))
+    const takeBack = onAbort(call.signal, aborted)
     if (call.signal?.aborted === true) {
       aborted()
       return
     }
-    call.signal?.addEventListener('abort', aborted)
     subChannel.send(build, {
       received: (message) => {
         answer = message
