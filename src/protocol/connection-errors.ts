@@ -5,6 +5,7 @@ import {
   CoherenceError,
   ConnectionError,
   type Outcome,
+  ProtocolError,
   ServerError,
   SessionClosedError,
   UnsupportedError,
@@ -20,7 +21,7 @@ export class HandshakeTimeout extends Error {
 
 /** Why no connection could be made. */
 export function connectFailure(address: string, error: unknown): CoherenceError {
-  if (error instanceof CoherenceError) return error
+  if (error instanceof CoherenceError && !(error instanceof ProtocolError)) return error
   if (error instanceof ClientError) {
     const { code, details } = error
     if (code === Status.UNAUTHENTICATED || code === Status.PERMISSION_DENIED) {
@@ -46,6 +47,12 @@ export function connectFailure(address: string, error: unknown): CoherenceError 
     }
   }
   return new ConnectionError(`No connection to ${address}: ${reasonOf(error)}`, address, 'not-sent', error)
+}
+
+/** Why the connection is gone. */
+export function connectionLoss(address: string, reason: unknown): ConnectionError {
+  const message = `The connection to ${address} was lost: ${reasonOf(reason)}`
+  return new ConnectionError(message, address, 'unknown', reason)
 }
 
 /** The call could not be answered, for want of a connection. */

@@ -5,7 +5,8 @@ import { MapContext, type MapSettings } from '../cache/map-context'
 import { MapLifecycle, type MapLifecycleEvent } from '../cache/map-lifecycle'
 import { NamedCache } from '../cache/named-cache'
 import { DEFAULT_TTL, ttlMillisOf } from '../cache/ttl'
-import { within } from '../protocol/call'
+import { ConnectionError, RequestTimeoutError } from '../errors'
+import { type Call, now, within } from '../protocol/call'
 import type { CacheConnection } from '../protocol/port'
 
 /** Options of `getCache`. */
@@ -55,26 +56,49 @@ export class OpenMaps {
     const call = callOf(operation, name, given, this.#settings.requestTimeoutSeconds)
     call.signal?.throwIfAborted()
 
+    return this.#get(call, name, ttlMillis, connection) as Promise<NamedCache<K, V>>
+  }
+
+  #get(
+    call: Call,
+    name: string,
+    ttlMillis: number | undefined,
+    connection: CacheConnection,
+  ): Promise<NamedCache<unknown, unknown>> {
     const open = this.#open.get(name)
-    if (open !== undefined) {
-      if (ttlMillis !== undefined && ttlMillis !== open.defaultTtlMillis) {
-        throw new TypeError(
-          `'${name}' is open with another defaultTtlSeconds; pass the same, or release the open one first`,
-        )
-      }
-      return within(open.cache, call) as Promise<NamedCache<K, V>>
+    if (open === undefined) {
+      // Whoever gives up while it is opened gives up alone: others may ask for it meanwhile.
+      const cache = this.#openAnew({ ...call, signal: undefined }, name, ttlMillis ?? DEFAULT_TTL, connection)
+      return within(cache, { ...call, deadline: Infinity })
     }
-    const settings = { ...this.#settings, defaultTtlMillis: ttlMillis ?? DEFAULT_TTL }
+    if (ttlMillis !== undefined && ttlMillis !== open.defaultTtlMillis) {
+      throw new TypeError(
+        `'${name}' is open with another defaultTtlSeconds; pass the same, or release the open one first`,
+      )
+    }
+    return within(open.cache, call).catch((error: unknown) => {
+      const timeWasOver = error instanceof RequestTimeoutError || error instanceof ConnectionError
+      // Whoever opened it may have had less time.
+      if (timeWasOver && now() < call.deadline) return this.#get(call, name, ttlMillis, connection)
+      throw error
+    })
+  }
+
+  #openAnew(
+    call: Call,
+    name: string,
+    defaultTtlMillis: number,
+    connection: CacheConnection,
+  ): Promise<NamedCache<unknown, unknown>> {
+    const settings = { ...this.#settings, defaultTtlMillis }
     const lifecycle = new MapLifecycle(name, (event) => this.#changed(name, lifecycle, event), this.#report)
-    // Others may ask for it while it is opened: whoever gives up then gives up alone.
-    const opening = callOf(operation, name, {}, this.#settings.requestTimeoutSeconds)
-    const cache = connection.openCache(name, eventsOf(lifecycle), opening).then((remote) => {
-      this.#active.add(name)
+    const cache = connection.openCache(name, eventsOf(lifecycle), call).then((remote) => {
+      if (lifecycle.inactive === undefined) this.#active.add(name)
       return new NamedCache<unknown, unknown>(new MapContext(remote, settings, lifecycle), true)
     })
-    this.#open.set(name, { cache, lifecycle, defaultTtlMillis: settings.defaultTtlMillis })
+    this.#open.set(name, { cache, lifecycle, defaultTtlMillis })
     cache.catch(() => this.#forget(name, lifecycle))
-    return within(cache, call) as Promise<NamedCache<K, V>>
+    return cache
   }
 
   activeNames(): string[] {
@@ -87,7 +111,7 @@ export class OpenMaps {
   }
 
   releaseAll(): void {
-    for (const { lifecycle } of [...this.#open.values()]) lifecycle.deactivate('released')
+    for (const name of [...this.#active]) this.#open.get(name)?.lifecycle.deactivate('released')
   }
 
   #changed(name: string, lifecycle: MapLifecycle, event: MapLifecycleEvent): void {

@@ -180,7 +180,7 @@ export class Session implements AsyncDisposable {
    * streamed reads end with `SessionClosedError`. Nothing keeps the process alive afterwards.
    */
   close(): Promise<void> {
-    return this.#close('it was closed')
+    return this.#close('close() was called')
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,5 @@
 // The connection of a session to its endpoint over v1: one channel and, on it, one main stream for all calls. When
 // the stream or the channel is lost it makes new ones, ensures all caches again, and then sends what waited.
-import { setTimeout as delay } from 'node:timers/promises'
 import { ConnectionError, ProtocolError, ServerError, SessionClosedError } from '../../errors'
 import type { InitRequest, InitResponse } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
 import type { Any } from '../../../gen/google/protobuf/any'
@@ -9,10 +8,17 @@ import {
   ResponseType,
 } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import { type Channel, openChannel } from '../../transport/channel'
+import { onAbort, pause } from '../abort'
 import { backoffMillis } from '../backoff'
 import type { CacheEvents } from '../cache-events'
 import { alarm, type Call, now, timeoutError, within } from '../call'
-import { closedError, connectFailure, HandshakeTimeout, lostError } from '../connection-errors'
+import {
+  closedError,
+  connectFailure,
+  connectionLoss,
+  HandshakeTimeout,
+  lostError,
+} from '../connection-errors'
 import type { EventSink, ListenTarget } from '../map-events'
 import { Deadlines } from '../deadlines'
 import type { CacheConnection, ConnectionEvents, ConnectionSettings, RemoteCache, ServerInfo } from '../port'
@@ -92,9 +98,11 @@ export class V1Connection implements CacheConnection, RequestLane {
     const connection = new V1Connection(settings, events)
     const patience = settings.readyTimeoutSeconds ?? 0
     const giveUpAt = Math.min(call.deadline, now() + patience * 1_000)
+    const seconds = patience === 0 ? call.timeoutSeconds : Math.min(patience, call.timeoutSeconds)
     for (let attempt = 0; ; attempt++) {
       try {
-        await connection.#connect(undefined, call)
+        const deadline = patience === 0 ? call.deadline : giveUpAt
+        await connection.#connect(undefined, { ...call, timeoutSeconds: seconds, deadline })
         return connection
       } catch (error) {
         const wait = backoffMillis(attempt + 1)
@@ -103,7 +111,7 @@ export class V1Connection implements CacheConnection, RequestLane {
           await connection.close('it could not connect')
           throw error
         }
-        await delay(wait, undefined, call.signal === undefined ? {} : { signal: call.signal })
+        await pause(wait, call.signal)
       }
     }
   }
@@ -193,13 +201,13 @@ export class V1Connection implements CacheConnection, RequestLane {
     }
     if (state.name === 'connecting') {
       this.#waiting.add(request)
-      request.waits(this.#settings.readyTimeoutSeconds)
+      request.waitsForConnection(this.#settings.readyTimeoutSeconds)
     } else if (link === undefined || link.id !== undefined) {
       this.#send(state, request)
     } else {
       link.waiting.add(request)
-      request.waits(undefined)
-      this.renewLink(link)
+      request.waitsForId()
+      this.#renew(link)
     }
   }
 
@@ -212,7 +220,12 @@ export class V1Connection implements CacheConnection, RequestLane {
     request.link?.waiting.delete(request)
   }
 
-  renewLink(link: CacheLink): void {
+  staleId(link: CacheLink, id: number | undefined): void {
+    if (id !== undefined && link.id === id) this.#renew(link)
+  }
+
+  /** Asks for an id, for the listeners and for the requests that wait for one. */
+  #renew(link: CacheLink): void {
     // Nobody knows when the server forgot the old id, and the listeners with it.
     if (link.id !== undefined) link.listeners.lost(FORGOTTEN, link.listeners.lastHeard)
     this.#unlink(link)
@@ -220,7 +233,11 @@ export class V1Connection implements CacheConnection, RequestLane {
     this.#ensure(link, this.#ownCall(link)).then(
       () => this.#flush(link.waiting),
       (error: unknown) => {
-        for (const request of [...link.waiting]) request.reject(error)
+        if (error instanceof ServerError) for (const request of [...link.waiting]) request.refused(error)
+        else if (error instanceof ProtocolError)
+          for (const request of [...link.waiting]) request.reject(error)
+        // The time was over, but not that of all who wait; or the session is closed, which they are told now.
+        else this.#flush(link.waiting)
       },
     )
   }
@@ -250,7 +267,7 @@ export class V1Connection implements CacheConnection, RequestLane {
       return lane
     } catch (error) {
       lane.close(error)
-      throw error
+      throw error instanceof StreamLost ? new StreamLost(error.cause, false) : error
     }
   }
 
@@ -346,7 +363,7 @@ export class V1Connection implements CacheConnection, RequestLane {
       await new Promise<void>((resolve, reject) => {
         const settle = (): void => {
           clearTimeout(timer)
-          call.signal?.removeEventListener('abort', aborted)
+          takeBack()
           this.#readyWaiters.delete(ready)
         }
         const ready = (): void => {
@@ -361,9 +378,9 @@ export class V1Connection implements CacheConnection, RequestLane {
           settle()
           reject(lostError(call, this.address, 'not-sent', this.#lastFailure))
         })
+        const takeBack = onAbort(call.signal, aborted)
         this.#readyWaiters.add(ready)
         if (call.signal?.aborted === true) aborted()
-        else call.signal?.addEventListener('abort', aborted)
       })
     }
   }
@@ -389,7 +406,7 @@ export class V1Connection implements CacheConnection, RequestLane {
       } catch (error) {
         if (!(error instanceof StreamLost)) throw error
         // Where the stream is there still, the server forgot the cache again.
-        if (state.main.isOpen) await delay(backoffMillis(attempt + 1))
+        if (state.main.isOpen) await pause(backoffMillis(attempt + 1), undefined)
       }
     }
   }
@@ -419,7 +436,7 @@ export class V1Connection implements CacheConnection, RequestLane {
       try {
         await exchange(main, (id) => cacheRequest(id, facts, cacheId, payload), call)
       } catch (error) {
-        if (error instanceof StreamLost && main.isOpen && link.id === cacheId) this.renewLink(link)
+        if (error instanceof StreamLost && main.isOpen && link.id === cacheId) this.#renew(link)
         throw error
       }
     }
@@ -443,7 +460,7 @@ export class V1Connection implements CacheConnection, RequestLane {
   }
 
   #send({ main }: Connected, request: PendingRequest<unknown>): void {
-    request.sent()
+    request.sent(request.link?.id)
     main.sendRequest(request.facts.type, request.link?.id, request.payload, request)
   }
 
@@ -475,7 +492,7 @@ export class V1Connection implements CacheConnection, RequestLane {
     const { timeoutSeconds } = call
     const timer = alarm(call.deadline, () => attempt.abort(new HandshakeTimeout(timeoutSeconds)))
     const aborted = (): void => attempt.abort(call.signal?.reason)
-    call.signal?.addEventListener('abort', aborted)
+    const takeBack = onAbort(call.signal, aborted)
     this.#attempts.add(attempt)
     try {
       if (this.#state.name === 'closed') throw this.#state.error
@@ -483,7 +500,7 @@ export class V1Connection implements CacheConnection, RequestLane {
       return await open(attempt.signal)
     } finally {
       this.#attempts.delete(attempt)
-      call.signal?.removeEventListener('abort', aborted)
+      takeBack()
       clearTimeout(timer)
     }
   }
@@ -521,7 +538,13 @@ export class V1Connection implements CacheConnection, RequestLane {
           server: serverInfo(init),
           links,
         }
-        await this.#restore(opened.state, call, signal)
+        try {
+          await this.#restore(opened.state, call, signal)
+        } catch (error) {
+          // Closing a channel leaves its open streams alone.
+          subChannel.cancel(error)
+          throw error
+        }
       })
     } catch (error) {
       used.close()
@@ -547,9 +570,10 @@ export class V1Connection implements CacheConnection, RequestLane {
       if (result.status === 'rejected' && !(result.reason instanceof ServerError)) throw result.reason
     }
     if (!state.main.isOpen || this.#state.name === 'closed') throw new Error('the stream ended at once')
+    clearTimeout(this.#giveUp)
     this.#state = state
     for (const link of links) {
-      if (link.id === undefined) this.renewLink(link)
+      if (link.id === undefined) this.#renew(link)
       else link.listeners.restored()
     }
     this.#flush(this.#waiting)
@@ -560,7 +584,8 @@ export class V1Connection implements CacheConnection, RequestLane {
   #lost(state: Connected, reason: unknown): void {
     if (this.#state !== state) return
     this.#state = { name: 'connecting' }
-    this.#lastFailure = reason
+    const loss = connectionLoss(this.address, reason)
+    this.#lastFailure = loss
     for (const lost of this.#lossWaiters) lost()
     this.#lossWaiters.clear()
     for (const link of this.#links) {
@@ -573,7 +598,7 @@ export class V1Connection implements CacheConnection, RequestLane {
       const seconds = this.#settings.disconnectTimeoutSeconds
       this.#events.gaveUp(`it was without a connection for ${seconds} s`, this.#lastFailure)
     })
-    this.#events.disconnected(reason)
+    this.#events.disconnected(loss)
     void this.#reconnect(state.channel)
   }
 
@@ -583,10 +608,9 @@ export class V1Connection implements CacheConnection, RequestLane {
     const seconds = Math.min(LONGEST_ATTEMPT_SECONDS, this.#settings.requestTimeoutSeconds)
     for (let attempt = 0; this.#state.name === 'connecting'; attempt++) {
       try {
-        if (attempt > 0) await delay(backoffMillis(attempt), undefined, { signal: this.#closing.signal })
+        if (attempt > 0) await pause(backoffMillis(attempt), this.#closing.signal)
         const deadline = now() + seconds * 1_000
         await this.#connect(channel, { ...RECONNECT, timeoutSeconds: seconds, deadline })
-        clearTimeout(this.#giveUp)
         this.#events.reconnected()
         return
       } catch {

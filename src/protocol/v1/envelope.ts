@@ -2,6 +2,7 @@
 // in another. The one place that builds them.
 import { ProtocolError } from '../../errors'
 import {
+  type MessageFns,
   NamedCacheRequest,
   NamedCacheResponse,
 } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
@@ -52,7 +53,7 @@ export function readCacheResponse(message: Any): NamedCacheResponse {
   if (message.typeUrl !== RESPONSE_TYPE_URL) {
     throw new ProtocolError(`The server sent '${message.typeUrl}' where '${RESPONSE_TYPE_URL}' is due`)
   }
-  return NamedCacheResponse.decode(message.value)
+  return decoded(NamedCacheResponse, message)
 }
 
 /** The payload of a response. */
@@ -63,7 +64,15 @@ export function readPayload<A>(type: PayloadType<A>, response: NamedCacheRespons
       `The server sent '${message?.typeUrl ?? 'nothing'}' where '${type.typeUrl}' is due`,
     )
   }
-  return type.message.decode(message.value)
+  return decoded(type.message, message)
+}
+
+function decoded<T>(type: Pick<MessageFns<T>, 'decode'>, message: Any): T {
+  try {
+    return type.decode(message.value)
+  } catch (error) {
+    throw new ProtocolError(`The server sent a '${message.typeUrl}' that cannot be read`, error)
+  }
 }
 
 /** The same bytes as the generated code wants them; nothing is copied. */

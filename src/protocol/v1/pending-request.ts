@@ -1,8 +1,15 @@
 // One request and the promise of its answer. It settles exactly once: answer, error, deadline, abort, lost
 // connection, close. What it waits for on the wire may go on after that, and is told to `call.onFinished`.
-import { CoherenceError, type Outcome, ProtocolError, SessionClosedError } from '../../errors'
+import {
+  CoherenceError,
+  type Outcome,
+  ProtocolError,
+  type ServerError,
+  SessionClosedError,
+} from '../../errors'
 import type { ErrorMessage } from '../../../gen/coherence/common/v1/common_messages_v1'
 import type { Any } from '../../../gen/google/protobuf/any'
+import { onAbort } from '../abort'
 import { alarm, type Call, timeoutError } from '../call'
 import { closedError, lostError } from '../connection-errors'
 import type { Deadlines, Expiring } from '../deadlines'
@@ -10,7 +17,7 @@ import type { Answer } from './answers'
 import type { CacheLink } from './cache-link'
 import type { RequestFacts } from './cache-requests'
 import type { Payload } from './payloads'
-import { isStaleCacheId, serverError } from './server-answer'
+import { isStaleCacheId, serverError, serverErrorOf, STALE_ID_LIMIT } from './server-answer'
 import type { InFlight } from './sub-channel'
 
 /** What a request needs of the connection it is made on. */
@@ -21,16 +28,14 @@ export interface RequestLane {
   readonly deadlines: Deadlines
   /** Sends the request again, now or when there is a connection. */
   resubmit(request: PendingRequest<unknown>): void
-  /** The server does not know the link's id any more. */
-  renewLink(link: CacheLink): void
+  /** The server does not know this id of the link any more. */
+  staleId(link: CacheLink, id: number | undefined): void
   /** The request is settled and need not be sent any more. */
   forget(request: PendingRequest<unknown>): void
 }
 
-type Stage = 'waiting' | 'sent' | 'finished'
-
-/** A server that denies to know an id it gave out does so for a moment only. */
-const STALE_ID_LIMIT = 5
+/** It waits for a connection, or for the id of its cache on it, or for its answer. */
+type Stage = 'disconnected' | 'ensuring' | 'sent' | 'finished'
 
 export class PendingRequest<A> implements InFlight, Expiring {
   readonly promise: Promise<A>
@@ -42,13 +47,15 @@ export class PendingRequest<A> implements InFlight, Expiring {
   readonly #lane: RequestLane
   readonly #answer: Answer<A>
   #items: unknown[] | undefined
-  readonly #onAbort: (() => void) | undefined
+  #takeBackAbort: (() => void) | undefined
   #resolve!: (answer: A) => void
   #reject!: (reason: unknown) => void
   #settled = false
-  #stage: Stage = 'waiting'
+  #stage: Stage = 'disconnected'
   /** It was on a stream that ended before the answer. */
   #mayHaveRun = false
+  /** The id that its cache had when it was sent. */
+  #cacheId: number | undefined
   #staleIds = 0
   #readiness: NodeJS.Timeout | undefined
 
@@ -72,9 +79,9 @@ export class PendingRequest<A> implements InFlight, Expiring {
     })
     lane.deadlines.add(this)
     if (call.signal !== undefined) {
-      this.#onAbort = () => this.reject(call.signal?.reason)
-      call.signal.addEventListener('abort', this.#onAbort, { once: true })
-      if (call.signal.aborted) this.#onAbort()
+      const aborted = (): void => this.reject(call.signal?.reason)
+      this.#takeBackAbort = onAbort(call.signal, aborted)
+      if (call.signal.aborted) aborted()
     }
   }
 
@@ -92,21 +99,26 @@ export class PendingRequest<A> implements InFlight, Expiring {
   }
 
   expired(): void {
-    if (this.#stage === 'waiting') this.#notReady()
+    if (this.#stage === 'disconnected') this.#notReady()
     else this.reject(timeoutError(this.call, this.outcome))
   }
 
-  /** It was handed to a stream. */
-  sent(): void {
+  /** It was handed to a stream, where its cache has this id. */
+  sent(cacheId: number | undefined): void {
     this.#stage = 'sent'
-    if (this.#readiness === undefined) return
-    clearTimeout(this.#readiness)
-    this.#readiness = undefined
+    this.#cacheId = cacheId
+    this.#connected()
+  }
+
+  /** It waits for the id of its cache. */
+  waitsForId(): void {
+    this.#stage = 'ensuring'
+    this.#connected()
   }
 
   /** It waits for a connection, for `seconds` at the most; without a number as long as it has time. */
-  waits(seconds: number | undefined): void {
-    this.#stage = 'waiting'
+  waitsForConnection(seconds: number | undefined): void {
+    this.#stage = 'disconnected'
     if (seconds === undefined || this.#readiness !== undefined || this.#settled) return
     if (seconds === 0) this.#notReady()
     else if (seconds !== Infinity)
@@ -118,7 +130,7 @@ export class PendingRequest<A> implements InFlight, Expiring {
     if (this.#settled) return
     this.#settle()
     this.#reject(reason)
-    if (this.#stage === 'waiting') {
+    if (this.#stage === 'disconnected' || this.#stage === 'ensuring') {
       this.#lane.forget(this as PendingRequest<unknown>)
       this.#finish()
     }
@@ -164,9 +176,8 @@ export class PendingRequest<A> implements InFlight, Expiring {
       this.#staleIds < STALE_ID_LIMIT
     ) {
       this.#staleIds += 1
-      this.#items = undefined
-      this.#lane.renewLink(this.link)
-      this.#lane.resubmit(this as PendingRequest<unknown>)
+      this.#lane.staleId(this.link, this.#cacheId)
+      this.#again()
       return
     }
     if (!this.#settled) {
@@ -183,15 +194,31 @@ export class PendingRequest<A> implements InFlight, Expiring {
     if (this.#settled) {
       this.#finish()
     } else if (reason instanceof SessionClosedError) {
-      this.reject(closedError(this.call, reason, written))
+      this.reject(closedError(this.call, reason, this.#mayHaveRun))
       this.#finish()
     } else if (!written || this.facts.repeatable) {
-      this.#items = undefined
-      this.#lane.resubmit(this as PendingRequest<unknown>)
+      this.#again()
     } else {
       this.reject(lostError(this.call, this.#lane.address, 'unknown', reason))
       this.#finish()
     }
+  }
+
+  /** The cache has no id, for this reason, which was told to another call. */
+  refused(error: ServerError): void {
+    this.reject(serverErrorOf(this.call, error))
+  }
+
+  #again(): void {
+    this.#items = undefined
+    this.#stage = 'disconnected'
+    this.#lane.resubmit(this as PendingRequest<unknown>)
+  }
+
+  #connected(): void {
+    if (this.#readiness === undefined) return
+    clearTimeout(this.#readiness)
+    this.#readiness = undefined
   }
 
   #notReady(): void {
@@ -202,7 +229,7 @@ export class PendingRequest<A> implements InFlight, Expiring {
     this.#settled = true
     this.#lane.deadlines.remove(this)
     if (this.#readiness !== undefined) clearTimeout(this.#readiness)
-    if (this.#onAbort !== undefined) this.call.signal?.removeEventListener('abort', this.#onAbort)
+    this.#takeBackAbort?.()
   }
 
   #finish(): void {

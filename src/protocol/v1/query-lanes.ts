@@ -90,8 +90,15 @@ export class QueryLane {
     if (answer !== undefined) this.#ids.set(link, readCacheResponse(answer).cacheId)
   }
 
-  start(link: CacheLink, facts: RequestFacts, payload: Any | undefined, call: StreamCall): StreamedRequest {
-    const request = new StreamedRequest(call)
+  /** The first item of the answer has to come before `deadline`. */
+  start(
+    link: CacheLink,
+    facts: RequestFacts,
+    payload: Any | undefined,
+    call: StreamCall,
+    deadline: number,
+  ): StreamedRequest {
+    const request = new StreamedRequest(call, deadline)
     this.#subChannel.send((id) => cacheRequest(id, facts, this.#ids.get(link), payload), request)
     return request
   }

@@ -1,12 +1,12 @@
 // A cache of the server over v1: each operation of the port as its request.
-import { setTimeout as delay } from 'node:timers/promises'
-import { ConnectionError, RequestTimeoutError, SessionClosedError } from '../../errors'
+import { ConnectionError, RequestTimeoutError, ServerError, SessionClosedError } from '../../errors'
 import type {
   ExecuteRequest,
   IndexRequest,
   KeysOrFilter,
 } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import type { Any } from '../../../gen/google/protobuf/any'
+import { onAbort, pause } from '../abort'
 import { backoffMillis } from '../backoff'
 import { type Call, now } from '../call'
 import { closedError } from '../connection-errors'
@@ -40,6 +40,7 @@ import {
   PutPayload,
 } from './payloads'
 import { PendingRequest } from './pending-request'
+import { STALE_ID_LIMIT } from './server-answer'
 
 /**
  * The request for one value prints the key anew before it looks for it, and does not find a key with such escapes where
@@ -243,9 +244,7 @@ export class V1RemoteCache implements RemoteCache {
         const again = isRegistered ? isOutage : isLost && now() < giveUpAt
         if (!again) throw isLost ? this.#connection.lostError(call, error) : error
         if (lane !== undefined) lostAt = lane.lastReceived
-        const { signal } = call
-        const waited = delay(backoffMillis(attempt), undefined, signal === undefined ? {} : { signal })
-        await waited.catch(() => signal?.throwIfAborted())
+        await pause(backoffMillis(attempt), call.signal)
       } finally {
         lane?.close()
       }
@@ -301,10 +300,12 @@ export class V1RemoteCache implements RemoteCache {
         if (!(error instanceof StreamLost)) throw error
         const wait = backoffMillis(attempt)
         const again = !started && (!error.written || facts.repeatable) && now() + wait < deadline
-        if (!again) throw this.#connection.lostError(call, error)
-        // An abort ends the wait; the reason of its signal is what the caller wants.
-        const waited = delay(wait, undefined, call.signal === undefined ? {} : { signal: call.signal })
-        await waited.catch(() => call.signal?.throwIfAborted())
+        if (error.cause instanceof ServerError) {
+          if (!again || attempt === STALE_ID_LIMIT) throw error.cause
+        } else if (!again) {
+          throw this.#connection.lostError(call, error)
+        }
+        await pause(wait, call.signal)
       }
     }
   }
@@ -316,9 +317,9 @@ export class V1RemoteCache implements RemoteCache {
     deadline: number,
   ): AsyncIterableIterator<A> {
     const lane = await this.#connection.acquireLane(this.#link, { ...call, deadline })
-    const request = lane.start(this.#link, facts, payload, call)
+    const request = lane.start(this.#link, facts, payload, call, deadline)
     const abandon = (): void => request.abandon(call.signal?.reason)
-    call.signal?.addEventListener('abort', abandon)
+    const takeBack = onAbort(call.signal, abandon)
     try {
       for (;;) {
         const item = await request.next()
@@ -326,7 +327,7 @@ export class V1RemoteCache implements RemoteCache {
         yield readPayload(facts.answer, readCacheResponse(item))
       }
     } finally {
-      call.signal?.removeEventListener('abort', abandon)
+      takeBack()
       this.#connection.releaseLane(lane, request)
     }
   }

@@ -3,6 +3,8 @@ import { ServerError } from '../../errors'
 import type { ErrorMessage } from '../../../gen/coherence/common/v1/common_messages_v1'
 import { describeCall, type Call } from '../call'
 
+const FAILED = ' failed on the server: '
+
 /**
  * The server no longer knows the cache id of a request. It looks ids up before it does anything, so the request was
  * not carried out. A server that shuts down answers like this until its streams end; the text is all it tells.
@@ -11,8 +13,20 @@ export function isStaleCacheId(error: ErrorMessage): boolean {
   return error.message.startsWith('No cache proxy exist for id')
 }
 
+/** A server that denies to know ids it gave out does so for a moment only. */
+export const STALE_ID_LIMIT = 5
+
 /** What the server says went wrong. */
-export function serverError(call: Pick<Call, 'operation' | 'mapName'>, error: ErrorMessage): ServerError {
+export function serverError(
+  call: Pick<Call, 'operation' | 'mapName'>,
+  error: Pick<ErrorMessage, 'message'>,
+): ServerError {
   const { operation, mapName } = call
-  return new ServerError(`${describeCall(call)} failed on the server: ${error.message}`, operation, mapName)
+  return new ServerError(`${describeCall(call)}${FAILED}${error.message}`, operation, mapName)
+}
+
+/** The same for another call that it happened to. */
+export function serverErrorOf(call: Pick<Call, 'operation' | 'mapName'>, error: ServerError): ServerError {
+  const message = error.message.slice((describeCall(error) + FAILED).length)
+  return serverError(call, { message })
 }

@@ -2,6 +2,7 @@
 // more is read from its stream, and the server stops sending.
 import type { Any } from '../../../gen/google/protobuf/any'
 import type { ErrorMessage } from '../../../gen/coherence/common/v1/common_messages_v1'
+import { onAbort } from '../abort'
 import { alarm, now, timeoutError } from '../call'
 import { closedError } from '../connection-errors'
 import { SessionClosedError } from '../../errors'
@@ -18,6 +19,8 @@ type End = { readonly kind: 'complete' } | { readonly kind: 'error'; readonly re
 
 export class StreamedRequest implements InFlight {
   readonly #call: StreamCall
+  /** The time that is left for the first item; `undefined` when there was one. */
+  #firstDeadline: number | undefined
   #items: Any[] = []
   #next = 0
   #bytesHeld = 0
@@ -25,8 +28,9 @@ export class StreamedRequest implements InFlight {
   #arrival: (() => void) | undefined
   #room: (() => void) | undefined
 
-  constructor(call: StreamCall) {
+  constructor(call: StreamCall, deadline: number) {
     this.#call = call
+    this.#firstDeadline = deadline
   }
 
   /** Whether the server has sent all of the answer. */
@@ -38,6 +42,7 @@ export class StreamedRequest implements InFlight {
   buffered(): Any | undefined {
     const item = this.#items[this.#next]
     if (item === undefined) return undefined
+    this.#firstDeadline = undefined
     this.#next += 1
     this.#bytesHeld -= item.value.length
     if (this.#next === this.#items.length) {
@@ -74,8 +79,8 @@ export class StreamedRequest implements InFlight {
   }
 
   failed(error: ErrorMessage): void {
-    const reason = isStaleCacheId(error) ? new StreamLost(error, false) : serverError(this.#call, error)
-    this.#finish({ kind: 'error', reason })
+    const reason = serverError(this.#call, error)
+    this.#finish({ kind: 'error', reason: isStaleCacheId(error) ? new StreamLost(reason, false) : reason })
   }
 
   lost(reason: unknown, written: boolean): void {
@@ -88,6 +93,8 @@ export class StreamedRequest implements InFlight {
 
   /** Nobody reads on: what still comes is dropped. */
   abandon(reason: unknown): void {
+    // Where all had come, it is not complete either: what waited was not read.
+    this.#end = undefined
     this.#finish({ kind: 'error', reason })
     this.#items = []
     this.#next = 0
@@ -115,14 +122,14 @@ export class StreamedRequest implements InFlight {
       const call = this.#call
       const settle = (): void => {
         clearTimeout(timer)
-        call.signal?.removeEventListener('abort', aborted)
+        takeBack()
       }
       const aborted = (): void => {
         settle()
         this.#arrival = undefined
         reject(call.signal?.reason as Error)
       }
-      const timer = alarm(now() + call.timeoutSeconds * 1_000, () => {
+      const timer = alarm(this.#firstDeadline ?? now() + call.timeoutSeconds * 1_000, () => {
         settle()
         this.#arrival = undefined
         reject(timeoutError({ ...call, deadline: 0 }, 'unknown'))
@@ -131,8 +138,8 @@ export class StreamedRequest implements InFlight {
         settle()
         resolve()
       }
+      const takeBack = onAbort(call.signal, aborted)
       if (call.signal?.aborted === true) aborted()
-      else call.signal?.addEventListener('abort', aborted)
     })
   }
 }
