@@ -105,6 +105,13 @@ const ROWS: Row[] = [
     [cached('PutAllRequest'), PutAllRequest, { entries: [{ key: KEY, value: VALUE }], ttl: undefined }],
   ],
   [
+    // Servers store null in place of the values of a PutAll that has a time to live.
+    'putAll with a time to live',
+    (cache, call) => cache.putAll([{ key: KEY, value: VALUE }], 1_500, call),
+    Type.Put,
+    put({ key: KEY, value: VALUE, ttl: 1_500n }),
+  ],
+  [
     'putIfAbsent',
     (cache, call) => cache.putIfAbsent(KEY, VALUE, call),
     Type.PutIfAbsent,

@@ -35,7 +35,7 @@ const TYPE = 'type.googleapis.com/'
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array))
 const someBytes = fc.uint8Array({ minLength: 1, maxLength: 300 }).map((array) => Buffer.from(array))
 const entry = fc.record({ key: bytes, value: bytes })
-const id = fc.oneof(fc.integer({ min: 1, max: 300 }), fc.maxSafeInteger().map(Math.abs))
+const id = fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }))
 const cacheId = fc.option(fc.oneof(fc.integer({ min: 1, max: 200 }), fc.integer()), { nil: undefined })
 const ttl = fc.oneof(fc.constant(-1), fc.maxSafeNat())
 const type = fc.integer({ min: 1, max: 28 }).map<NamedCacheRequestType>((number) => number)

@@ -1,0 +1,508 @@
+// What becomes of calls, maps and the session when the connection is lost, and when it is there again.
+import { ConnectionError, ServerError, Session, SessionClosedError } from 'coherence-ts'
+import { Status } from 'nice-grpc'
+import {
+  EnsureCacheRequest,
+  NamedCacheRequestType as Type,
+  PutRequest,
+  ResponseType,
+} from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
+import { answerAsUsual, FakeProxy, noAnswer } from '../../support/fake-proxy'
+import { SessionDiary } from '../../support/session-events'
+import { warningsDuring } from '../../support/warnings'
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
+
+describe('when the connection is lost', () => {
+  it('a read without an answer is sent again', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    proxy.caches.fill('m', [['k', 1]])
+    proxy.once(Type.Get, noAnswer)
+    const value = map.get('k')
+    await proxy.arrival(Type.Get)
+
+    await proxy.cut()
+
+    expect(await value).toBe(1)
+    expect(proxy.received(Type.Get).map((request) => proxy.streams.indexOf(request.stream))).toEqual([0, 1])
+  })
+
+  it('a read of which some items have come gives each item once', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    proxy.caches.fill('m', [
+      ['a', 1],
+      ['b', 2],
+    ])
+    proxy.once(Type.GetAll, (request) => {
+      request.answerAsUsual()
+      request.stream.fail(Status.UNAVAILABLE, 'gone')
+    })
+    proxy.once(Type.GetAll, noAnswer)
+    const values = map.getAll(['a', 'b'])
+    await proxy.arrival(Type.GetAll)
+    await proxy.cut()
+
+    expect([...(await values)]).toEqual([
+      ['a', 1],
+      ['b', 2],
+    ])
+  })
+
+  it('a write without an answer may have been done, and is not sent again', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    proxy.once(Type.Put, noAnswer)
+    const write = map.set('k', 1).catch((error: unknown) => error)
+    await proxy.arrival(Type.Put)
+
+    await proxy.cut()
+
+    const error = await write
+    expect(error).toBeInstanceOf(ConnectionError)
+    expect(error).toMatchObject({ outcome: 'unknown', address: proxy.address })
+    expect((error as Error).message).toContain("set on map 'm' lost its connection")
+    await map.size()
+    expect(proxy.received(Type.Put)).toHaveLength(1)
+  })
+
+  it('every write without an answer ends, each once', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    proxy.on(Type.Put, noAnswer)
+    const writes = Promise.allSettled(range(64).map((key) => map.set(key, key)))
+    await proxy.arrival(Type.Put, 64)
+
+    await proxy.cut()
+
+    const lost = { status: 'rejected', reason: { code: 'ERR_COHERENCE_CONNECTION', outcome: 'unknown' } }
+    expect(await writes).toMatchObject(range(64).map(() => lost))
+  })
+
+  it('the same map objects go on', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const diary = new SessionDiary(session)
+    const maps = await Promise.all(['a', 'b', 'c'].map((name) => session.getMap(name)))
+
+    await proxy.cut()
+    await diary.first('disconnected')
+    await Promise.all(maps.map((map) => map.set('k', map.name)))
+
+    expect(maps.map(({ name }) => proxy.caches.valueOf(name, 'k'))).toEqual(['a', 'b', 'c'])
+    expect(await session.getMap('a')).toBe(maps[0])
+    const names = proxy.received(Type.EnsureCache).map((request) => request.read(EnsureCacheRequest).cache)
+    expect(names).toEqual(['a', 'b', 'c', 'a', 'b', 'c'])
+  })
+
+  it('the session tells so once, and once when there is one again', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const diary = new SessionDiary(session)
+    await diary.first('connected')
+
+    await proxy.cut()
+    await diary.first('reconnected')
+
+    expect(diary.types).toEqual(['connected', 'disconnected', 'reconnected'])
+    const { reason } = await diary.first('disconnected')
+    expect(reason).toBeInstanceOf(ConnectionError)
+    expect((reason as ConnectionError).address).toBe(proxy.address)
+  })
+
+  it('many maps are no leak of listeners', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const diary = new SessionDiary(session)
+    const warnings = await warningsDuring(async () => {
+      await Promise.all(range(40).map((number) => session.getMap(`m${number}`)))
+      await proxy.cut()
+      await diary.first('reconnected')
+    })
+
+    expect(warnings).toEqual([])
+  })
+
+  it('a map that the server refuses then does not keep the others from working', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const good = await session.getMap('good')
+    const bad = await session.getMap('bad')
+    proxy.on(Type.EnsureCache, (request) => {
+      if (request.read(EnsureCacheRequest).cache === 'bad') request.error('not any more')
+      else answerAsUsual(request)
+    })
+
+    await proxy.cut()
+
+    expect(await good.size()).toBe(0)
+    const error: unknown = await bad.size().catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(ServerError)
+    expect(error).toMatchObject({
+      message: "size on map 'bad' failed on the server: not any more",
+      operation: 'size',
+    })
+    proxy.on(Type.EnsureCache)
+    expect(await bad.size()).toBe(0)
+  })
+
+  it('a map that is destroyed while the others are ensured again is inactive', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const doomed = await session.getMap('doomed')
+    await session.getMap('slow')
+    const destroyed = new Promise((resolve) => doomed.on('destroyed', resolve))
+    proxy.on(Type.EnsureCache, (request) => {
+      answerAsUsual(request)
+      const { stream } = request
+      if (request.read(EnsureCacheRequest).cache === 'slow') {
+        stream.event(stream.cacheId('doomed') ?? 0, ResponseType.Destroyed)
+      }
+    })
+
+    await proxy.cut()
+    await destroyed
+
+    expect([doomed.isActive, session.activeMaps]).toEqual([false, ['slow']])
+  })
+
+  it('a handshake that fails is tried again', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    let refusals = 0
+    proxy.onInit((stream, _init, id) => {
+      refusals += 1
+      if (refusals < 4) stream.fail(Status.INTERNAL, '')
+      else stream.acceptInit(id)
+    })
+
+    await proxy.cut()
+
+    expect(await map.size()).toBe(0)
+  })
+
+  it('a stream on which ensuring fails is not left open', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address, requestTimeoutSeconds: 1 })
+    await session.getMap('m')
+    const diary = new SessionDiary(session)
+    proxy.once(Type.EnsureCache, noAnswer)
+
+    await proxy.cut()
+    await diary.first('reconnected')
+
+    expect(proxy.open).toHaveLength(1)
+    expect(proxy.streams).toHaveLength(3)
+  })
+})
+
+describe('when the stream ends and the connection stays', () => {
+  it.each<[how: string, end: (proxy: FakeProxy) => void]>([
+    ['with an error', (proxy) => proxy.open[0]?.fail(Status.CANCELLED, 'reset')],
+    ['as if all was well', (proxy) => proxy.open[0]?.end()],
+  ])('%s, the session makes another', async (_how, end) => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    proxy.once(Type.Get, noAnswer)
+    const read = map.get('k')
+    await proxy.arrival(Type.Get)
+
+    end(proxy)
+
+    expect(await read).toBeUndefined()
+    expect(proxy.streams).toHaveLength(2)
+  })
+
+  it('again and again, calls are answered in between', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    let count = 0
+    proxy.on(Type.Get, (request) => {
+      count += 1
+      if (count % 5 === 0) request.stream.fail(Status.CANCELLED, 'reset')
+      else request.answerAsUsual()
+    })
+
+    for (const key of range(20)) expect(await map.get(key)).toBeUndefined()
+
+    expect(proxy.streams.length).toBeGreaterThan(3)
+  })
+})
+
+describe('while there is no connection', () => {
+  async function disconnected(
+    proxy: FakeProxy,
+    options: { readyTimeoutSeconds?: number; requestTimeoutSeconds?: number } = {},
+  ): Promise<Session> {
+    const session = await Session.create({ address: proxy.address, ...options })
+    await session.getMap('m')
+    const diary = new SessionDiary(session)
+    proxy.stop()
+    await diary.first('disconnected')
+    return session
+  }
+
+  it('calls wait and are sent in their order', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await disconnected(proxy)
+    const map = await session.getMap('m')
+    const writes = range(20).map((key) => map.set(key, key))
+
+    await proxy.start()
+    await Promise.all(writes)
+
+    const keys = proxy.received(Type.Put).map((request) => request.read(PutRequest).key.toString().slice(1))
+    expect(keys).toEqual(range(20).map(String))
+  })
+
+  it('a map can be asked for', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await disconnected(proxy)
+    const map = session.getMap('new')
+
+    await proxy.start()
+
+    expect((await map).name).toBe('new')
+  })
+
+  it.each(['get', 'keys', 'ping', 'getMap'] as const)(
+    '%s ends with the time of the call, and tells why',
+    async (operation) => {
+      await using proxy = await FakeProxy.start()
+      await using session = await disconnected(proxy, { requestTimeoutSeconds: 1 })
+      const map = await session.getMap('m')
+      const calls = {
+        get: () => map.get('k'),
+        keys: () => map.keys().toArray(),
+        ping: () => session.ping(),
+        getMap: () => session.getMap('another'),
+      }
+
+      const error: unknown = await calls[operation]().catch((reason: unknown) => reason)
+
+      expect(error).toBeInstanceOf(ConnectionError)
+      expect(error).toMatchObject({ outcome: 'not-sent', address: proxy.address })
+      expect((error as Error).message).toContain(operation)
+      expect((error as Error).message).toMatch(/ECONNREFUSED|Connection dropped|closed by the server/)
+    },
+  )
+
+  it.each(['get', 'keys', 'ping', 'getMap'] as const)(
+    '%s fails at once where readyTimeoutSeconds is 0',
+    async (operation) => {
+      await using proxy = await FakeProxy.start()
+      await using session = await disconnected(proxy, { readyTimeoutSeconds: 0 })
+      const map = await session.getMap('m')
+      const calls = {
+        get: () => map.get('k'),
+        keys: () => map.keys().toArray(),
+        ping: () => session.ping(),
+        getMap: () => session.getMap('another'),
+      }
+      const start = performance.now()
+
+      const error: unknown = await calls[operation]().catch((reason: unknown) => reason)
+
+      expect(error).toBeInstanceOf(ConnectionError)
+      expect(error).toMatchObject({ outcome: 'not-sent' })
+      expect(performance.now() - start).toBeLessThan(1_000)
+    },
+  )
+
+  it('a call waits for readyTimeoutSeconds, whatever time it has', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await disconnected(proxy, { readyTimeoutSeconds: 0.2 })
+    const map = await session.getMap('m')
+    const start = performance.now()
+
+    await expect(map.get('k')).rejects.toMatchObject({
+      code: 'ERR_COHERENCE_CONNECTION',
+      outcome: 'not-sent',
+    })
+
+    expect(performance.now() - start).toBeGreaterThan(150)
+    expect(performance.now() - start).toBeLessThan(3_000)
+  })
+
+  it('a read that was sent before and is not answered fails where readyTimeoutSeconds is 0', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address, readyTimeoutSeconds: 0 })
+    const map = await session.getMap('m')
+    proxy.once(Type.Get, noAnswer)
+    const read = map.get('k').catch((error: unknown) => error)
+    await proxy.arrival(Type.Get)
+
+    proxy.stop()
+
+    expect(await read).toBeInstanceOf(ConnectionError)
+  })
+
+  it('a session closes itself after disconnectTimeoutSeconds', async () => {
+    await using proxy = await FakeProxy.start()
+    const session = await Session.create({ address: proxy.address, disconnectTimeoutSeconds: 0.3 })
+    const map = await session.getMap('m')
+    const diary = new SessionDiary(session)
+    proxy.stop()
+    await diary.first('disconnected')
+    const waiting = map.get('k').catch((error: unknown) => error)
+
+    const { reason } = await diary.first('closed')
+
+    expect(diary.types).toEqual(['disconnected', 'closed'])
+    expect(reason).toBeInstanceOf(ConnectionError)
+    expect(session.closed).toBe(true)
+    const error = await waiting
+    expect(error).toBeInstanceOf(SessionClosedError)
+    expect(error).toMatchObject({ outcome: 'not-sent' })
+    expect((error as Error).message).toContain('0.3 s')
+    await expect(map.get('k')).rejects.toThrow(SessionClosedError)
+    await session.close()
+  })
+
+  it('disconnectTimeoutSeconds begins anew with each loss', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address, disconnectTimeoutSeconds: 1 })
+    const map = await session.getMap('m')
+    const start = performance.now()
+    for (let loss = 1; performance.now() - start < 1_500; loss++) {
+      const diary = new SessionDiary(session)
+      await proxy.cut()
+      await diary.first('reconnected')
+      await map.set('loss', loss)
+    }
+
+    expect(session.closed).toBe(false)
+  })
+})
+
+describe('a cache id that the server does not know any more', () => {
+  it.each<[operation: string, type: Type]>([
+    ['get', Type.Get],
+    ['set', Type.Put],
+  ])('is asked for again, for %s', async (operation, type) => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    proxy.open[0]?.forgetIds()
+
+    expect(await (operation === 'get' ? map.get('k') : map.set('k', 1))).toBeUndefined()
+
+    expect(proxy.received(type)).toHaveLength(2)
+    expect(proxy.streams).toHaveLength(1)
+  })
+
+  it('is asked for once for many calls', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    proxy.open[0]?.forgetIds()
+
+    await Promise.all(range(50).map((key) => map.set(key, key)))
+
+    expect(proxy.received(Type.EnsureCache)).toHaveLength(2)
+    expect(proxy.caches.of('m').size).toBe(50)
+  })
+
+  it('is an error of the server where it never knows one', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    proxy.on(Type.Get, (request) =>
+      request.error(`No cache proxy exist for id ${request.cacheId ?? 0} request=Get`),
+    )
+
+    await expect(map.get('k')).rejects.toThrow(ServerError)
+  })
+
+  it('is asked for again by a streamed read', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    proxy.caches.fill('m', [['k', 1]])
+    expect(await map.keys().toArray()).toEqual(['k'])
+    for (const stream of proxy.open) stream.forgetIds()
+
+    expect(await map.keys().toArray()).toEqual(['k'])
+  })
+
+  it('never known to a streamed read is an error of the server', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address, requestTimeoutSeconds: 2 })
+    const map = await session.getMap('m')
+    proxy.on(Type.QueryKeys, (request) => request.error('No cache proxy exist for id 1 request=QueryKeys'))
+
+    const error: unknown = await map
+      .keys()
+      .toArray()
+      .catch((reason: unknown) => reason)
+
+    expect(error).toBeInstanceOf(ServerError)
+    expect((error as Error).message).toBe(
+      "keys on map 'm' failed on the server: No cache proxy exist for id 1 request=QueryKeys",
+    )
+  })
+
+  it('that the server takes its time to give leaves a call its own time', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address, requestTimeoutSeconds: 1 })
+    const map = await session.getMap('m')
+    proxy.open[0]?.forgetIds()
+    proxy.once(Type.EnsureCache, noAnswer)
+    const impatient = map.set('k', 1).catch((error: unknown) => error)
+    const patient = map.get('other', { timeoutSeconds: 20 })
+
+    expect(await impatient).toMatchObject({
+      code: 'ERR_COHERENCE_TIMEOUT',
+      message: "set on map 'm' did not complete within 1 s",
+      operation: 'set',
+      outcome: 'not-sent',
+    })
+    expect(await patient).toBeUndefined()
+  })
+})
+
+describe('a map that was destroyed', () => {
+  it('is not made again by calls that waited', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    const outcomes = await Promise.allSettled([
+      map.destroy(),
+      map.set('k', 1),
+      map.get('k'),
+      map.keys().toArray(),
+    ])
+
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected'])
+    expect(outcomes.slice(1)).toMatchObject(
+      [1, 2, 3].map(() => ({ reason: { code: 'ERR_COHERENCE_MAP_INACTIVE', reason: 'destroyed' } })),
+    )
+    expect(proxy.received(Type.EnsureCache)).toHaveLength(1)
+    expect([...proxy.caches.of('m')]).toEqual([])
+  })
+
+  it('by another client ends its calls with MapInactiveError', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    proxy.once(Type.Get, (request) => {
+      request.stream.event(request.cacheId ?? 0, ResponseType.Destroyed)
+      request.error('Cache is not active')
+    })
+
+    await expect(map.get('k')).rejects.toMatchObject({
+      code: 'ERR_COHERENCE_MAP_INACTIVE',
+      reason: 'destroyed',
+    })
+    expect(map.isActive).toBe(false)
+    expect((await session.getMap('m')).isActive).toBe(true)
+  })
+})
