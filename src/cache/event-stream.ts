@@ -1,4 +1,5 @@
 // The events of a map as an async iterable.
+import { onAbort } from '../protocol/abort'
 import type { Call } from '../protocol/call'
 import type { EntryEvent } from '../protocol/map-events'
 import { MapInactiveError, SessionClosedError } from '../errors'
@@ -48,6 +49,7 @@ export class MapEventStream<K, V> implements EventStream<K, V> {
   #isConsumed = false
   #isReasonTold = false
   #left: Promise<void> | undefined
+  #takeSignalBack: () => void = () => undefined
 
   /** `call` is the registration's. */
   constructor(context: MapContext<K, V>, map: NamedMap<K, V>, streaming: Streaming<V>, call: Call) {
@@ -58,12 +60,12 @@ export class MapEventStream<K, V> implements EventStream<K, V> {
     const registered = new Promise<void>((resolve) => (this.#registered = resolve))
     const own = { ...call, signal: this.#abort.signal }
     this.#events = this.#untilEnd(overflow === 'pause' ? this.#paced(own) : this.#queued(own, overflow))
-    this.#abort.signal.addEventListener('abort', this.#leave, { once: true })
     if (signal?.aborted === true) this.#aborted()
-    signal?.addEventListener('abort', this.#aborted, { once: true })
+    this.#takeSignalBack = onAbort(signal, this.#aborted)
     context.lifecycle.listeners.add('released', this.#ended)
     const first = this.#events.next()
     this.#first = first
+    onAbort(this.#abort.signal, this.#leave)
     this.ready = context.order.hold(() => Promise.race([registered, first.then(() => undefined)]))
     // Whoever consumes the events gets the failure.
     this.ready.catch(() => undefined)
@@ -127,9 +129,8 @@ export class MapEventStream<K, V> implements EventStream<K, V> {
         error === CLOSED || error instanceof MapInactiveError || error instanceof SessionClosedError
       if (!isEnd) throw error
     } finally {
-      this.#streaming.signal?.removeEventListener('abort', this.#aborted)
+      this.#takeSignalBack()
       this.#context.lifecycle.listeners.remove('released', this.#ended)
-      this.#registered()
     }
     return undefined
   }
@@ -259,12 +260,12 @@ class Arrival {
   next(): Promise<void> {
     return new Promise((resolve) => {
       const arrived = (): void => {
-        this.#signal.removeEventListener('abort', arrived)
+        takeBack()
         this.#wake = undefined
         resolve()
       }
+      const takeBack = onAbort(this.#signal, arrived)
       this.#wake = arrived
-      this.#signal.addEventListener('abort', arrived)
     })
   }
 }

@@ -1,6 +1,6 @@
 // The entries that a listener is told of first, or after a gap: those that are there.
-import { setTimeout as delay } from 'node:timers/promises'
 import { ConnectionError } from '../errors'
+import { pause } from '../protocol/abort'
 import { backoffMillis } from '../protocol/backoff'
 import { now } from '../protocol/call'
 import type { EntryBytes, StreamCall } from '../protocol/port'
@@ -35,9 +35,7 @@ export async function* readPresent<K, V>(
       return undefined
     } catch (error) {
       if (!(error instanceof ConnectionError) || attempt === MOST_ATTEMPTS || !isWanted()) throw error
-      const { signal } = call
-      const waited = delay(backoffMillis(attempt), undefined, signal === undefined ? {} : { signal })
-      await waited.catch(() => signal?.throwIfAborted())
+      await pause(backoffMillis(attempt), call.signal)
     }
   }
 }

@@ -1,5 +1,6 @@
 // A listener of a map: told of each event in the server's order, one after the other. A listener that returns a
 // promise is told of the next event when it is settled.
+import { onAbort } from '../protocol/abort'
 import { type Call, within, now } from '../protocol/call'
 import { callOf } from './call-options'
 import { EventFeed, isOrdinaryEnd } from './event-feed'
@@ -49,6 +50,7 @@ export class ListenerSubscription<K, V> implements Subscription {
   #offer: Offer<K, V> | undefined
   #reading: object | undefined
   #closing: Promise<void> | undefined
+  #takeSignalBack: () => void = () => undefined
 
   constructor(
     context: MapContext<K, V>,
@@ -76,7 +78,7 @@ export class ListenerSubscription<K, V> implements Subscription {
         this.#context.remote.listen(this.#listening.target, this.#feed, call),
       )
       this.#signal?.throwIfAborted()
-      this.#signal?.addEventListener('abort', this.#aborted, { once: true })
+      this.#takeSignalBack = onAbort(this.#signal, this.#aborted)
       if (this.#listening.priming) await this.#tellPresent(this.#feed.present(call), call)
       this.#signal?.throwIfAborted()
       if (this.#feed.end !== undefined) throw this.#feed.end.reason
@@ -110,7 +112,7 @@ export class ListenerSubscription<K, V> implements Subscription {
   #over(): void {
     this.#isOver = true
     this.#feed.stop()
-    this.#signal?.removeEventListener('abort', this.#aborted)
+    this.#takeSignalBack()
     this.#offer?.taken()
     this.#offer = undefined
   }

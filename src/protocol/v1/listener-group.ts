@@ -1,4 +1,5 @@
 // One registration on the server and all who share it.
+import type { Call } from '../call'
 import type { EventSink, ListenTarget } from '../map-events'
 import type { StreamLost } from './exchange'
 
@@ -8,6 +9,7 @@ export type Registration = 'none' | 'lite' | 'full'
 /** A sink that waits for a registration that serves it. */
 export interface Asked {
   readonly sink: EventSink
+  readonly call: Call
   readonly registered: () => void
   readonly failed: (reason: unknown) => void
 }

@@ -3,6 +3,7 @@
 // again changes that in place, so no event is lost between.
 import type { MapEventMessage } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import { type MapListenerRequest } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
+import { onAbort } from '../abort'
 import { alarm, type Call, timeoutError } from '../call'
 import { ServerError } from '../../errors'
 import type { EntryEvent, EventSink, ListenTarget } from '../map-events'
@@ -197,7 +198,10 @@ export class ListenerGroups {
       if (group.sinks.size === 0) this.#forget(group)
       return
     }
-    this.#request(group, send, wanted).then(
+    // The request is named by whoever asked for it, and goes on when they give up.
+    const [asked] = group.asked
+    const call = asked === undefined ? undefined : { ...asked.call, deadline: Infinity, signal: undefined }
+    this.#request(group, send, wanted, call).then(
       () => this.#synchronize(group),
       (error: unknown) => {
         if (this.#send !== send || error instanceof StreamLost) return
@@ -233,7 +237,7 @@ function asking(group: ListenerGroup, sink: EventSink, call: Call, synchronize: 
     const settle = (): void => {
       group.asked.delete(asked)
       clearTimeout(timer)
-      call.signal?.removeEventListener('abort', aborted)
+      takeBack()
     }
     const fail = (reason: unknown): void => {
       settle()
@@ -242,6 +246,7 @@ function asking(group: ListenerGroup, sink: EventSink, call: Call, synchronize: 
     }
     const asked: Asked = {
       sink,
+      call,
       registered: () => {
         settle()
         resolve()
@@ -254,7 +259,7 @@ function asking(group: ListenerGroup, sink: EventSink, call: Call, synchronize: 
     const aborted = (): void => fail(call.signal?.reason)
     const timer = alarm(call.deadline, () => fail(timeoutError(call, 'unknown')))
     group.asked.add(asked)
-    call.signal?.addEventListener('abort', aborted)
+    const takeBack = onAbort(call.signal, aborted)
     if (call.signal?.aborted === true) aborted()
     else synchronize()
   })
