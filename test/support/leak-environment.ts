@@ -22,6 +22,8 @@ class LeakEnvironment extends TestEnvironment {
 
   override async setup(): Promise<void> {
     await super.setup()
+    // Tests get a copy of the process, which is told of no warnings.
+    Object.defineProperty(this.global, 'processOfTheRun', { value: process })
     openStandardStreams()
     this.#before = openResources()
   }
