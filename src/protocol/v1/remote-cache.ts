@@ -1,12 +1,12 @@
 // A cache of the server over v1: each operation of the port as its request.
-import { ConnectionError, RequestTimeoutError, ServerError, SessionClosedError } from '../../errors'
+import { ConnectionError, RequestTimeoutError, SessionClosedError } from '../../errors'
 import type {
   ExecuteRequest,
   IndexRequest,
   KeysOrFilter,
 } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import type { Any } from '../../../gen/google/protobuf/any'
-import { onAbort, pause } from '../abort'
+import { pause } from '../abort'
 import { backoffMillis } from '../backoff'
 import { type Call, now } from '../call'
 import { closedError } from '../connection-errors'
@@ -26,7 +26,7 @@ import {
 import type { CacheLink } from './cache-link'
 import { CACHE_REQUESTS, type CacheRequest, type PayloadType, type RequestFacts } from './cache-requests'
 import type { V1Connection } from './connection'
-import { asBuffer, encodePayload, readCacheResponse, readPayload, requestBytes } from './envelope'
+import { asBuffer, encodePayload, requestBytes } from './envelope'
 import type { EventLane } from './event-lane'
 import { StreamLost } from './exchange'
 import { listenerRequest, registrable } from './listener-groups'
@@ -40,7 +40,9 @@ import {
   PutPayload,
 } from './payloads'
 import { PendingRequest } from './pending-request'
-import { STALE_ID_LIMIT } from './server-answer'
+import type { QueryLane } from './query-lanes'
+import { StreamedRead } from './streamed-read'
+import type { StreamedRequest } from './streamed-request'
 
 /**
  * The request for one value prints the key anew before it looks for it, and does not find a key with such escapes where
@@ -187,21 +189,20 @@ export class V1RemoteCache implements RemoteCache {
     return (await this.#one(CACHE_REQUESTS.aggregate, executeRequest(aggregator, target), call)).value
   }
 
-  async *queryKeys(query: EntryQuery, call: StreamCall): AsyncIterableIterator<Bytes> {
-    for await (const key of this.#stream(CACHE_REQUESTS.queryKeys, queryRequest(query), call)) yield key.value
+  queryKeys(query: EntryQuery, call: StreamCall): AsyncIterableIterator<Bytes> {
+    return this.#stream(CACHE_REQUESTS.queryKeys, queryRequest(query), call, readBytes)
   }
 
-  async *queryValues(query: EntryQuery, call: StreamCall): AsyncIterableIterator<Bytes> {
-    for await (const value of this.#stream(CACHE_REQUESTS.queryValues, queryRequest(query), call))
-      yield value.value
+  queryValues(query: EntryQuery, call: StreamCall): AsyncIterableIterator<Bytes> {
+    return this.#stream(CACHE_REQUESTS.queryValues, queryRequest(query), call, readBytes)
   }
 
   queryEntries(query: EntryQuery, call: StreamCall): AsyncIterableIterator<EntryBytes> {
-    return this.#stream(CACHE_REQUESTS.queryEntries, queryRequest(query), call)
+    return this.#stream(CACHE_REQUESTS.queryEntries, queryRequest(query), call, readEntry)
   }
 
   invokeAll(processor: Bytes, target: Target, call: StreamCall): AsyncIterableIterator<EntryBytes> {
-    return this.#stream(CACHE_REQUESTS.invokeAll, executeRequest(processor, target), call)
+    return this.#stream(CACHE_REQUESTS.invokeAll, executeRequest(processor, target), call, readEntry)
   }
 
   listen(target: ListenTarget, sink: EventSink, call: Call): Promise<void> {
@@ -284,52 +285,28 @@ export class V1RemoteCache implements RemoteCache {
     return request.promise
   }
 
-  /** Runs the request on a stream of its own. Until it has given something it is sent again where that is safe. */
-  async *#stream<P, A>(facts: Carrying<P, A>, message: P, call: StreamCall): AsyncIterableIterator<A> {
-    const payload = encodePayload(facts.payload, message)
-    const deadline = now() + call.timeoutSeconds * 1_000
-    let started = false
-    for (let attempt = 0; ; attempt++) {
-      try {
-        for await (const answer of this.#streamOnce(facts, payload, call, deadline)) {
-          started = true
-          yield answer
-        }
-        return
-      } catch (error) {
-        if (!(error instanceof StreamLost)) throw error
-        const wait = backoffMillis(attempt)
-        const again = !started && (!error.written || facts.repeatable) && now() + wait < deadline
-        if (error.cause instanceof ServerError) {
-          if (!again || attempt === STALE_ID_LIMIT) throw error.cause
-        } else if (!again) {
-          throw this.#connection.lostError(call, error)
-        }
-        await pause(wait, call.signal)
-      }
-    }
-  }
-
-  async *#streamOnce<A>(
-    facts: CacheRequest<unknown, PayloadType<A>>,
-    payload: Any,
+  /** Runs the request on a stream of its own. */
+  #stream<P, A>(
+    facts: Carrying<P, unknown>,
+    message: P,
     call: StreamCall,
-    deadline: number,
+    read: (item: Any) => A,
   ): AsyncIterableIterator<A> {
-    const lane = await this.#connection.acquireLane(this.#link, { ...call, deadline })
-    const request = lane.start(this.#link, facts, payload, call, deadline)
-    const abandon = (): void => request.abandon(call.signal?.reason)
-    const takeBack = onAbort(call.signal, abandon)
-    try {
-      for (;;) {
-        const item = await request.next()
-        if (item === undefined) return
-        yield readPayload(facts.answer, readCacheResponse(item))
-      }
-    } finally {
-      takeBack()
-      this.#connection.releaseLane(lane, request)
+    const connection = this.#connection
+    const payload = encodePayload(facts.payload, message)
+    let lane: QueryLane | undefined
+    const source = {
+      repeatable: facts.repeatable,
+      start: async (timed: Call): Promise<StreamedRequest> => {
+        lane = await connection.acquireLane(this.#link, timed)
+        return lane.start(this.#link, facts, payload, call, timed.deadline)
+      },
+      release: (request: StreamedRequest): void => {
+        if (lane !== undefined) connection.releaseLane(lane, request)
+      },
+      lostError: (lost: StreamLost) => connection.lostError(call, lost),
     }
+    return new StreamedRead(source, call, read)
   }
 }
 

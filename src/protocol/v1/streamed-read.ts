@@ -1,0 +1,132 @@
+// A read whose answer is consumed element by element, on a stream of its own. Elements that are there already are given
+// out without a pause. Until it has given one, it is sent again where that is safe.
+import { ServerError } from '../../errors'
+import type { Any } from '../../../gen/google/protobuf/any'
+import { onAbort, pause } from '../abort'
+import { backoffMillis } from '../backoff'
+import { type Call, now } from '../call'
+import type { StreamCall } from '../port'
+import { StreamLost } from './exchange'
+import { STALE_ID_LIMIT } from './server-answer'
+import type { StreamedRequest } from './streamed-request'
+
+/** What a read needs of its cache. */
+export interface StreamedReadSource {
+  /** Whether the request may be carried out twice. */
+  readonly repeatable: boolean
+  /** Sends the request. Rejects with `StreamLost` where the stream ended before that. */
+  start(call: Call): Promise<StreamedRequest>
+  /** Takes the stream back, whether all was read or not. */
+  release(request: StreamedRequest): void
+  /** The error of ours for a stream that ended. */
+  lostError(lost: StreamLost): Error
+}
+
+const DONE: IteratorResult<never, undefined> = { done: true, value: undefined }
+
+/** To be consumed by one loop: `next` is not called before the promise of the last one is settled. */
+export class StreamedRead<A> implements AsyncIterableIterator<A, undefined> {
+  readonly #source: StreamedReadSource
+  readonly #call: StreamCall
+  readonly #read: (item: Any) => A
+  #request: StreamedRequest | undefined
+  #giveUpAt: number | undefined
+  #attempt = 0
+  #started = false
+  #ended = false
+  #takeBackAbort: (() => void) | undefined
+  readonly #abandon = (): void => this.#request?.abandon(this.#call.signal?.reason)
+
+  constructor(source: StreamedReadSource, call: StreamCall, read: (item: Any) => A) {
+    this.#source = source
+    this.#call = call
+    this.#read = read
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  next(): Promise<IteratorResult<A, undefined>> {
+    const item = this.#request?.buffered()
+    if (item === undefined) return this.#nextToArrive()
+    try {
+      return Promise.resolve({ done: false, value: this.#read(item) })
+    } catch (error) {
+      return Promise.reject(this.#failed(error))
+    }
+  }
+
+  return(): Promise<IteratorResult<A, undefined>> {
+    this.#end()
+    return Promise.resolve(DONE)
+  }
+
+  async #nextToArrive(): Promise<IteratorResult<A, undefined>> {
+    while (!this.#isOver()) {
+      try {
+        this.#request ??= await this.#start()
+        // Left meanwhile.
+        if (this.#isOver()) break
+        const item = await this.#request.next()
+        if (item === undefined) {
+          this.#end()
+          break
+        }
+        this.#started = true
+        return { done: false, value: this.#read(item) }
+      } catch (error) {
+        this.#leave()
+        if (!(error instanceof StreamLost)) throw this.#failed(error)
+        await this.#pause(error)
+      }
+    }
+    this.#leave()
+    return DONE
+  }
+
+  async #start(): Promise<StreamedRequest> {
+    this.#giveUpAt ??= now() + this.#call.timeoutSeconds * 1_000
+    const request = await this.#source.start({ ...this.#call, deadline: this.#giveUpAt })
+    this.#takeBackAbort = onAbort(this.#call.signal, this.#abandon)
+    return request
+  }
+
+  /** Waits before the next attempt; rejects where there is none. */
+  async #pause(lost: StreamLost): Promise<void> {
+    const { cause } = lost
+    const isStale = cause instanceof ServerError
+    const isSafe = !this.#started && (!lost.written || this.#source.repeatable)
+    const again = isSafe && !(isStale && this.#attempt === STALE_ID_LIMIT)
+    const wait = backoffMillis(this.#attempt++)
+    if (!again || now() + wait >= (this.#giveUpAt ?? 0)) {
+      throw this.#failed(isStale ? cause : this.#source.lostError(lost))
+    }
+    await pause(wait, this.#call.signal).catch((reason: unknown) => {
+      throw this.#failed(reason)
+    })
+  }
+
+  #failed(error: unknown): Error {
+    this.#end()
+    // The reason of a signal is whatever its owner made it.
+    return error as Error
+  }
+
+  #isOver(): boolean {
+    return this.#ended
+  }
+
+  #end(): void {
+    this.#ended = true
+    this.#leave()
+  }
+
+  #leave(): void {
+    const request = this.#request
+    if (request === undefined) return
+    this.#request = undefined
+    this.#takeBackAbort?.()
+    this.#source.release(request)
+  }
+}
