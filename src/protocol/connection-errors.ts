@@ -46,7 +46,13 @@ export function connectFailure(address: string, error: unknown): CoherenceError 
       )
     }
   }
-  return new ConnectionError(`No connection to ${address}: ${reasonOf(error)}`, address, 'not-sent', error)
+  const hint = error instanceof ClientError ? hintOn(error.details) : ''
+  return new ConnectionError(
+    `No connection to ${address}: ${reasonOf(error)}${hint}`,
+    address,
+    'not-sent',
+    error,
+  )
 }
 
 /** Why the connection is gone. */
@@ -62,11 +68,9 @@ export function lostError(
   outcome: Outcome,
   reason: unknown,
 ): ConnectionError {
-  const what =
-    outcome === 'not-sent'
-      ? `was not sent, for there is no connection to ${address}`
-      : `lost its connection to ${address} before the answer`
-  return new ConnectionError(`${describeCall(call)} ${what}: ${reasonOf(reason)}`, address, outcome, reason)
+  const what = outcome === 'not-sent' ? 'was not sent' : 'lost its connection before the answer'
+  const why = reason instanceof CoherenceError ? reason.message : connectionLoss(address, reason).message
+  return new ConnectionError(`${describeCall(call)} ${what}: ${why}`, address, outcome, reason)
 }
 
 /** The session was closed before the answer. */
@@ -81,16 +85,27 @@ export function closedError(
 
 /** What a person needs to know of the failure. */
 function reasonOf(error: unknown): string {
-  if (error instanceof ClientError) return `${error.details}${hint(error.details)}`
-  if (error instanceof ConnectionError && error.cause !== undefined) return reasonOf(error.cause)
+  if (error instanceof ClientError) return plainText(error.details)
   return error instanceof Error ? error.message : String(error)
 }
 
-function hint(details: string): string {
+/** Without what the layers below put around it: prefixes, times, places in the source of OpenSSL. */
+function plainText(details: string): string {
+  const [, tls] = /:SSL routines:[^:]*:([^:]+):/.exec(details) ?? []
+  if (tls !== undefined) return `TLS failed: ${tls}`
+  return details
+    .replace(/^No connection established\. Last error: (?:Error(?: \[\w+\])?: )?/, '')
+    .replace(/ Resolution note: $/, '')
+    .replace(/ \(\d{4}-\d\d-\d\dT[\d:.]+Z\)/, '')
+    .replace(/[:.\s]+$/, '')
+}
+
+/** What may help, where the trouble is a common one. */
+function hintOn(details: string): string {
   if (details.includes('ECONNREFUSED')) return ' (is the server up, and is this its gRPC port?)'
   if (/certificate|altnames|CERT_/i.test(details)) return ' (check tlsOptions)'
   if (
-    /wrong version number|packet length too long|EPROTO|ECONNRESET|Connection dropped|Protocol error/i.test(
+    /wrong version number|packet length too long|EPROTO|ECONNRESET|Connection dropped|Protocol error|Failed to connect|closed before the HTTP\/2 settings/i.test(
       details,
     )
   ) {
