@@ -11,6 +11,8 @@ const project = (name, more = {}) => ({
   ...more,
 })
 
+const onEitherTransport = { setupFiles: ['<rootDir>/test/support/transport-under-test.ts'] }
+
 const withServer = {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
@@ -19,8 +21,8 @@ const withServer = {
 export default {
   projects: [
     project('unit'),
-    project('protocol'),
-    project('conformance', withServer),
+    project('protocol', onEitherTransport),
+    project('conformance', { ...onEitherTransport, ...withServer }),
     project('support', withServer),
   ],
   testTimeout: 60000,

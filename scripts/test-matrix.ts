@@ -1,54 +1,83 @@
-// Runs the conformance suites against every server release and set-up this library promises to work with, and prints
-// what passed. Arguments are handed on to jest: `npx tsx scripts/test-matrix.ts -t queues`.
+// Runs the conformance suites against every server release and set-up this library promises to work with, and over
+// both transports, and prints what passed. `--smoke` runs a few of the suites, and leaves out the one combination that
+// `npm test` runs in full. Other arguments are handed on to jest: `npm run test:matrix -- -t queues`.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { textTable } from './text-table'
 
-const VERSIONS = ['25.03.2', '24.09']
-const MODES = ['default', 'json-serializer', 'posix-locale']
-
-interface Result {
+interface Combination {
   readonly version: string
   readonly mode: string
+  readonly transport: string
+}
+
+const REFERENCE: Combination = { version: '25.03.2', mode: 'default', transport: 'http2' }
+
+const COMBINATIONS: readonly Combination[] = [
+  REFERENCE,
+  { ...REFERENCE, mode: 'json-serializer' },
+  { ...REFERENCE, mode: 'posix-locale' },
+  { ...REFERENCE, transport: 'grpc-js' },
+  { ...REFERENCE, version: '24.09' },
+  { ...REFERENCE, version: '24.09', mode: 'json-serializer' },
+  { ...REFERENCE, version: '24.09', mode: 'posix-locale' },
+]
+
+/** What differs most between servers: how keys, null and expiry come out, streamed reads, processors, events. */
+const SMOKE = ['maps/(get|set|set-all|set-if-absent|entries|invoke)\\.test', 'events/listen\\.test']
+const SMOKE_COMBINATIONS: readonly Combination[] = COMBINATIONS.filter(
+  ({ version, mode }) => version === REFERENCE.version || mode === REFERENCE.mode,
+).filter((combination) => combination !== REFERENCE)
+
+interface Result extends Combination {
   readonly passed: boolean
   readonly seconds: number
 }
 
-async function runSuites(version: string, mode: string): Promise<Result> {
-  console.log(`\n=== Coherence ${version}, ${mode}`)
+async function runSuites(combination: Combination, args: readonly string[]): Promise<Result> {
+  const { version, mode, transport } = combination
+  console.log(`\n=== Coherence ${version}, ${mode}, ${transport}`)
   const started = performance.now()
   // With CI=true a missing Java or Maven fails the run instead of skipping the suites.
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     COHERENCE_TEST_VERSION: version,
     COHERENCE_TEST_MODE: mode,
+    COHERENCE_TEST_TRANSPORT: transport,
     CI: 'true',
   }
   delete env['COHERENCE_SERVER_ADDRESS']
   // The project comes last: what follows it would be taken for names of projects.
-  const args = ['jest', ...process.argv.slice(2), '--selectProjects=conformance']
-  const jest = spawn('npx', args, { stdio: 'inherit', env })
+  const jest = spawn('npx', ['jest', ...args, '--selectProjects=conformance'], { stdio: 'inherit', env })
   const [status] = (await once(jest, 'close')) as [number | null]
-  return { version, mode, passed: status === 0, seconds: Math.round((performance.now() - started) / 1_000) }
+  const seconds = Math.round((performance.now() - started) / 1_000)
+  return { ...combination, passed: status === 0, seconds }
 }
 
 function table(results: readonly Result[]): string {
-  const rows = results.map(({ version, mode, passed, seconds }) => [
+  const rows = results.map(({ version, mode, transport, passed, seconds }) => [
     version,
     mode,
+    transport,
     passed ? 'passed' : 'FAILED',
     `${seconds} s`,
   ])
-  return textTable(['version', 'mode', 'result', 'time'], rows)
+  return textTable(['version', 'mode', 'transport', 'result', 'time'], rows)
 }
 
 async function main(): Promise<void> {
+  const args = process.argv.slice(2)
+  const isSmoke = args.includes('--smoke')
+  const forJest = args.filter((arg) => arg !== '--smoke')
+  const patterns = isSmoke ? SMOKE.map((pattern) => `--testPathPatterns=${pattern}`) : []
   const results: Result[] = []
-  for (const version of VERSIONS) {
-    for (const mode of MODES) results.push(await runSuites(version, mode))
+  for (const combination of isSmoke ? SMOKE_COMBINATIONS : COMBINATIONS) {
+    results.push(await runSuites(combination, [...patterns, ...forJest]))
   }
   console.log(`\n${table(results)}`)
-  if (results.some(({ passed }) => !passed)) process.exitCode = 1
+  const failed = results.filter(({ passed }) => !passed).length
+  console.log(`${isSmoke ? 'smoke' : 'matrix'}: ${results.length - failed} passed, ${failed} failed`)
+  if (failed > 0) process.exitCode = 1
 }
 
 void main()

@@ -62,7 +62,7 @@ export const DEFAULTS = {
   disconnectTimeoutSeconds: Infinity,
   scope: '',
   format: 'json',
-  transport: 'grpc-js',
+  transport: 'http2',
   maxRequestBytes: 4 * 1024 * 1024,
 } as const
 

@@ -14,7 +14,7 @@ const DEFAULTS = {
   format: 'json',
   codec: undefined,
   channelOptions: {},
-  transport: 'grpc-js',
+  transport: 'http2',
   tlsOptions: new TlsOptions({}, {}),
   maxRequestBytes: 4_194_304,
 }
@@ -27,7 +27,7 @@ const GIVEN = {
   format: 'pof',
   codec: CODEC,
   channelOptions: { 'grpc.keepalive_time_ms': 10_000, 'grpc-node.max_session_memory': 10 },
-  transport: 'http2',
+  transport: 'grpc-js',
   tlsOptions: { enabled: true },
   maxRequestBytes: 8 * 1024 * 1024,
 }
@@ -121,7 +121,7 @@ describe('Options', () => {
       format: 'pof',
       codec: '(codec)',
       channelOptions: {},
-      transport: 'grpc-js',
+      transport: 'http2',
       tlsOptions: { enabled: false },
       maxRequestBytes: 4_194_304,
     })
