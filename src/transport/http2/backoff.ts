@@ -6,10 +6,12 @@ const JITTER = 0.2
 
 export class Backoff {
   readonly #settings: BackoffSettings
+  readonly #random: () => number
   #nextMs: number
 
-  constructor(settings: BackoffSettings) {
+  constructor(settings: BackoffSettings, random: () => number = Math.random) {
     this.#settings = settings
+    this.#random = random
     this.#nextMs = settings.initialMs
   }
 
@@ -17,7 +19,7 @@ export class Backoff {
   next(): number {
     const delayMs = Math.min(this.#nextMs, this.#settings.maxMs)
     this.#nextMs = delayMs * FACTOR
-    return delayMs * (1 + JITTER * (2 * Math.random() - 1))
+    return delayMs * (1 + JITTER * (2 * this.#random() - 1))
   }
 
   /** After a success. */
