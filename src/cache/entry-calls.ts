@@ -77,14 +77,14 @@ export class EntryCalls<K, V> {
         return writeInBulk('setAll', entries, {
           encode: (key, value) => {
             const entry = this.#context.encodeEntry('setAll', key, value)
-            return { ...entry, keyText: textOf(entry.key) }
+            return { key: entry.key, value: entry.value, keyText: textOf(entry.key) }
           },
           room: this.#context.codec.payloadRoom,
           write: (batch) => {
-            const keys = batch.map((entry) => entry.key)
+            const keys = batch.map((entry) => entry.keyText)
             // Each message has the time of a call: a source may take as long as it likes.
             const each = callOf('setAll', this.#context.name, given, call.timeoutSeconds)
-            return this.#context.order.write(keys, each, (ordered) =>
+            return this.#context.order.writeTexts(keys, each, (ordered) =>
               this.#context.remote.putAll(batch, ttl, ordered),
             )
           },

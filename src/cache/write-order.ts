@@ -74,8 +74,12 @@ export class WriteOrder {
 
   /** Runs a write of `keys` when the writes before it on them are done. `run` gets the call it has to make. */
   write<T>(keys: readonly Bytes[], call: Call, run: (call: Call) => Promise<T>): Promise<T> {
+    return this.writeTexts(keys.map(textOf), call, run)
+  }
+
+  /** The same, for the texts that `textOf` makes of the keys. */
+  writeTexts<T>(texts: readonly string[], call: Call, run: (call: Call) => Promise<T>): Promise<T> {
     const write = new Write()
-    const texts = keys.map(textOf)
     const before = this.#before(texts)
     if (this.#holds.size > 0) before.push(...this.#holds)
     for (const text of texts) this.#last.set(text, write)
@@ -149,7 +153,8 @@ async function runWrite<T>(
   try {
     if (waitsFor.length > 0) await turn(waitsFor, call)
     handedOver = true
-    return await run({ ...call, onFinished: done })
+    const { operation, mapName, timeoutSeconds, deadline, signal } = call
+    return await run({ operation, mapName, timeoutSeconds, deadline, signal, onFinished: done })
   } catch (error) {
     if (!handedOver || !mayStillRun(error, call)) done()
     throw error

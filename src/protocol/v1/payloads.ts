@@ -88,22 +88,21 @@ export class PutAllPayload implements Payload {
   readonly typeField = PUT_ALL
   readonly length: number
   readonly #entries: readonly EntryBytes[]
+  readonly #lengths: readonly number[]
 
   constructor(entries: readonly EntryBytes[]) {
     this.#entries = entries
+    this.#lengths = entries.map(entryBytes)
     let length = 0
-    for (const entry of entries) {
-      const bytes = entryBytes(entry)
-      length += 1 + varintBytes(bytes) + bytes
-    }
+    for (const bytes of this.#lengths) length += 1 + varintBytes(bytes) + bytes
     this.length = length
   }
 
   write(out: Uint8Array, at: number): number {
     let end = at
-    for (const entry of this.#entries) {
+    for (const [index, entry] of this.#entries.entries()) {
       out[end] = FIELD_1
-      end = writeEntry(out, writeVarint(out, end + 1, entryBytes(entry)), entry)
+      end = writeEntry(out, writeVarint(out, end + 1, this.#lengths[index] ?? 0), entry)
     }
     return end
   }
