@@ -28,6 +28,10 @@ async function main(): Promise<void> {
     seconds,
     warmUpSeconds,
     progress,
+    failed: (text) => {
+      console.error(text)
+      process.exitCode = 1
+    },
   })
   progress('')
   const method = `${server.label}; Node.js ${process.version}, ${cpus().length} CPUs; ${rounds} rounds of ${seconds} s each`

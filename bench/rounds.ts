@@ -15,6 +15,8 @@ export interface Plan {
   readonly seconds: number
   /** Told before each run. */
   readonly progress: (text: string) => void
+  /** Told of each run that failed; the others go on. */
+  readonly failed: (text: string) => void
 }
 
 export async function runRounds(plan: Plan): Promise<Measurements> {
@@ -26,10 +28,14 @@ export async function runRounds(plan: Plan): Promise<Measurements> {
       for (const client of clients) {
         if (!(client.operations?.includes(workload.operation) ?? true)) continue
         plan.progress(`round ${round} of ${plan.rounds}: ${workload.name}, ${client.name}`)
-        const { wallMillis, ...result } = await runMeasured(client.command, jobOf(plan, client, workload))
-        const measured =
-          workload.operation === 'first' ? startOf(client, { ...result, wallMillis }, empty) : result
-        measurements.add(round, workload, client.name, measured)
+        try {
+          const { wallMillis, ...result } = await runMeasured(client.command, jobOf(plan, client, workload))
+          const measured =
+            workload.operation === 'first' ? startOf(client, { ...result, wallMillis }, empty) : result
+          measurements.add(round, workload, client.name, measured)
+        } catch (error) {
+          plan.failed(`${workload.name}, ${client.name}: ${String(error)}`)
+        }
       }
     }
   }

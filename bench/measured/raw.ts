@@ -7,6 +7,7 @@ import type { Person } from './values'
 const GET = 10
 const ENSURE_CACHE = 1
 const INIT = Buffer.from('08011a181a046a736f6e220c43616368655365727669636528013001', 'hex')
+const MOST_BYTES = 512 * 1024
 const MARKER = '\x15'
 
 export async function open(_module: string, address: string, mapName: string): Promise<MeasuredClient> {
@@ -48,7 +49,7 @@ interface Waiting {
 class Gets {
   readonly #stream: ClientHttp2Stream
   readonly #waiting = new Map<number, Waiting>()
-  #out = Buffer.allocUnsafe(1 << 20)
+  #out = Buffer.allocUnsafe(2 * MOST_BYTES)
   #at = 0
   #scheduled = false
   #id = 1
@@ -57,6 +58,7 @@ class Gets {
   #rest: Buffer | undefined
   readonly #flush = (): void => {
     this.#scheduled = false
+    if (this.#at === 0) return
     this.#stream.write(Buffer.from(this.#out.subarray(0, this.#at)))
     this.#at = 0
   }
@@ -132,6 +134,10 @@ class Gets {
   }
 
   #schedule(): void {
+    if (this.#at > MOST_BYTES) {
+      this.#stream.write(Buffer.from(this.#out.subarray(0, this.#at)))
+      this.#at = 0
+    }
     if (this.#scheduled) return
     this.#scheduled = true
     setImmediate(this.#flush)
