@@ -1,7 +1,7 @@
 // The connection of a session to its endpoint over v1: one channel and, on it, one main stream for all calls. When
 // the stream or the channel is lost it makes new ones, ensures all caches again, and then sends what waited.
 import { ConnectionError, ProtocolError, ServerError, SessionClosedError } from '../../errors'
-import type { InitRequest, InitResponse } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
+import type { InitResponse } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
 import type { Any } from '../../../gen/google/protobuf/any'
 import {
   type MapListenerRequest,
@@ -11,28 +11,24 @@ import { type Channel, openChannel } from '../../transport/channel'
 import { onAbort, pause } from '../abort'
 import { backoffMillis } from '../backoff'
 import type { CacheEvents } from '../cache-events'
-import { alarm, type Call, now, timeoutError, within } from '../call'
-import {
-  closedError,
-  connectFailure,
-  connectionLoss,
-  HandshakeTimeout,
-  lostError,
-} from '../connection-errors'
+import { alarm, type Call, now, within } from '../call'
+import { closedError, connectFailure, connectionLoss, lostError } from '../connection-errors'
 import type { EventSink, ListenTarget } from '../map-events'
 import { Deadlines } from '../deadlines'
 import type { CacheConnection, ConnectionEvents, ConnectionSettings, RemoteCache, ServerInfo } from '../port'
 import { CacheLink } from './cache-link'
 import { CACHE_REQUESTS, MAP_EVENT } from './cache-requests'
-import { asBuffer, cacheRequest, encodePayload, heartbeat, readCacheResponse, readPayload } from './envelope'
+import { cacheRequest, encodePayload, heartbeat, readCacheResponse, readPayload } from './envelope'
 import { EventLane } from './event-lane'
 import { exchange, StreamLost } from './exchange'
 import type { SendListenerRequest } from './listener-groups'
 import type { PendingRequest, RequestLane } from './pending-request'
-import { type QueryLane, QueryLanes } from './query-lanes'
+import type { QueryLane } from './query-lanes'
 import { V1RemoteCache } from './remote-cache'
 import type { StreamedRequest } from './streamed-request'
-import { type InFlight, SubChannel, type SubChannelEvents } from './sub-channel'
+import { Streams } from './streams'
+import type { SubChannel } from './sub-channel'
+import { type InFlight, type SubChannelEvents } from './sub-channel'
 
 interface Connected {
   readonly name: 'connected'
@@ -47,8 +43,6 @@ type State =
   | Connected
   | { readonly name: 'closed'; readonly error: SessionClosedError }
 
-const PROTOCOL = 'CacheService'
-const PROTOCOL_VERSION = 1
 /** Longer than any server takes to shake hands; a new attempt is better than to wait on. */
 const LONGEST_ATTEMPT_SECONDS = 10
 const RECONNECT = { operation: 'reconnect', mapName: undefined, signal: undefined }
@@ -71,11 +65,7 @@ export class V1Connection implements CacheConnection, RequestLane {
   readonly #waiting = new Set<PendingRequest<unknown>>()
   readonly #readyWaiters = new Set<() => void>()
   readonly #lossWaiters = new Set<() => void>()
-  readonly #lanes = new QueryLanes()
-  /** Streams of events with a consumer of their own. */
-  readonly #streams = new Set<SubChannel>()
-  /** Attempts to open a stream, which a close ends. */
-  readonly #attempts = new Set<AbortController>()
+  readonly #streams: Streams
   readonly #closing = new AbortController()
   #state: State = { name: 'connecting' }
   #lastFailure: unknown
@@ -84,6 +74,7 @@ export class V1Connection implements CacheConnection, RequestLane {
   private constructor(settings: ConnectionSettings, events: ConnectionEvents) {
     this.#settings = settings
     this.#events = events
+    this.#streams = new Streams(settings)
   }
 
   /**
@@ -167,9 +158,7 @@ export class V1Connection implements CacheConnection, RequestLane {
     this.#state = { name: 'closed', error }
     this.#closing.abort(error)
     clearTimeout(this.#giveUp)
-    for (const attempt of this.#attempts) attempt.abort(error)
-    this.#lanes.close(error)
-    for (const stream of [...this.#streams]) stream.cancel(error)
+    this.#streams.close(error)
     if (before.name === 'connected') {
       before.main.cancel(error)
       before.channel.close()
@@ -254,14 +243,7 @@ export class V1Connection implements CacheConnection, RequestLane {
     const { channel } = await this.#connected(call)
     const inactive = link.inactiveError(call.operation, 'not-sent')
     if (inactive !== undefined) throw inactive
-    const lane = await this.#attempt(call, (signal) =>
-      this.#lanes.acquire(channel, this.#init(), signal),
-    ).catch((error: unknown) => {
-      if (error instanceof SessionClosedError) throw closedError(call, error, false)
-      call.signal?.throwIfAborted()
-      if (error instanceof HandshakeTimeout) throw timeoutError(call, 'not-sent', error)
-      throw new StreamLost(error, false)
-    })
+    const lane = await this.#streams.acquireLane(channel, call)
     try {
       await lane.ensure(link, call)
       return lane
@@ -293,7 +275,7 @@ export class V1Connection implements CacheConnection, RequestLane {
     const { channel } = await this.#connected(call)
     const inactive = link.inactiveError(call.operation, 'not-sent')
     if (inactive !== undefined) throw inactive
-    const open = (events: SubChannelEvents): Promise<SubChannel> => this.#openStream(channel, events, call)
+    const open = (events: SubChannelEvents): Promise<SubChannel> => this.#streams.open(channel, events, call)
     const lane = await EventLane.open(open, link.name, registration, call)
     const destroyed = link.inactiveError(call.operation, 'not-sent')
     if (destroyed === undefined) return lane
@@ -302,35 +284,8 @@ export class V1Connection implements CacheConnection, RequestLane {
     throw destroyed
   }
 
-  /** A stream that a close ends. */
-  async #openStream(channel: Channel, events: SubChannelEvents, call: Call): Promise<SubChannel> {
-    const opened: { subChannel?: SubChannel } = {}
-    const told = {
-      event: (message: Any) => events.event(message),
-      ended: (reason: unknown) => {
-        if (opened.subChannel !== undefined) this.#streams.delete(opened.subChannel)
-        events.ended(reason)
-      },
-    }
-    const { subChannel } = await this.#attempt(call, (signal) =>
-      SubChannel.open(channel, this.#init(), told, signal),
-    ).catch((error: unknown) => {
-      throw this.#notOpened(call, error)
-    })
-    opened.subChannel = subChannel
-    if (subChannel.isOpen) this.#streams.add(subChannel)
-    return subChannel
-  }
-
-  /** Why a stream was not opened, in a form that tells whether to try again. */
-  #notOpened(call: Call, error: unknown): unknown {
-    if (error instanceof SessionClosedError) return closedError(call, error, false)
-    if (error instanceof HandshakeTimeout) return timeoutError(call, 'not-sent', error)
-    return call.signal?.aborted === true ? call.signal.reason : new StreamLost(error, false)
-  }
-
   releaseLane(lane: QueryLane, request: StreamedRequest | undefined): void {
-    this.#lanes.release(lane, request)
+    this.#streams.releaseLane(lane, request)
   }
 
   /** The error of ours for a stream that ended. */
@@ -472,49 +427,15 @@ export class V1Connection implements CacheConnection, RequestLane {
 
   // Connecting, and connecting again.
 
-  #init(): InitRequest {
-    const { scope, format, clientId } = this.#settings
-    return {
-      scope,
-      format,
-      protocol: PROTOCOL,
-      protocolVersion: PROTOCOL_VERSION,
-      supportedProtocolVersion: PROTOCOL_VERSION,
-      heartbeat: undefined,
-      clientUuid: asBuffer(clientId),
-      identity: undefined,
-    }
-  }
-
-  /** Runs `open` with a signal that the deadline of `call`, its own signal, or a close aborts. */
-  async #attempt<T>(call: Call, open: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const attempt = new AbortController()
-    const { timeoutSeconds } = call
-    const timer = alarm(call.deadline, () => attempt.abort(new HandshakeTimeout(timeoutSeconds)))
-    const aborted = (): void => attempt.abort(call.signal?.reason)
-    const takeBack = onAbort(call.signal, aborted)
-    this.#attempts.add(attempt)
-    try {
-      if (this.#state.name === 'closed') throw this.#state.error
-      call.signal?.throwIfAborted()
-      return await open(attempt.signal)
-    } finally {
-      this.#attempts.delete(attempt)
-      takeBack()
-      clearTimeout(timer)
-    }
-  }
-
   /** One attempt, on `channel` or a new one. A channel on which it failed is closed. */
   async #connect(channel: Channel | undefined, call: Call): Promise<void> {
     const used = channel ?? openChannel(this.#settings.endpoint)
     try {
-      await this.#attempt(call, async (signal) => {
+      await this.#streams.attempt(call, async (signal) => {
         const opened: { state?: Connected } = {}
         const links = new Map<number, CacheLink>()
-        const { subChannel, init } = await SubChannel.open(
+        const { subChannel, init } = await this.#streams.shakeHands(
           used,
-          this.#init(),
           {
             event: (message) => {
               try {
@@ -593,7 +514,7 @@ export class V1Connection implements CacheConnection, RequestLane {
       link.listeners.lost(new StreamLost(reason, true), state.main.lastReceived)
       this.#flush(link.waiting)
     }
-    this.#lanes.closeIdle(reason)
+    this.#streams.closeIdleLanes(reason)
     this.#giveUp = alarm(now() + this.#settings.disconnectTimeoutSeconds * 1_000, () => {
       const seconds = this.#settings.disconnectTimeoutSeconds
       this.#events.gaveUp(`it was without a connection for ${seconds} s`, this.#lastFailure)
