@@ -13,6 +13,14 @@ export function isStaleCacheId(error: ErrorMessage): boolean {
   return error.message.startsWith('No cache proxy exist for id')
 }
 
+/**
+ * The server has closed its side of the stream, as it does when it shuts down (25.03.2); nobody knows whether the
+ * request was carried out. The text is all it tells.
+ */
+export function isStreamClosed(error: ErrorMessage): boolean {
+  return error.message === 'this proxy channel is closed'
+}
+
 /** A server that denies to know ids it gave out does so for a moment only. */
 export const STALE_ID_LIMIT = 5
 

@@ -14,6 +14,7 @@ import { type ByteStub, byteStub } from './byte-stub'
 import { asBuffer } from './envelope'
 import { Outbox } from './outbox'
 import type { Payload } from './payloads'
+import { isStreamClosed } from './server-answer'
 import { CACHE_RESPONSE, FieldReader, FRAME_HEADER_BYTES, readAny } from './wire'
 
 /** Who waits for the answer of a request. Exactly one of `completed`, `failed` and `lost` ends it. */
@@ -191,7 +192,7 @@ export class SubChannel {
         this.#take(id)?.completed()
         return undefined
       case ERROR:
-        this.#take(id)?.failed(ErrorMessage.decode(bytes.subarray(contentBegin, contentEnd)))
+        this.#failed(id, ErrorMessage.decode(bytes.subarray(contentBegin, contentEnd)))
         return undefined
       case INIT:
         this.#opened(InitResponse.decode(bytes.subarray(contentBegin, contentEnd)))
@@ -199,6 +200,12 @@ export class SubChannel {
     }
     // A kind of response that this contract does not have; whoever waits for it has a deadline.
     return undefined
+  }
+
+  #failed(id: number, error: ErrorMessage): void {
+    // Its end may take a while to come; until then every request would get the same answer.
+    if (isStreamClosed(error)) this.cancel(new Error(error.message))
+    else this.#take(id)?.failed(error)
   }
 
   #take(id: number): InFlight | undefined {

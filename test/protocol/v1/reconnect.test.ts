@@ -469,6 +469,55 @@ describe('a cache id that the server does not know any more', () => {
   })
 })
 
+describe('a server that shuts down, and says so before the stream ends', () => {
+  const GOODBYE = 'this proxy channel is closed'
+
+  it('has its reads sent again on another stream', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    proxy.caches.fill('m', [['k', 1]])
+    proxy.once(Type.Get, (request) => request.error(GOODBYE))
+
+    expect(await map.get('k')).toBe(1)
+    expect(proxy.received(Type.Get).map((request) => proxy.streams.indexOf(request.stream))).toEqual([0, 1])
+  })
+
+  it('leaves the fate of its writes unknown', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    proxy.once(Type.Put, (request) => request.error(GOODBYE))
+
+    await expect(map.set('k', 1)).rejects.toMatchObject({
+      code: 'ERR_COHERENCE_CONNECTION',
+      outcome: 'unknown',
+    })
+    expect(await map.set('k', 2)).toBeUndefined()
+  })
+
+  it('has its streamed reads begun again', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    proxy.caches.fill('m', [['k', 1]])
+    proxy.once(Type.QueryKeys, (request) => request.error(GOODBYE))
+
+    expect(await map.keys().toArray()).toEqual(['k'])
+  })
+
+  it('has its maps ensured elsewhere', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    proxy.once(Type.EnsureCache, (request) => {
+      request.error(GOODBYE)
+      request.stream.end()
+    })
+
+    expect((await session.getMap('m')).isActive).toBe(true)
+  })
+})
+
 describe('a map that was destroyed', () => {
   it('is not made again by calls that waited', async () => {
     await using proxy = await FakeProxy.start()
