@@ -20,6 +20,9 @@ const BULK_TTL_OPTIONS = [...BULK_OPTIONS, 'ttlSeconds'] as const
 export class EntryCalls<K, V> {
   readonly #context: MapContext<K, V>
   readonly #takesTtl: boolean
+  /** The value of a key; `undefined` where there is none. One function for all calls. */
+  readonly #decodePresent = (value: Bytes | undefined): V | undefined =>
+    value === undefined ? undefined : this.#context.codec.decodeValue(value)
   /** Until it is found that it does not. */
   #putIfAbsentWorks = true
 
@@ -279,17 +282,16 @@ export class EntryCalls<K, V> {
     }
   }
 
-  async #get(key: K, call: Call): Promise<V | undefined> {
-    const { codec, order, remote } = this.#context
+  #get(key: K, call: Call): Promise<V | undefined> {
+    const { order, remote } = this.#context
     const bytes = this.#context.encodeKey('get', key)
-    const value = await order.read([bytes], call, () => remote.get(bytes, call))
-    return value === undefined ? undefined : codec.decodeValue(value)
+    return order.read([bytes], call, () => remote.get(bytes, call)).then(this.#decodePresent)
   }
 
   #ttl(operation: string, { ttlSeconds }: Given): number {
     return ttlSeconds === undefined
       ? this.#context.settings.defaultTtlMillis
-      : ttlMillisOf(operation, ttlSeconds)
+      : ttlMillisOf(operation, 'ttlSeconds', ttlSeconds)
   }
 }
 

@@ -6,8 +6,8 @@ import { NamedMap, type SetAllOptions } from './named-map'
 /** The life of an entry. */
 export interface TtlOptions {
   /**
-   * How long the entry lives, in seconds, from now: above 0, rounded up to a millisecond; `Infinity` for ever. Left
-   * out, the default of the cache holds.
+   * How long the entry lives, in seconds, from now: above 0, rounded up to a millisecond; `Infinity` for ever.
+   * Left out, the default of the cache holds.
    */
   readonly ttlSeconds?: number | undefined
 }

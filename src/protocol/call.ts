@@ -31,7 +31,18 @@ export function now(): number {
 /** Calls `ring` at `time` (on the clock of `now()`), never for `Infinity`. The result is for `clearTimeout`. */
 export function alarm(time: number, ring: () => void): NodeJS.Timeout | undefined {
   if (time === Infinity) return undefined
-  return setTimeout(ring, Math.min(Math.max(0, Math.ceil(time - now())), LONGEST_TIMER_MS))
+  const wait = Math.max(0, Math.ceil(time - now()))
+  if (wait <= LONGEST_TIMER_MS) return setTimeout(ring, wait)
+  let legs = Math.ceil(wait / LONGEST_TIMER_MS)
+  const timer = setTimeout(
+    () => {
+      legs -= 1
+      if (legs > 0) timer.refresh()
+      else ring()
+    },
+    Math.ceil(wait / legs),
+  )
+  return timer
 }
 
 /** `get on map 'orders'`, for error texts. */

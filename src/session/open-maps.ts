@@ -17,6 +17,11 @@ export interface CacheOptions extends CallOptions {
 
 const CACHE_OPTIONS = [...CALL_OPTIONS, 'defaultTtlSeconds'] as const
 
+interface Draining {
+  readonly name: string
+  readonly idle: Promise<void>
+}
+
 interface OpenMap {
   readonly cache: Promise<NamedCache<unknown, unknown>>
   readonly lifecycle: MapLifecycle
@@ -29,6 +34,8 @@ export class OpenMaps {
   readonly #report: ListenerFailure
   readonly #open = new Map<string, OpenMap>()
   readonly #active = new Set<string>()
+  /** Maps that are inactive while calls of theirs are still in progress. */
+  readonly #draining = new Map<MapLifecycle, Draining>()
 
   constructor(
     settings: Omit<MapSettings, 'defaultTtlMillis'>,
@@ -52,7 +59,10 @@ export class OpenMaps {
     const known = operation === 'getMap' ? CALL_OPTIONS : CACHE_OPTIONS
     const given = checkedOptions(operation, options, known)
     const { defaultTtlSeconds } = given
-    const ttlMillis = defaultTtlSeconds === undefined ? undefined : ttlMillisOf(operation, defaultTtlSeconds)
+    const ttlMillis =
+      defaultTtlSeconds === undefined
+        ? undefined
+        : ttlMillisOf(operation, 'defaultTtlSeconds', defaultTtlSeconds)
     const call = callOf(operation, name, given, this.#settings.requestTimeoutSeconds)
     call.signal?.throwIfAborted()
 
@@ -92,7 +102,8 @@ export class OpenMaps {
   ): Promise<NamedCache<unknown, unknown>> {
     const settings = { ...this.#settings, defaultTtlMillis }
     const lifecycle = new MapLifecycle(name, (event) => this.#changed(name, lifecycle, event), this.#report)
-    const cache = connection.openCache(name, eventsOf(lifecycle), call).then((remote) => {
+    const cache = this.#drained(name).then(async () => {
+      const remote = await connection.openCache(name, eventsOf(lifecycle), call)
       if (lifecycle.inactive === undefined) this.#active.add(name)
       return new NamedCache<unknown, unknown>(new MapContext(remote, settings, lifecycle), true)
     })
@@ -101,13 +112,23 @@ export class OpenMaps {
     return cache
   }
 
+  /** Resolves when no call is in progress on a map of that name that was released: the order of its keys goes on. */
+  async #drained(name: string): Promise<void> {
+    for (const [lifecycle, draining] of this.#draining) {
+      if (draining.name === name && lifecycle.inactive === 'released') await draining.idle
+    }
+  }
+
   activeNames(): string[] {
     return [...this.#active]
   }
 
   /** Resolves when no call of any map is in progress. */
   async idle(): Promise<void> {
-    await Promise.all([...this.#open.values()].map(({ lifecycle }) => lifecycle.idle()))
+    await Promise.all([
+      ...[...this.#open.values()].map(({ lifecycle }) => lifecycle.idle()),
+      ...[...this.#draining.values()].map(({ idle }) => idle),
+    ])
   }
 
   releaseAll(): void {
@@ -115,7 +136,11 @@ export class OpenMaps {
   }
 
   #changed(name: string, lifecycle: MapLifecycle, event: MapLifecycleEvent): void {
-    if (event.type !== 'truncated') this.#forget(name, lifecycle)
+    if (event.type !== 'truncated') {
+      this.#forget(name, lifecycle)
+      const idle = lifecycle.idle().then(() => void this.#draining.delete(lifecycle))
+      this.#draining.set(lifecycle, { name, idle })
+    }
     this.#observe(event)
   }
 

@@ -34,11 +34,17 @@ export interface SessionEvents extends MapLifecycleEvents {
   reconnected: SessionEvent
   /** The session is closed, by `close()` or because it was without a connection for too long. */
   closed: SessionEvent
-  /** A listener threw. Without a listener to this event it is a warning of the process. */
+  /**
+   * Something went wrong that no call tells of: a listener threw, or the server told of something that cannot be read.
+   * Without a listener to this event it is a warning of the process.
+   */
   error: unknown
 }
 
 const EVENTS = ['connected', 'disconnected', 'reconnected', 'closed', ...LIFECYCLE_EVENTS] as const
+
+/** For sessions whose calls may wait for ever. */
+const LONGEST_DRAIN_SECONDS = 60
 
 /** A connection to a Coherence server, kept up until it is closed. */
 export class Session implements AsyncDisposable {
@@ -79,6 +85,7 @@ export class Session implements AsyncDisposable {
    * @param options What differs from the defaults and the environment; `Options` or a plain object.
    * @throws {InvalidOptionsError} an option, a variable or a certificate file is wrong; nothing was sent.
    * @throws {ConnectionError} there is no server, or it does not speak gRPC or TLS as this client does.
+   * @throws {AuthenticationError} the server refuses this client.
    * @throws {ServerError} the server refuses the scope or the format.
    * @throws {UnsupportedError} the server is too old.
    */
@@ -112,7 +119,9 @@ export class Session implements AsyncDisposable {
     )
     session.#server = session.#connection.server
     // Nobody can listen before they have the session.
-    setImmediate(() => session.#listeners.emit('connected', { type: 'connected' }))
+    setImmediate(() => {
+      if (!session.closed) session.#listeners.emit('connected', { type: 'connected' })
+    })
     return session
   }
 
@@ -156,7 +165,12 @@ export class Session implements AsyncDisposable {
     return this.#maps.get<K, V>('getCache', name, options, this.#connected('getCache'))
   }
 
-  /** The time that a round trip to the server takes, in seconds. */
+  /**
+   * The time that a round trip to the server takes, in seconds.
+   *
+   * @throws {ConnectionError} there is no connection, or it was lost before the answer.
+   * @throws {RequestTimeoutError} no answer in time.
+   */
   async ping(options?: CallOptions): Promise<number> {
     const connection = this.#connected('ping')
     const given = checkedOptions('ping', options, CALL_OPTIONS)
@@ -176,8 +190,8 @@ export class Session implements AsyncDisposable {
   }
 
   /**
-   * Ends the session. Calls in progress are answered first, within their own time, as long as there is a connection;
-   * streamed reads end with `SessionClosedError`. Nothing keeps the process alive afterwards.
+   * Ends the session. Calls in progress are answered first, as long as there is a connection, and for no longer than
+   * `requestTimeoutSeconds`; what is left then, and streamed reads, end with `SessionClosedError`. Nothing keeps the process alive afterwards.
    */
   close(): Promise<void> {
     return this.#close('close() was called')
@@ -206,7 +220,10 @@ export class Session implements AsyncDisposable {
   async #drain(connection: CacheConnection): Promise<void> {
     let timer: NodeJS.Timeout | undefined
     const patience = new Promise<void>((resolve) => {
-      timer = alarm(now() + this.options.requestTimeoutSeconds * 1_000, resolve)
+      timer = alarm(
+        now() + Math.min(this.options.requestTimeoutSeconds, LONGEST_DRAIN_SECONDS) * 1_000,
+        resolve,
+      )
     })
     await Promise.race([this.#maps.idle(), connection.disconnected(), patience])
     clearTimeout(timer)

@@ -14,7 +14,7 @@ import { type ByteStub, byteStub } from './byte-stub'
 import { asBuffer } from './envelope'
 import { Outbox } from './outbox'
 import type { Payload } from './payloads'
-import { isStreamClosed } from './server-answer'
+import { isStreamClosed, serverError } from './server-answer'
 import { CACHE_RESPONSE, FieldReader, FRAME_HEADER_BYTES, readAny } from './wire'
 
 /** Who waits for the answer of a request. Exactly one of `completed`, `failed` and `lost` ends it. */
@@ -37,6 +37,7 @@ export interface SubChannelEvents {
 type State = 'opening' | 'open' | 'ended'
 
 const HANDSHAKE_ID = 1
+const HANDSHAKE = { operation: 'create', mapName: undefined }
 
 // Fields of ProxyResponse.
 const ID = 1
@@ -191,9 +192,12 @@ export class SubChannel {
       case HEARTBEAT:
         this.#take(id)?.completed()
         return undefined
-      case ERROR:
-        this.#failed(id, ErrorMessage.decode(bytes.subarray(contentBegin, contentEnd)))
+      case ERROR: {
+        const error = ErrorMessage.decode(bytes.subarray(contentBegin, contentEnd))
+        if (this.#state === 'opening' && id === HANDSHAKE_ID) this.#end(serverError(HANDSHAKE, error))
+        else this.#failed(id, error)
         return undefined
+      }
       case INIT:
         this.#opened(InitResponse.decode(bytes.subarray(contentBegin, contentEnd)))
         return undefined
