@@ -1,5 +1,7 @@
 // Writes any number of entries in messages of bounded size, a few of them under way at a time: memory is bounded
 // whatever the source gives.
+import { onAbort } from '../protocol/abort'
+import { afterPart } from '../protocol/partial-write'
 import { describe } from './call-options'
 
 /** Small enough that a server takes it in well under a second, large enough that its envelope costs nothing. */
@@ -131,6 +133,7 @@ export async function writeInBulk<K, V>(
         return
       }
       if (result === undefined) {
+        // The call has failed already, for another reason.
         iterator.return?.().catch(() => undefined)
         return
       }
@@ -143,8 +146,7 @@ export async function writeInBulk<K, V>(
     await iterator.return?.()
   }
 
-  const aborted = (): void => fail(target.signal?.reason)
-  target.signal?.addEventListener('abort', aborted)
+  const takeBack = onAbort(target.signal, () => fail(target.signal?.reason))
   const forget = target.onStop(fail)
   try {
     if (Symbol.asyncIterator in entries) await takeAllAsync(entries)
@@ -154,6 +156,6 @@ export async function writeInBulk<K, V>(
   }
   await Promise.all(underWay)
   forget()
-  target.signal?.removeEventListener('abort', aborted)
-  if (failures.length > 0) throw failures[0]
+  takeBack()
+  if (failures.length > 0) throw stored > 0 ? afterPart(operation, failures[0]) : failures[0]
 }

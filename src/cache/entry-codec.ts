@@ -1,6 +1,6 @@
 // Keys and values of one map to bytes and back, in one place: what null and nothing look like, and how large a
 // request may be.
-import type { Codec } from '../codec/codec'
+import type { Codec, CodecRole } from '../codec/codec'
 import { CodecError } from '../errors'
 import type { Bytes } from '../protocol/port'
 
@@ -23,15 +23,15 @@ export class EntryCodec<K, V> {
   }
 
   encodeKey(key: K): Bytes {
-    return this.#codec.encode(key, 'key')
+    return this.#encode(key, 'key')
   }
 
   encodeValue(value: V): Bytes {
-    return this.#codec.encode(value, 'value')
+    return this.#encode(value, 'value')
   }
 
   encodeQuery(query: object): Bytes {
-    return this.#codec.encode(query, 'query')
+    return this.#encode(query, 'query')
   }
 
   decodeKey(bytes: Bytes): K {
@@ -103,9 +103,29 @@ export class EntryCodec<K, V> {
     return this.#maxRequestBytes - this.#requestBytes(0)
   }
 
-  #decode(bytes: Bytes, role: 'key' | 'value'): unknown {
-    return bytes.length === 0 ? null : this.#codec.decode(bytes, role)
+  #encode(value: unknown, role: CodecRole): Bytes {
+    try {
+      return this.#codec.encode(value, role)
+    } catch (error) {
+      throw ownError(error, `Cannot encode ${role}`, role, 'not-sent')
+    }
   }
+
+  #decode(bytes: Bytes, role: 'key' | 'value'): unknown {
+    try {
+      return bytes.length === 0 ? null : this.#codec.decode(bytes, role)
+    } catch (error) {
+      throw ownError(error, `Cannot decode ${role}`, role)
+    }
+  }
+}
+
+/** The door for what codecs throw: one of somebody's own may throw anything. */
+function ownError(error: unknown, what: string, path: string, outcome?: 'not-sent'): CodecError {
+  if (error instanceof CodecError) return error
+  const reason = error instanceof Error ? error.message : String(error)
+  const options = outcome === undefined ? { cause: error } : { cause: error, outcome }
+  return new CodecError(`${what}: ${reason}`, path, options)
 }
 
 /** Text that is equal for equal bytes. */
@@ -114,7 +134,8 @@ export function textOf(bytes: Bytes): string {
 }
 
 function shortText(key: unknown): string {
-  const text = JSON.stringify(key, bigintAsText)
+  // A codec of somebody's own may have keys that JSON has not.
+  const text = (JSON.stringify(key, bigintAsText) as string | undefined) ?? String(key)
   return text.length > 80 ? `${text.slice(0, 80)}...` : text
 }
 

@@ -36,6 +36,10 @@ export interface IndexOptions<V> extends CallOptions {
  * Keys and values are JSON. `undefined` is "nothing"; `null`, `0`, `''` and `false` are keys and values like any other.
  * Calls on one key are carried out in the order in which they were made, whether they are awaited or not.
  *
+ * What changes entries is never repeated by itself: when the connection is lost before the answer, it rejects with
+ * `ConnectionError` whose `outcome` is `'unknown'`, and may or may not have been carried out. Reads are sent again on the
+ * next connection, within their time.
+ *
  * Every method rejects with `SessionClosedError` when the session is closed, `MapInactiveError` when the map was
  * released or destroyed, `RequestTimeoutError` when there is no answer in time, `ConnectionError` when there is no
  * connection or it was lost, `ServerError` with what the server says went wrong, `CodecError` when a key or value has

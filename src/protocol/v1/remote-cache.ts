@@ -11,6 +11,7 @@ import { backoffMillis } from '../backoff'
 import { type Call, now } from '../call'
 import { closedError } from '../connection-errors'
 import type { EventSink, ListenTarget, PacedEvent } from '../map-events'
+import { afterPart } from '../partial-write'
 import type { Bytes, EntryBytes, EntryQuery, RemoteCache, StreamCall, Target } from '../port'
 import {
   type Answer,
@@ -106,9 +107,11 @@ export class V1RemoteCache implements RemoteCache {
       if (unfinished === 0) call.onFinished?.()
     }
     const puts = entries.map(({ key, value }) => this.put(key, value, ttlMillis, { ...call, onFinished }))
-    for (const result of await Promise.allSettled(puts)) {
-      if (result.status === 'rejected') throw result.reason
-    }
+    const results = await Promise.allSettled(puts)
+    const failed = results.find((result) => result.status === 'rejected')
+    if (failed === undefined) return
+    const someStored = results.some((result) => result.status === 'fulfilled')
+    throw someStored ? afterPart(call.operation, failed.reason) : failed.reason
   }
 
   putIfAbsent(key: Bytes, value: Bytes, call: Call): Promise<Bytes> {
