@@ -66,9 +66,8 @@ export class Priming {
     const before = event.type === 'insert' ? ABSENT : markOf(event.oldValue)
     const after = event.type === 'delete' ? ABSENT : markOf(event.newValue)
     // The changes of a key are a chain. One that begins at what was read goes on from there; one that ends there is in
-    // it; any other came before it, unless links are missing or come without values: a repeated event is better than a
-    // lost one.
-    if (before !== told && after !== told && this.#seesAllChanges && hasValues(event)) return false
+    // it; any other came before it, unless it comes without values: a repeated event is better than a lost one.
+    if (before !== told && after !== told && hasValues(event)) return false
     this.#told.delete(key)
     this.#toldBefore.delete(key)
     return before === told || after !== told
@@ -82,7 +81,8 @@ export class Priming {
     const mark = value.length === 0 ? ABSENT : markOf(value)
     if ((this.#told.get(text) ?? this.#toldBefore.get(text)) === mark) return false
     this.#turn()
-    this.#told.set(text, mark)
+    // Where links of the chain are missing, events that came before cannot be told from others.
+    if (this.#seesAllChanges) this.#told.set(text, mark)
     return true
   }
 
