@@ -2,18 +2,18 @@
 // or filter share one registration: without values where all of them are lite, with values otherwise. Registering
 // again changes that in place, so no event is lost between.
 import type { MapEventMessage } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
-import { type MapListenerRequest } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
-import { onAbort } from '../abort'
-import { alarm, type Call, timeoutError } from '../call'
+import type { MapListenerRequest } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
+import { type Call, within } from '../call'
 import { ServerError } from '../../errors'
 import type { EntryEvent, EventSink, ListenTarget } from '../map-events'
 import type { Bytes } from '../port'
-import { asBuffer } from './envelope'
 import { StreamLost } from './exchange'
-import { type Asked, ListenerGroup, type Registration } from './listener-group'
+import { asking, ListenerGroup, type Registration, settled } from './listener-group'
+import { byFilter, hasEscapes, nameOf, requestOf, textOf } from './listener-requests'
 import { entryEvent } from './map-event-message'
 
-const UNICODE_ESCAPE = '\\u'
+/** Above that, listeners to keys are registered as such. */
+const MOST_KEYS_BY_FILTER = 100
 
 /**
  * Sends one request to the server on one stream and waits for its answer, as long as it takes where there is no `call`.
@@ -42,16 +42,19 @@ export class ListenerGroups {
   add(target: ListenTarget, sink: EventSink, call: Call): Promise<void> {
     if (this.#send === undefined)
       return Promise.reject(new StreamLost(new Error('there is no stream'), false))
-    const group = this.#groupFor(registrable(target))
+    const group = this.#groupFor(target)
     return asking(group, sink, call, () => this.#synchronize(group))
   }
 
   /** The sink is told of nothing from now on. Resolves when the server has forgotten what nobody needs any more. */
   remove(target: ListenTarget, sink: EventSink, call: Call): Promise<void> {
-    const group = this.#groups.get(nameOf(registrable(target)))
+    const group = this.#groups.get(nameOf(target))
     this.#interrupted.delete(sink)
     if (group?.sinks.delete(sink) !== true) return Promise.resolve()
-    return leaving(group, call, () => this.#synchronize(group))
+    return within(
+      settled(group, () => this.#synchronize(group)),
+      call,
+    )
   }
 
   /** Tells all sinks that an event is for, once each. */
@@ -77,10 +80,7 @@ export class ListenerGroups {
     this.#early = []
     this.#lostAt = Math.min(this.#lostAt ?? at, at)
     for (const group of [...this.#groups.values()]) {
-      for (const sink of group.sinks) {
-        this.#interrupted.add(sink)
-        sink.interrupted()
-      }
+      for (const sink of group.sinks) this.#interrupt(sink)
       group.lost(reason)
       if (group.sinks.size === 0) this.#forget(group)
     }
@@ -99,14 +99,24 @@ export class ListenerGroups {
           this.#synchronize(group)
         } catch (error) {
           if (!(error instanceof ServerError) || this.#send !== send) throw error
-          this.#forget(group)
-          for (const sink of group.end(error)) {
-            this.#interrupted.delete(sink)
-            sink.ended(error)
-          }
+          this.#end(group, error)
         }
       }),
     )
+  }
+
+  /** The server refuses what it had before. */
+  #end(group: ListenerGroup, error: unknown): void {
+    this.#forget(group)
+    for (const sink of group.end(error)) {
+      this.#interrupted.delete(sink)
+      sink.ended(error)
+    }
+  }
+
+  #interrupt(sink: EventSink): void {
+    this.#interrupted.add(sink)
+    sink.interrupted()
   }
 
   /** When the server told of its registrations last, on the clock of `Date.now()`. */
@@ -134,6 +144,7 @@ export class ListenerGroups {
       return
     }
     for (const group of [...this.#groups.values()]) for (const sink of [...group.sinks]) sink.truncated()
+    if (this.#keyGroups > 0) this.#registerKeysAgain()
   }
 
   /** The requests that end all registrations on the server. */
@@ -156,15 +167,26 @@ export class ListenerGroups {
     const name = nameOf(target)
     const known = this.#groups.get(name)
     if (known !== undefined) return known
-    const group = new ListenerGroup(name, target, target.kind === 'filter' ? this.#freeFilterId() : 0)
+    const registrable = this.#registrable(target)
+    const group = new ListenerGroup(
+      name,
+      registrable,
+      registrable.kind === 'filter' ? this.#freeFilterId() : 0,
+    )
     this.#groups.set(name, group)
-    if (target.kind === 'filter') {
+    if (registrable.kind === 'filter') {
       this.#byFilterId.set(group.filterId, group)
     } else {
-      this.#identify = target.identify
+      this.#identify = registrable.identify
       this.#keyGroups += 1
     }
     return group
+  }
+
+  /** Keys by a filter while there are few: what the server makes of them otherwise is told at `byFilter`. */
+  #registrable(target: ListenTarget): ListenTarget {
+    const isFilter = this.#byFilterId.size < MOST_KEYS_BY_FILTER || hasEscapes(target)
+    return isFilter ? byFilter(target) : target
   }
 
   /** The lowest one: it is also what tells the filter from others, and different clients had better have the same. */
@@ -188,12 +210,28 @@ export class ListenerGroups {
     return text === undefined ? undefined : this.#groups.get(`key:${text}`)
   }
 
+  /** What is written meanwhile is missed, so it is told as a gap. */
+  #registerKeysAgain(): void {
+    const send = this.#send
+    if (send === undefined) return
+    this.#lostAt = Date.now()
+    const registered = [...this.#groups.values()].flatMap((group) => {
+      if (group.target.kind === 'filter') return []
+      for (const sink of group.sinks) this.#interrupt(sink)
+      group.isForgotten = true
+      return [settled(group, () => this.#synchronize(group))]
+    })
+    void Promise.all(registered).then(() => {
+      if (this.#send === send) this.restored()
+    })
+  }
+
   /** Brings what the server has to what it should have, one request after the other. */
   #synchronize(group: ListenerGroup): void {
     const send = this.#send
     if (send === undefined || group.isBusy) return
-    const { wanted } = group
-    if (wanted === group.registered) {
+    const { next } = group
+    if (next === undefined) {
       group.settle()
       if (group.sinks.size === 0) this.#forget(group)
       return
@@ -201,12 +239,16 @@ export class ListenerGroups {
     // The request is named by whoever asked for it, and goes on when they give up.
     const [asked] = group.asked
     const call = asked === undefined ? undefined : { ...asked.call, deadline: Infinity, signal: undefined }
-    this.#request(group, send, wanted, call).then(
+    this.#request(group, send, next, call).then(
       () => this.#synchronize(group),
       (error: unknown) => {
         if (this.#send !== send || error instanceof StreamLost) return
+        if (group.registered === 'none') {
+          this.#end(group, error)
+          return
+        }
         group.refused(error)
-        if (group.wanted !== wanted) this.#synchronize(group)
+        if (group.wanted !== next) this.#synchronize(group)
         else if (group.sinks.size === 0) this.#forget(group)
       },
     )
@@ -220,6 +262,7 @@ export class ListenerGroups {
     call?: Call,
   ): Promise<void> {
     group.isBusy = true
+    if (wanted === 'none') group.isForgotten = false
     try {
       await send(requestOf(group, wanted), call)
       if (this.#send !== send) return
@@ -231,60 +274,6 @@ export class ListenerGroups {
   }
 }
 
-/** Resolves when the group has a registration that serves the sink. */
-function asking(group: ListenerGroup, sink: EventSink, call: Call, synchronize: () => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (): void => {
-      group.asked.delete(asked)
-      clearTimeout(timer)
-      takeBack()
-    }
-    const fail = (reason: unknown): void => {
-      settle()
-      reject(reason)
-      synchronize()
-    }
-    const asked: Asked = {
-      sink,
-      call,
-      registered: () => {
-        settle()
-        resolve()
-      },
-      failed: (reason) => {
-        settle()
-        reject(reason)
-      },
-    }
-    const aborted = (): void => fail(call.signal?.reason)
-    const timer = alarm(call.deadline, () => fail(timeoutError(call, 'unknown')))
-    group.asked.add(asked)
-    const takeBack = onAbort(call.signal, aborted)
-    if (call.signal?.aborted === true) aborted()
-    else synchronize()
-  })
-}
-
-/** Resolves when the server has what the group needs now. */
-function leaving(group: ListenerGroup, call: Call, synchronize: () => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (): void => {
-      group.leaving.delete(left)
-      clearTimeout(timer)
-    }
-    const left = (): void => {
-      settle()
-      resolve()
-    }
-    const timer = alarm(call.deadline, () => {
-      settle()
-      reject(timeoutError(call, 'unknown'))
-    })
-    group.leaving.add(left)
-    synchronize()
-  })
-}
-
 function tell(group: ListenerGroup | undefined, event: EntryEvent, told: Set<EventSink>): void {
   if (group === undefined) return
   for (const sink of [...group.sinks]) {
@@ -293,62 +282,4 @@ function tell(group: ListenerGroup | undefined, event: EntryEvent, told: Set<Eve
     told.add(sink)
     sink.event(event)
   }
-}
-
-function nameOf(target: ListenTarget): string {
-  return target.kind === 'key' ? `key:${textOf(target.key)}` : `filter:${textOf(target.filter)}`
-}
-
-function textOf(bytes: Bytes): string {
-  return asBuffer(bytes).toString('latin1')
-}
-
-function requestOf(
-  { target, filterId, registered }: ListenerGroup,
-  wanted: Registration,
-): MapListenerRequest {
-  const lite = (wanted === 'none' ? registered : wanted) === 'lite'
-  return listenerRequest(target, filterId, wanted !== 'none', lite)
-}
-
-/**
- * The server looks for whoever listens to a key by its own print of it, which has no such escapes: it finds nobody who
- * wants values, and gives none. A filter does the same for such keys.
- */
-export function registrable(target: ListenTarget): ListenTarget {
-  if (target.kind === 'filter' || !asBuffer(target.key).includes(UNICODE_ESCAPE)) return target
-  return { kind: 'filter', filter: target.filter(0), distinct: target.filter }
-}
-
-/** The request that registers or ends a registration. */
-export function listenerRequest(
-  target: ListenTarget,
-  filterId: number,
-  subscribe: boolean,
-  lite: boolean,
-): MapListenerRequest {
-  return {
-    subscribe,
-    keyOrFilter: {
-      keyOrFilter:
-        target.kind === 'key'
-          ? { $case: 'key', value: asBuffer(target.key) }
-          : { $case: 'filter', value: asBuffer(filterOf(target, filterId)) },
-    },
-    filterId: BigInt(filterId),
-    lite,
-    // No server reads it: events of a client's own writes come before their answers anyway.
-    synchronous: false,
-    // A registration that primes would take the old values away from all others of its key.
-    priming: false,
-    trigger: Buffer.alloc(0),
-  }
-}
-
-/**
- * The server takes two filters for one where they are equal to Java, as `in` is for any order of its values, and gives
- * events to the last id alone. So all but the first of a cache are made different from the others.
- */
-function filterOf({ filter, distinct }: ListenTarget & { kind: 'filter' }, filterId: number): Bytes {
-  return filterId <= 1 ? filter : distinct(filterId - 1)
 }

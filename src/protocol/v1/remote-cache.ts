@@ -30,7 +30,7 @@ import type { V1Connection } from './connection'
 import { asBuffer, encodePayload, requestBytes } from './envelope'
 import type { EventLane } from './event-lane'
 import { StreamLost } from './exchange'
-import { listenerRequest, registrable } from './listener-groups'
+import { byFilter, listenerRequest } from './listener-requests'
 import {
   BytesPayload,
   EncodedPayload,
@@ -221,8 +221,8 @@ export class V1RemoteCache implements RemoteCache {
     lite: boolean,
     call: StreamCall,
   ): AsyncIterableIterator<PacedEvent> {
-    const registered = registrable(target)
-    const registration = listenerRequest(registered, registered.kind === 'filter' ? 1 : 0, true, lite)
+    const registered = byFilter(target)
+    const registration = listenerRequest(registered, 1, true, lite)
     const giveUpAt = now() + call.timeoutSeconds * 1_000
     let isRegistered = false
     let lostAt = Date.now()
