@@ -53,7 +53,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       'write-docs': { type: 'boolean', default: false },
     },
   })
-  const seconds = positive('seconds', values.seconds ?? (values.quick ? '0.5' : '1'))
+  const seconds = positive('seconds', values.seconds ?? (values.quick ? '0.4' : '1'))
   const clients = [
     'ours',
     ...(values.before === undefined ? [] : ['before']),

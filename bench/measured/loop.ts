@@ -6,7 +6,7 @@ import { AGE, keyOf, person } from './values'
 const MOST_SAMPLES = 2_000_000
 const WARM_AFTER_CALLS = 10_000
 /** As a multiple of its usual time. */
-const LONGEST_WARM_UP = 8
+const LONGEST_WARM_UP = 4
 const MEBIBYTE = 1024 * 1024
 
 type Call = (number: number) => Promise<void>
