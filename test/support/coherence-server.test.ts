@@ -11,6 +11,7 @@ import { promisify } from 'node:util'
 import { makeCertificates, type CertificateFiles, type Certificates } from './certificates'
 import { startCoherence, type CoherenceServer } from './coherence-server'
 import { describeWithJava } from './conformance'
+import { eventually } from './eventually'
 import { freePort, LOOPBACK } from './loopback-ports'
 import { addressOf } from './tcp-proxy'
 
@@ -105,7 +106,11 @@ describeWithJava('a test server', () => {
 
   it('answers nothing while it is suspended', async () => {
     server.suspend()
-    expect(await statusOfCall(server.address, credentials.createInsecure(), 500)).toBe(DEADLINE_EXCEEDED)
+    // The signal takes effect a moment later, when a call may have been answered.
+    await eventually(
+      async () =>
+        (await statusOfCall(server.address, credentials.createInsecure(), 500)) === DEADLINE_EXCEEDED,
+    )
     server.resume()
     expect(await statusOfCall(server.address)).toBe(UNIMPLEMENTED)
   })
