@@ -131,7 +131,10 @@ describeMaps('the largest request', (open, session) => {
     const before = Array.from({ length: 50 }, (_, index) => map.set(index, 'x'))
     const refused = refusalOf(() => map.set(50, 'x'.repeat(5 * 1024 * 1024)))
     const after = Array.from({ length: 50 }, (_, index) => map.get(index))
-    expect(await Promise.all([...before, ...after])).toEqual([...Array<undefined>(50), ...Array<string>(50).fill('x')])
+    expect(await Promise.all([...before, ...after])).toEqual([
+      ...Array<undefined>(50),
+      ...Array<string>(50).fill('x'),
+    ])
     await refused
     expect(await map.size()).toBe(50)
   })
