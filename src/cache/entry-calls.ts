@@ -17,6 +17,9 @@ const TTL_OPTIONS = [...CALL_OPTIONS, 'ttlSeconds'] as const
 const BULK_OPTIONS = [...CALL_OPTIONS, 'onProgress'] as const
 const BULK_TTL_OPTIONS = [...BULK_OPTIONS, 'ttlSeconds'] as const
 
+/** What a server says that cannot print null as an answer; the text is all it tells. */
+const CANNOT_ANSWER = 'Failed to serialize object'
+
 export class EntryCalls<K, V> {
   readonly #context: MapContext<K, V>
   readonly #takesTtl: boolean
@@ -126,7 +129,9 @@ export class EntryCalls<K, V> {
     instead: (ordered: Call) => Promise<V | undefined>,
   ): Promise<V | undefined> {
     const finish = (): void => ordered.onFinished?.()
-    const refused = (error: unknown): boolean => error instanceof ServerError
+    // After any other error it may have stored the value, which `instead` would take for one that was there before.
+    const refused = (error: unknown): boolean =>
+      error instanceof ServerError && error.message.includes(CANNOT_ANSWER)
     const onFinished = (): void =>
       queueMicrotask(() => {
         existing.then(finish, (error: unknown) => {
