@@ -17,7 +17,8 @@ interface Dropped {
 export class EventQueue<K, V> {
   readonly #map: NamedMap<K, V>
   readonly #mostEvents: number
-  #items: Waiting<K, V>[] = []
+  /** Those before `#next` are taken, and kept no longer. */
+  #items: (Waiting<K, V> | undefined)[] = []
   #next = 0
   #dropped: Dropped | undefined
 
@@ -84,6 +85,7 @@ export class EventQueue<K, V> {
   #shift(): Waiting<K, V> | undefined {
     const first = this.#items[this.#next]
     if (first === undefined) return undefined
+    this.#items[this.#next] = undefined
     this.#next += 1
     if (this.#next === this.#items.length) {
       this.#items = []
