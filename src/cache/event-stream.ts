@@ -226,19 +226,18 @@ async function* quietly<T>(
   priming: () => Priming | undefined,
 ): AsyncGenerator<T, undefined> {
   const iterator = items[Symbol.asyncIterator]()
+  let quiet: NodeJS.Timeout | undefined
   try {
     for (;;) {
-      const isPriming = priming()?.keysHeld
-      const quiet =
-        isPriming === undefined || isPriming === 0
-          ? undefined
-          : setTimeout(() => priming()?.caughtUp(), GRACE_MS)
+      const keysHeld = priming()?.keysHeld ?? 0
+      quiet = keysHeld === 0 ? undefined : setTimeout(() => priming()?.caughtUp(), GRACE_MS)
       const next = await iterator.next()
       clearTimeout(quiet)
       if (next.done === true) return undefined
       yield next.value
     }
   } finally {
+    clearTimeout(quiet)
     await iterator.return?.()
   }
 }
