@@ -23,6 +23,10 @@ export interface BulkTarget<K, V> {
   /** Largest sum of keys and values in a message. */
   readonly room: number
   write(entries: readonly EncodedEntry[]): Promise<void>
+  /** The source is not read to its end, and has to wait: calls made from now on come after all of its entries. */
+  withhold(): void
+  /** All entries that there will be are in a message. */
+  told(): void
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((storedEntries: number) => void) | undefined
   /** `stop` is called with the reason where nothing can be written any more. The result takes it back. */
@@ -107,15 +111,20 @@ export async function writeInBulk<K, V>(
     return full
   }
 
-  /** Without a pause while there is room, so that calls made after this one come after it. */
+  /** Calls made after this one come after all of its entries. */
   const takeAll = async (source: Iterable<unknown>): Promise<void> => {
+    const room = async (full: Promise<void>): Promise<void> => {
+      target.withhold()
+      await full
+    }
     for (const pair of source) {
       if (failures.length > 0) return
       const full = take(pair)
-      if (full !== undefined) await full
+      if (full !== undefined) await room(full)
       if (failures.length > 0) return
     }
-    await flush()
+    const full = flush()
+    if (full !== undefined) await room(full)
   }
 
   /** A source that gives nothing more does not keep the call from ending. */
@@ -154,6 +163,7 @@ export async function writeInBulk<K, V>(
   } catch (error) {
     fail(error)
   }
+  target.told()
   await Promise.all(underWay)
   forget()
   takeBack()

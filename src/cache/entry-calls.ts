@@ -80,6 +80,7 @@ export class EntryCalls<K, V> {
       (call, given) => {
         checkEntries('setAll', entries)
         const ttl = this.#ttl('setAll', given)
+        const bulk = this.#context.order.bulk()
         return writeInBulk('setAll', entries, {
           encode: (key, value) => {
             const entry = this.#context.encodeEntry('setAll', key, value)
@@ -90,10 +91,10 @@ export class EntryCalls<K, V> {
             const keys = batch.map((entry) => entry.keyText)
             // Each message has the time of a call: a source may take as long as it likes.
             const each = callOf('setAll', this.#context.name, given, call.timeoutSeconds)
-            return this.#context.order.writeTexts(keys, each, (ordered) =>
-              this.#context.remote.putAll(batch, ttl, ordered),
-            )
+            return bulk.write(keys, each, (ordered) => this.#context.remote.putAll(batch, ttl, ordered))
           },
+          withhold: () => bulk.withhold(),
+          told: () => bulk.told(),
           signal: call.signal,
           onProgress: progressOf(given),
           onStop: (stop) => this.#onEnd('setAll', stop),

@@ -86,7 +86,7 @@ export class QueryCalls<K, V> {
       const { asked, targets, agent } = this.#invocation(processor, given)
       const results = new Map<K, R>()
       const run = async (target: Target): Promise<void> => {
-        for await (const { key, value } of this.#context.remote.invokeAll(agent, target, call)) {
+        for await (const { key, value } of this.#context.remote.invokeAll(agent, target, complete(call))) {
           const result = this.#context.codec.decodePrevious(value) as unknown as R
           if (asked === undefined) results.set(this.#context.codec.decodeKey(key), result)
           else for (const each of asked.keysOf(key)) results.set(each, result)
@@ -102,7 +102,7 @@ export class QueryCalls<K, V> {
     return this.#context.start('invokeAll', options, INVOKE_ALL_OPTIONS, async (call, given) => {
       const { targets, agent } = this.#invocation(processor, given)
       const run = async (target: Target): Promise<void> => {
-        const results = this.#context.remote.invokeAll(agent, target, call)
+        const results = this.#context.remote.invokeAll(agent, target, complete(call))
         while ((await results.next()).done !== true);
       }
       await Promise.all(targets.map((target) => this.#ordered(target, call, () => run(target))))
@@ -319,6 +319,11 @@ function checkMarks({ discardResults, stream }: Given): void {
   if (discardResults === true && stream === true) {
     throw new TypeError('invokeAll: discardResults and stream exclude each other; pass one of them')
   }
+}
+
+/** A read that has no more time than the call it is made for. */
+function complete(call: Call): StreamCall {
+  return { ...call, completeBy: call.deadline }
 }
 
 function withDeadline(call: StreamCall): Call {

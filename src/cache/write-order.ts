@@ -50,6 +50,16 @@ class Write {
   readonly answered = new Gate()
 }
 
+/** A write that tells its keys part by part. */
+export interface BulkOrder {
+  /** Runs a part; `texts` are what `textOf` makes of its keys. */
+  write<T>(texts: readonly string[], call: Call, run: (call: Call) => Promise<T>): Promise<T>
+  /** Not all keys are told yet, and whoever tells them has to wait: calls made from now on wait until they are. */
+  withhold(): void
+  /** All keys are told, or will never be. */
+  told(): void
+}
+
 export class WriteOrder {
   /** The last write of each key that is not done. */
   readonly #last = new Map<string, Write>()
@@ -57,50 +67,55 @@ export class WriteOrder {
   #barrier: Write | undefined
   /** What holds up writes while it is made. */
   readonly #holds = new Set<Write>()
+  /** Open when the bulk writes that may still write any key have told all of theirs. */
+  readonly #untold = new Set<Gate>()
 
   /** Runs a read of `keys` when the writes before it on them are answered. */
   read<T>(keys: readonly Bytes[], call: Call, run: () => Promise<T>): Promise<T> {
-    if (this.#last.size === 0 && this.#barrier === undefined) return run()
-    const gates = this.#before(keys.map(textOf)).map((write) => write.answered)
-    return runAfter(gates, call, run)
+    if (this.#untold.size > 0) return this.#whenTold(call, () => this.#read(keys, call, run))
+    return this.#read(keys, call, run)
   }
 
   /** Runs a call that may touch any key, such as one by filter, when all writes before it are answered. */
   readAll<T>(call: Call, run: () => Promise<T>): Promise<T> {
-    if (this.#last.size === 0 && this.#barrier === undefined) return run()
-    const gates = this.#all().map((write) => write.answered)
-    return runAfter(gates, call, run)
+    if (this.#untold.size > 0) return this.#whenTold(call, () => this.#readAll(call, run))
+    return this.#readAll(call, run)
   }
 
   /** Runs a write of `keys` when the writes before it on them are done. `run` gets the call it has to make. */
   write<T>(keys: readonly Bytes[], call: Call, run: (call: Call) => Promise<T>): Promise<T> {
-    return this.writeTexts(keys.map(textOf), call, run)
-  }
-
-  /** The same, for the texts that `textOf` makes of the keys. */
-  writeTexts<T>(texts: readonly string[], call: Call, run: (call: Call) => Promise<T>): Promise<T> {
-    const write = new Write()
-    const before = this.#before(texts)
-    if (this.#holds.size > 0) before.push(...this.#holds)
-    for (const text of texts) this.#last.set(text, write)
-    const forget = (): void => {
-      for (const text of texts) {
-        if (this.#last.get(text) === write) this.#last.delete(text)
-      }
-    }
-    return runWrite(write, before, call, run, forget)
+    const texts = keys.map(textOf)
+    if (this.#untold.size > 0) return this.#whenTold(call, () => this.#write(texts, call, run))
+    return this.#write(texts, call, run)
   }
 
   /** Runs a write that everything before it and after it waits for: clear, truncate, destroy. */
   writeAll<T>(call: Call, run: (call: Call) => Promise<T>): Promise<T> {
-    const write = new Write()
-    const before = [...this.#all(), ...this.#holds]
-    this.#last.clear()
-    this.#barrier = write
-    const forget = (): void => {
-      if (this.#barrier === write) this.#barrier = undefined
+    if (this.#untold.size > 0) return this.#whenTold(call, () => this.#writeAll(call, run))
+    return this.#writeAll(call, run)
+  }
+
+  /** A write in parts, which has its place now. */
+  bulk(): BulkOrder {
+    const before = [...this.#untold]
+    let untold: Gate | undefined
+    return {
+      write: (texts, call, run) => {
+        const closed = before.filter((gate) => !gate.isOpen)
+        if (closed.length === 0) return this.#write(texts, call, run)
+        return turn(closed, call).then(() => this.#write(texts, call, run))
+      },
+      withhold: () => {
+        if (untold !== undefined) return
+        untold = new Gate()
+        this.#untold.add(untold)
+      },
+      told: () => {
+        if (untold === undefined) return
+        this.#untold.delete(untold)
+        untold.open()
+      },
     }
-    return runWrite(write, before, call, run, forget)
   }
 
   /** Runs what every write after it waits for and what waits for nothing: the registration of a listener. */
@@ -115,6 +130,46 @@ export class WriteOrder {
     const held = run()
     held.then(release, release)
     return held
+  }
+
+  #whenTold<T>(call: Call, run: () => Promise<T>): Promise<T> {
+    return turn([...this.#untold], call).then(run)
+  }
+
+  #read<T>(keys: readonly Bytes[], call: Call, run: () => Promise<T>): Promise<T> {
+    if (this.#last.size === 0 && this.#barrier === undefined) return run()
+    const gates = this.#before(keys.map(textOf)).map((write) => write.answered)
+    return runAfter(gates, call, run)
+  }
+
+  #readAll<T>(call: Call, run: () => Promise<T>): Promise<T> {
+    if (this.#last.size === 0 && this.#barrier === undefined) return run()
+    const gates = this.#all().map((write) => write.answered)
+    return runAfter(gates, call, run)
+  }
+
+  #write<T>(texts: readonly string[], call: Call, run: (call: Call) => Promise<T>): Promise<T> {
+    const write = new Write()
+    const before = this.#before(texts)
+    if (this.#holds.size > 0) before.push(...this.#holds)
+    for (const text of texts) this.#last.set(text, write)
+    const forget = (): void => {
+      for (const text of texts) {
+        if (this.#last.get(text) === write) this.#last.delete(text)
+      }
+    }
+    return runWrite(write, before, call, run, forget)
+  }
+
+  #writeAll<T>(call: Call, run: (call: Call) => Promise<T>): Promise<T> {
+    const write = new Write()
+    const before = [...this.#all(), ...this.#holds]
+    this.#last.clear()
+    this.#barrier = write
+    const forget = (): void => {
+      if (this.#barrier === write) this.#barrier = undefined
+    }
+    return runWrite(write, before, call, run, forget)
   }
 
   #before(keys: readonly string[]): Write[] {

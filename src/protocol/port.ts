@@ -79,7 +79,10 @@ export interface RemoteCache {
 }
 
 /** A streamed read: `timeoutSeconds` is the longest wait for the next element while its consumer waits. */
-export type StreamCall = Omit<Call, 'deadline'>
+export type StreamCall = Omit<Call, 'deadline'> & {
+  /** When all elements have to be there, on the clock of `now()`; left out, they may take as long as they like. */
+  readonly completeBy?: number | undefined
+}
 
 /** What is known of the server that a session is connected to. */
 export interface ServerInfo {

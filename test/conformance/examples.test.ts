@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { makeCertificates } from '../support/certificates'
 import { startCoherence } from '../support/coherence-server'
 import { describeConformance, describeWithJava, serverAddress } from '../support/conformance'
+import { storesBytes } from '../support/maps'
 
 const ROOT = join(__dirname, '..', '..')
 
@@ -38,9 +39,26 @@ async function output(program: string, args: readonly string[], address: string)
   return stdout + stderr
 }
 
+/**
+ * Runs `use` with the address of a server as it comes: what the examples show, such as sums, fails where caches hold bytes
+ * (25.03.2).
+ */
+async function withUsualServer(use: (address: string) => Promise<void>): Promise<void> {
+  if (!storesBytes()) {
+    await use(serverAddress())
+    return
+  }
+  await using server = await startCoherence({ mode: 'default' })
+  await use(server.address)
+}
+
 describeConformance('an example', () => {
-  it.each(Object.entries(PRINTED))('%s prints what it says', async (name, lines) => {
-    expect(await output(join('examples', name), [], serverAddress())).toBe(`${lines.join('\n')}\n`)
+  it('prints what it says', async () => {
+    await withUsualServer(async (address) => {
+      for (const [name, lines] of Object.entries(PRINTED)) {
+        expect(await output(join('examples', name), [], address)).toBe(`${lines.join('\n')}\n`)
+      }
+    })
   })
 
   it('is not left out here', async () => {
@@ -65,7 +83,10 @@ describeWithJava('the example secure-connection.mts', () => {
 
 describeConformance('the demo', () => {
   it('shows a shop and ends', async () => {
-    const printed = await output('scripts/demo/main.ts', [], serverAddress())
+    let printed = ''
+    await withUsualServer(async (address) => {
+      printed = await output('scripts/demo/main.ts', [], address)
+    })
     expect(printed).toContain('T-200    Genmaicha, 100 g      tea        11.00      0')
     expect(printed).toContain('    3  Chen            10  Filter coffee, 500 g  99.00')
     expect(printed).toContain('Products to order again: E-100, T-200')

@@ -241,7 +241,7 @@ function memberCommand(
   }
   const args = [
     '-Xms128m',
-    '-Xmx256m',
+    '-Xmx768m',
     '-XX:+UseSerialGC',
     '-XX:TieredStopAtLevel=1',
     '-cp',

@@ -86,7 +86,7 @@ export class StreamedRead<A> implements AsyncIterableIterator<A, undefined> {
   }
 
   async #start(): Promise<StreamedRequest> {
-    this.#giveUpAt ??= now() + this.#call.timeoutSeconds * 1_000
+    this.#giveUpAt ??= this.#call.completeBy ?? now() + this.#call.timeoutSeconds * 1_000
     const request = await this.#source.start({ ...this.#call, deadline: this.#giveUpAt })
     this.#takeBackAbort = onAbort(this.#call.signal, this.#abandon)
     return request

@@ -129,7 +129,8 @@ export class StreamedRequest implements InFlight {
         this.#arrival = undefined
         reject(call.signal?.reason as Error)
       }
-      const timer = alarm(this.#firstDeadline ?? now() + call.timeoutSeconds * 1_000, () => {
+      const deadline = call.completeBy ?? this.#firstDeadline ?? now() + call.timeoutSeconds * 1_000
+      const timer = alarm(deadline, () => {
         settle()
         this.#arrival = undefined
         reject(timeoutError({ ...call, deadline: 0 }, 'unknown'))

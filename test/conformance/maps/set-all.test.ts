@@ -47,6 +47,22 @@ describeMaps('setAll', (open) => {
     expect(await map.entries().toMap()).toEqual(new Map([...PAIRS, ['z', 26]]))
   })
 
+  it('of more entries than go at once comes before the calls that are made after it', async () => {
+    const map = await open<number, number>()
+    const all = map.setAll(Array.from({ length: 20_000 }, (_, key) => [key, 1] as const))
+    const calls = [map.get(19_999), map.set(19_998, 2), map.delete(19_997), map.size()]
+    await all
+    expect(await Promise.all(calls)).toEqual([1, 1, 1, 19_999])
+  })
+
+  it('of more entries than go at once is cleared by a clear that is made after it', async () => {
+    const map = await open<number, number>()
+    const all = map.setAll(Array.from({ length: 20_000 }, (_, key) => [key, 1] as const))
+    await map.clear()
+    await all
+    expect(await map.size()).toBe(0)
+  })
+
   it('changes nothing where there are no entries', async () => {
     const map = await open(PAIRS)
     await map.setAll(new Map())

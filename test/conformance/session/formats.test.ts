@@ -1,6 +1,7 @@
 // Sessions of several formats on one server at once, each with its codec: they see the same entries.
 import { CodecError, Session } from 'coherence-ts'
 import { describeConformance, serverAddress, uniqueName } from '../../support/conformance'
+import { storesBytes } from '../../support/maps'
 import { pofCodec } from '../../support/pof'
 
 describeConformance('two sessions with different formats and codecs', () => {
@@ -14,12 +15,10 @@ describeConformance('two sessions with different formats and codecs', () => {
     await Promise.all([asJson.set(1, 'from JSON'), asPof.set(2, 'from POF'), asJson.set(3, 1_000_000)])
     await asPof.set(4, -5)
 
-    expect([await asPof.get(1), await asJson.get(2), await asPof.get(3), await asJson.get(4)]).toEqual([
-      'from JSON',
-      'from POF',
-      1_000_000,
-      -5,
-    ])
+    const all = ['from JSON', 'from POF', 1_000_000, -5]
+    expect(await Promise.all([1, 2, 3, 4].map((key) => asJson.get(key)))).toEqual(all)
+    // A cache that holds JSON gives it to no other format: the server (25.03.2) fails such a read.
+    if (!storesBytes()) expect(await Promise.all([1, 2, 3, 4].map((key) => asPof.get(key)))).toEqual(all)
     expect([await asJson.size(), await asPof.size()]).toEqual([4, 4])
   })
 

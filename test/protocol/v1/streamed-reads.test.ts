@@ -404,6 +404,31 @@ describe('an invocation of many entries', () => {
     expect(proxy.received(Type.Invoke)).toHaveLength(1)
   })
 
+  it.each([{}, { discardResults: true }] as const)(
+    'has no more time than its call, with %j',
+    async (options) => {
+      await using proxy = await FakeProxy.start()
+      await using session = await Session.create({ address: proxy.address })
+      const map = await session.getMap('m')
+      let trickle: NodeJS.Timeout | undefined
+      // An item comes well within the time that the call has, again and again, and the answer does not end.
+      proxy.once(Type.Invoke, (request) => {
+        trickle = setInterval(() => request.item(entryPayload(json('k'), json(1))), 20)
+      })
+
+      const results = map.invokeAll(PROCESSOR, { ...options, timeoutSeconds: 0.2 } as {
+        timeoutSeconds: number
+      })
+      const failure: unknown = await results.catch((error: unknown) => error)
+      clearInterval(trickle)
+      expect(failure).toMatchObject({
+        code: 'ERR_COHERENCE_TIMEOUT',
+        operation: 'invokeAll',
+        outcome: 'unknown',
+      })
+    },
+  )
+
   it('is refused like any other call', async () => {
     await using proxy = await FakeProxy.start()
     await using session = await Session.create({ address: proxy.address })

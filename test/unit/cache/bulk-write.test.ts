@@ -8,6 +8,8 @@ import { turns } from './fake-remote'
 class Target {
   readonly messages: EncodedEntry[][] = []
   readonly progress: number[] = []
+  /** What was said of the keys that are not in a message yet. */
+  readonly said: string[] = []
   /** What is said of each message as soon as it arrives; without it the test says so later. */
   atOnce: (() => Promise<void>) | undefined
   readonly #ends: { resolve: () => void; reject: (error: unknown) => void }[] = []
@@ -22,6 +24,8 @@ class Target {
         if (this.atOnce !== undefined) return this.atOnce()
         return new Promise((resolve, reject) => this.#ends.push({ resolve, reject }))
       },
+      withhold: () => this.said.push('withhold'),
+      told: () => this.said.push('told'),
       signal: undefined,
       onProgress: (stored) => this.progress.push(stored),
       onStop: (stop) => {
@@ -259,5 +263,37 @@ describe('progress', () => {
       },
     })
     await expect(stored).rejects.toBe(failure)
+  })
+})
+
+describe('the place of the entries among other calls', () => {
+  function pairs(count: number): [string, string][] {
+    return Array.from({ length: count }, (_, index) => [`${index}`, 'value'])
+  }
+
+  it('is sure at once where all fit in the messages under way', async () => {
+    const target = new Target()
+    const stored = target.store(pairs(4 * 2_000))
+    await turns()
+    expect([target.messages.length, target.said]).toEqual([4, ['told']])
+    for (let message = 0; message < 4; message++) await target.stored(message)
+    await stored
+  })
+
+  it('is withheld from later calls until all are in a message', async () => {
+    const target = new Target()
+    const stored = target.store(pairs(5 * 2_000))
+    expect([target.messages.length, target.said]).toEqual([4, ['withhold']])
+    await target.stored(0)
+    expect([target.messages.length, target.said.at(-1)]).toEqual([5, 'told'])
+    for (let message = 1; message < 5; message++) await target.stored(message)
+    await stored
+  })
+
+  it('is withheld no longer after a failure', async () => {
+    const target = new Target()
+    target.atOnce = () => Promise.reject(new Error('no'))
+    await expect(target.store(pairs(5 * 2_000))).rejects.toThrow('no')
+    expect(target.said.at(-1)).toBe('told')
   })
 })
