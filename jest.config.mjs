@@ -1,13 +1,18 @@
 // Tests in projects: `unit` and `protocol` need nothing, `conformance` runs against a real Coherence, `support` tests
 // the servers of the tests themselves.
+import process from 'node:process'
+
+/** What `coherence-ts` is in the tests: the sources, or with COHERENCE_TEST_BUILD the file that users get. */
+const underTest = process.env['COHERENCE_TEST_BUILD'] || 'src/index.ts'
+
 const project = (name, more = {}) => ({
   displayName: name,
   testEnvironment: '<rootDir>/test/support/leak-environment.ts',
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
-  modulePathIgnorePatterns: ['<rootDir>/(dist|bench|\\.cache)/'],
+  modulePathIgnorePatterns: ['<rootDir>/(bench|\\.cache)/'],
   // Types are checked by `npm run check`; here each file is only translated.
   transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
-  moduleNameMapper: { '^coherence-ts$': '<rootDir>/src/index.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: { '^coherence-ts$': `<rootDir>/${underTest}`, '^(\\.{1,2}/.*)\\.js$': '$1' },
   ...more,
 })
 

@@ -28,7 +28,7 @@ const ROOT = join(HERE, '..')
 const CACHE = join(ROOT, '.cache', 'bench')
 const MEASURED = join(CACHE, 'measured')
 const GO_MODULE = 'github.com/oracle/coherence-go-client/v2'
-const ENTRY = join('src', 'index.js')
+const ENTRY = 'index.js'
 
 /** Compiles what runs in the measured processes: nothing but plain JavaScript may load there. */
 export async function compileMeasured(): Promise<void> {

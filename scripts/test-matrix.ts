@@ -1,14 +1,17 @@
-// Runs the conformance suites against every server release and set-up this library promises to work with, and over
-// both transports, and prints what passed. `--smoke` runs a few of the suites, and leaves out the one combination that
+// Runs the conformance suites against every server release and set-up this library promises to work with, over both
+// transports and with the code as it is packed, and prints what passed. `--smoke` runs a few of the suites, and leaves out the one combination that
 // `npm test` runs in full. Other arguments are handed on to jest: `npm run test:matrix -- -t queues`.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { runNpm } from './run-tool'
 import { textTable } from './text-table'
 
 interface Combination {
   readonly version: string
   readonly mode: string
   readonly transport: string
+  /** What is tested, where it is not the sources. */
+  readonly build?: string
 }
 
 const REFERENCE: Combination = { version: '25.03.2', mode: 'default', transport: 'http2' }
@@ -18,6 +21,7 @@ const COMBINATIONS: readonly Combination[] = [
   { ...REFERENCE, mode: 'json-serializer' },
   { ...REFERENCE, mode: 'posix-locale' },
   { ...REFERENCE, transport: 'grpc-js' },
+  { ...REFERENCE, build: 'dist/index.js' },
   { ...REFERENCE, version: '24.09' },
   { ...REFERENCE, version: '24.09', mode: 'json-serializer' },
   { ...REFERENCE, version: '24.09', mode: 'posix-locale' },
@@ -35,8 +39,8 @@ interface Result extends Combination {
 }
 
 async function runSuites(combination: Combination, args: readonly string[]): Promise<Result> {
-  const { version, mode, transport } = combination
-  console.log(`\n=== Coherence ${version}, ${mode}, ${transport}`)
+  const { version, mode, transport, build = '' } = combination
+  console.log(`\n=== Coherence ${version}, ${mode}, ${transport} ${build}`)
   const started = performance.now()
   // With CI=true a missing Java or Maven fails the run instead of skipping the suites.
   const env: NodeJS.ProcessEnv = {
@@ -44,6 +48,7 @@ async function runSuites(combination: Combination, args: readonly string[]): Pro
     COHERENCE_TEST_VERSION: version,
     COHERENCE_TEST_MODE: mode,
     COHERENCE_TEST_TRANSPORT: transport,
+    COHERENCE_TEST_BUILD: build,
     CI: 'true',
   }
   delete env['COHERENCE_SERVER_ADDRESS']
@@ -55,14 +60,15 @@ async function runSuites(combination: Combination, args: readonly string[]): Pro
 }
 
 function table(results: readonly Result[]): string {
-  const rows = results.map(({ version, mode, transport, passed, seconds }) => [
+  const rows = results.map(({ version, mode, transport, build, passed, seconds }) => [
     version,
     mode,
     transport,
+    build ?? 'sources',
     passed ? 'passed' : 'FAILED',
     `${seconds} s`,
   ])
-  return textTable(['version', 'mode', 'transport', 'result', 'time'], rows)
+  return textTable(['version', 'mode', 'transport', 'code', 'result', 'time'], rows)
 }
 
 async function main(): Promise<void> {
@@ -70,6 +76,8 @@ async function main(): Promise<void> {
   const isSmoke = args.includes('--smoke')
   const forJest = args.filter((arg) => arg !== '--smoke')
   const patterns = isSmoke ? SMOKE.map((pattern) => `--testPathPatterns=${pattern}`) : []
+  const { status, output } = await runNpm(['run', 'build'])
+  if (status !== 0) throw new Error(`There is no build to test: ${output}`)
   const results: Result[] = []
   for (const combination of isSmoke ? SMOKE_COMBINATIONS : COMBINATIONS) {
     results.push(await runSuites(combination, [...patterns, ...forJest]))

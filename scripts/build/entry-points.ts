@@ -9,6 +9,8 @@ export const ROOT = join(__dirname, '..', '..')
 export interface EntryPoint {
   /** `.` or `./subpath`. */
   readonly subpath: string
+  /** The TypeScript that it is made of. */
+  readonly source: string
   /** The CommonJS implementation and its declarations. */
   readonly implementation: string
   readonly types: string
@@ -34,10 +36,16 @@ export async function entryPoints(root = ROOT): Promise<EntryPoint[]> {
       ? []
       : {
           subpath,
+          source: sourceOf(root, target.require.types),
           implementation: join(root, target.require.default),
           types: join(root, target.require.types),
           esm: join(root, target.import.default),
           esmTypes: join(root, target.import.types),
         },
   )
+}
+
+/** The declarations lie in dist/ as the sources lie in the project. */
+function sourceOf(root: string, types: string): string {
+  return join(root, types.replace(/^\.\/dist\//, '').replace(/\.d\.ts$/, '.ts'))
 }

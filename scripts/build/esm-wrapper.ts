@@ -19,11 +19,11 @@ export async function writeEsmWrapper({ implementation, types, esm, esmTypes }: 
       `The declarations of ${implementation} export ${declared.values.join(', ')}, its code ${values.join(', ')}`,
     )
   }
-  const from = relativeModule(esm, implementation)
   await writeFile(
     esm,
-    `import implementation from '${from}'\nexport const { ${values.join(', ')} } = implementation\n`,
+    `import implementation from '${relativeModule(esm, implementation)}'\nexport const { ${values.join(', ')} } = implementation\n`,
   )
+  const from = relativeModule(esmTypes, types.replace(/\.d\.ts$/, '.js'))
   const typeNames =
     declared.types.length === 0 ? '' : `export type { ${declared.types.join(', ')} } from '${from}'\n`
   await writeFile(esmTypes, `export { ${values.join(', ')} } from '${from}'\n${typeNames}`)

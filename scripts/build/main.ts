@@ -1,12 +1,14 @@
-// Makes dist/: one CommonJS implementation with its declarations, and in front of it a thin ESM wrapper for each entry
-// point, so that `import` and `require` give the same classes.
+// Makes dist/: one CommonJS file with its declarations, and in front of it a thin ESM wrapper for each entry point, so
+// that `import` and `require` give the same classes.
 import { readdir, rm, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runTool } from '../run-tool'
+import { bundle } from './bundle'
 import { reachableDeclarations } from './declaration-graph'
 import { entryPoints, ROOT } from './entry-points'
 import { writeEsmWrapper } from './esm-wrapper'
 import { keepPublicDeclarations } from './public-declarations'
+import { thirdPartyLicenses } from './third-party'
 
 const DIST = join(ROOT, 'dist')
 
@@ -22,6 +24,10 @@ async function main(): Promise<void> {
     return
   }
   const entries = await entryPoints()
+  const bundled = await Promise.all(
+    entries.map(({ source, implementation }) => bundle(source, implementation)),
+  )
+  await writeFile(join(DIST, 'THIRD_PARTY_LICENSES.txt'), await thirdPartyLicenses(bundled.flat()))
   await keepPublicDeclarations(entries.map(({ types }) => types))
   for (const entry of entries) await writeEsmWrapper(entry)
   for (const { types } of entries) await writeFile(types, LIB_REFERENCE + (await readFile(types, 'utf8')))

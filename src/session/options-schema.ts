@@ -1,6 +1,6 @@
 // Which options a session has: the public type, the schema that is checked against it, the environment variables
 // behind the options, and the defaults.
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import type { Codec } from '../codec/codec'
 import type { OptionIssue } from '../errors'
 import { parseAddress } from '../transport/address'
@@ -80,53 +80,57 @@ export type DurationOption = 'requestTimeoutSeconds' | 'readyTimeoutSeconds' | '
 const LARGEST_REQUEST_BYTES = 2 ** 31 - 1
 
 const shape = {
-  address: z
-    .string({
-      error: ({ input }) =>
-        Array.isArray(input)
-          ? 'lists of addresses are not supported in this version'
-          : "it must be a string such as 'localhost:1408'",
-    })
-    .check((context) => {
-      const parsed = parseAddress(context.value)
-      if (parsed.kind !== 'invalid') return
-      context.issues.push({ code: 'custom', input: context.value, message: parsed.reason })
-    })
-    .optional(),
+  address: z.optional(
+    z
+      .string({
+        error: ({ input }) =>
+          Array.isArray(input)
+            ? 'lists of addresses are not supported in this version'
+            : "it must be a string such as 'localhost:1408'",
+      })
+      .check((context) => {
+        const parsed = parseAddress(context.value)
+        if (parsed.kind !== 'invalid') return
+        context.issues.push({ code: 'custom', input: context.value, message: parsed.reason })
+      }),
+  ),
   requestTimeoutSeconds: duration('requestTimeoutSeconds'),
   readyTimeoutSeconds: duration('readyTimeoutSeconds'),
   disconnectTimeoutSeconds: duration('disconnectTimeoutSeconds'),
-  scope: z.string('it must be a string').optional(),
-  format: z
-    .string("it must be the name of a serializer, such as 'json'")
-    .min(1, "it must be the name of a serializer, such as 'json'")
-    .optional(),
-  codec: z.custom<Codec>(isCodec, 'it must be an object with the functions encode and decode').optional(),
-  channelOptions: z
-    .custom<ChannelOptionValues>(holdsOptions, 'it must be an object with gRPC channel options')
-    .check((context) => {
-      if (!holdsOptions(context.value)) return
-      for (const [key, value] of Object.entries(context.value)) {
-        const message = channelOptionProblem(key, value)
-        if (message !== undefined) context.issues.push({ code: 'custom', input: value, path: [key], message })
-      }
-    })
-    .optional(),
-  transport: z
-    .custom<'http2' | 'grpc-js'>(
-      (value) => value === 'http2' || value === 'grpc-js',
+  scope: z.optional(z.string('it must be a string')),
+  format: z.optional(
+    z
+      .string("it must be the name of a serializer, such as 'json'")
+      .check(z.minLength(1, "it must be the name of a serializer, such as 'json'")),
+  ),
+  codec: z.optional(z.custom<Codec>(isCodec, 'it must be an object with the functions encode and decode')),
+  channelOptions: z.optional(
+    z
+      .custom<ChannelOptionValues>(holdsOptions, 'it must be an object with gRPC channel options')
+      .check((context) => {
+        if (!holdsOptions(context.value)) return
+        for (const [key, value] of Object.entries(context.value)) {
+          const message = channelOptionProblem(key, value)
+          if (message !== undefined)
+            context.issues.push({ code: 'custom', input: value, path: [key], message })
+        }
+      }),
+  ),
+  transport: z.optional(
+    z.custom<'http2' | 'grpc-js'>(
+      (value: unknown) => value === 'http2' || value === 'grpc-js',
       "it must be 'http2' or 'grpc-js'",
-    )
-    .optional(),
+    ),
+  ),
   // TlsOptions checks its own.
-  tlsOptions: z.custom<SessionTlsOptions | TlsOptions>().optional(),
-  maxRequestBytes: z
-    .custom<number>(
+  tlsOptions: z.optional(z.custom<SessionTlsOptions | TlsOptions>()),
+  maxRequestBytes: z.optional(
+    z.custom<number>(
       (value) =>
         typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= LARGEST_REQUEST_BYTES,
       `it must be a whole number of bytes from 1 to ${LARGEST_REQUEST_BYTES}`,
-    )
-    .optional(),
+    ),
+  ),
 }
 const schema = likeTheType(z.strictObject(shape))
 
@@ -171,12 +175,12 @@ export function durationProblem(option: DurationOption, value: unknown): string 
   return `it must be a number of seconds, ${zeroAllowed ? '0 or more' : 'above 0'}`
 }
 
-function duration(option: DurationOption): z.ZodOptional<z.ZodCustom<number, number>> {
-  return z
-    .custom<number>((value) => durationProblem(option, value) === undefined, {
+function duration(option: DurationOption): z.ZodMiniOptional<z.ZodMiniCustom<number, number>> {
+  return z.optional(
+    z.custom<number>((value) => durationProblem(option, value) === undefined, {
       error: ({ input }) => durationProblem(option, input) ?? '',
-    })
-    .optional()
+    }),
+  )
 }
 
 function channelOptionProblem(key: string, value: unknown): string | undefined {
@@ -201,7 +205,7 @@ function isCodec(value: unknown): boolean {
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
 
 /** Does not compile where the schema and the public type differ. */
-function likeTheType<S extends z.ZodType>(
+function likeTheType<S extends z.ZodMiniType>(
   checked: Same<Required<z.input<S>>, Required<SessionOptions>> extends true ? S : never,
 ): S {
   return checked

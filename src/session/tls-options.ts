@@ -2,7 +2,7 @@
 import { inspect } from 'node:util'
 import type { InspectOptions } from 'node:util'
 import { isUint8Array } from 'node:util/types'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import type { OptionIssue } from '../errors'
 import { InvalidOptionsError } from '../errors'
 import type { Environment } from './environment'
@@ -55,7 +55,7 @@ const CERTIFICATE = /-----BEGIN ([A-Z0-9 ]+ )?CERTIFICATE-----[^-]+-----END ([A-
 const PRIVATE_KEY = /-----BEGIN ([A-Z0-9 ]+ )?PRIVATE KEY-----[^]+-----END ([A-Z0-9 ]+ )?PRIVATE KEY-----/
 
 const schema = z.strictObject({
-  enabled: z.boolean('it must be true or false').optional(),
+  enabled: z.optional(z.boolean('it must be true or false')),
   caCertPath: pathOption('caCert'),
   clientCertPath: pathOption('clientCert'),
   clientKeyPath: pathOption('clientKey'),
@@ -205,15 +205,14 @@ function allSet(environment: Environment): boolean {
   return ITEMS.every((item) => variable(environment, VARIABLES[item]) !== undefined)
 }
 
-function pathOption(item: TlsItem): z.ZodOptional<z.ZodString> {
-  return z
-    .string('it must be the path of a PEM file')
-    .check((context) => {
+function pathOption(item: TlsItem): z.ZodMiniOptional<z.ZodMiniString> {
+  return z.optional(
+    z.string('it must be the path of a PEM file').check((context) => {
       const problem = pathProblem(context.value, item)
       if (problem !== undefined)
         context.issues.push({ code: 'custom', input: context.value, message: problem })
-    })
-    .optional()
+    }),
+  )
 }
 
 function pathProblem(path: string, item?: TlsItem): string | undefined {
@@ -222,16 +221,18 @@ function pathProblem(path: string, item?: TlsItem): string | undefined {
   return `it must be the path of a PEM file${item === undefined ? '' : `, or use tlsOptions.${item} for PEM`}`
 }
 
-function pemOption(item: TlsItem): z.ZodOptional<z.ZodCustom<string | Uint8Array, string | Uint8Array>> {
+function pemOption(
+  item: TlsItem,
+): z.ZodMiniOptional<z.ZodMiniCustom<string | Uint8Array, string | Uint8Array>> {
   const what = item === 'clientKey' ? 'a private key' : 'a certificate'
-  return z
-    .custom<string | Uint8Array>((value) => isPem(value, item), {
+  return z.optional(
+    z.custom<string | Uint8Array>((value) => isPem(value, item), {
       error: ({ input }) =>
         typeof input === 'string' && !input.includes('-----')
           ? `it must be ${what} in PEM; a path goes into tlsOptions.${item}Path`
           : `it must be ${what} in PEM, as a string or a Buffer`,
-    })
-    .optional()
+    }),
+  )
 }
 
 /** Whether the text of a certificate or key has the frame of one. */

@@ -19,16 +19,20 @@ async function main(): Promise<void> {
   const refused: unknown = await coherence.Session.create({ address: 'nowhere' }).catch(
     (error: unknown) => error,
   )
-  const unreachable: unknown = await coherence.Session.create({
-    address: '127.0.0.1:1',
-    readyTimeoutSeconds: 0,
-  }).catch((error: unknown) => error)
+  const unreachable: unknown[] = await Promise.all(
+    (['http2', 'grpc-js'] as const).map((transport) =>
+      coherence.Session.create({ address: '127.0.0.1:1', readyTimeoutSeconds: 0, transport }).catch(
+        (error: unknown) => error,
+      ),
+    ),
+  )
   console.log(
     JSON.stringify({
       address: new coherence.Options({ address: 'example.com:4444' }).address,
       refused: refused instanceof InvalidOptionsError ? refused.code : String(refused),
-      unreachable:
-        unreachable instanceof coherence.ConnectionError ? unreachable.outcome : String(unreachable),
+      unreachable: unreachable.map((error) =>
+        error instanceof coherence.ConnectionError ? error.outcome : String(error),
+      ),
     }),
   )
 }

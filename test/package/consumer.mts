@@ -31,13 +31,19 @@ export async function use(session: Session): Promise<void> {
 }
 
 const refused: unknown = await Session.create({ requestTimeoutSeconds: -1 }).catch((error: unknown) => error)
-const unreachable: unknown = await Session.create({ address: '127.0.0.1:1', readyTimeoutSeconds: 0 }).catch(
-  (error: unknown) => error,
+const unreachable: unknown[] = await Promise.all(
+  (['http2', 'grpc-js'] as const).map((transport) =>
+    Session.create({ address: '127.0.0.1:1', readyTimeoutSeconds: 0, transport }).catch(
+      (error: unknown) => error,
+    ),
+  ),
 )
 console.log(
   JSON.stringify({
     address: new Options({ address: 'example.com:4444' }).address,
     refused: refused instanceof InvalidOptionsError ? refused.code : String(refused),
-    unreachable: unreachable instanceof ConnectionError ? unreachable.outcome : String(unreachable),
+    unreachable: unreachable.map((error) =>
+      error instanceof ConnectionError ? error.outcome : String(error),
+    ),
   }),
 )
