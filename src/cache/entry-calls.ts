@@ -14,25 +14,21 @@ import { DEFAULT_TTL, ttlMillisOf } from './ttl'
 type Given = Readonly<Record<string, unknown>>
 
 const TTL_OPTIONS = [...CALL_OPTIONS, 'ttlSeconds'] as const
-const BULK_OPTIONS = [...CALL_OPTIONS, 'onProgress'] as const
-const BULK_TTL_OPTIONS = [...BULK_OPTIONS, 'ttlSeconds'] as const
+const BULK_OPTIONS = [...TTL_OPTIONS, 'onProgress'] as const
 
 /** What a server says that cannot print null as an answer; the text is all it tells. */
 const CANNOT_ANSWER = 'Failed to serialize object'
 
 export class EntryCalls<K, V> {
   readonly #context: MapContext<K, V>
-  readonly #takesTtl: boolean
   /** The value of a key; `undefined` where there is none. One function for all calls. */
   readonly #decodePresent = (value: Bytes | undefined): V | undefined =>
     value === undefined ? undefined : this.#context.codec.decodeValue(value)
   /** Until it is found that it does not. */
   #putIfAbsentWorks = true
 
-  /** `takesTtl`: whether entries may be given a time to live, as in a cache. */
-  constructor(context: MapContext<K, V>, takesTtl: boolean) {
+  constructor(context: MapContext<K, V>) {
     this.#context = context
-    this.#takesTtl = takesTtl
   }
 
   get(key: K, options: unknown): Promise<V | undefined> {
@@ -63,7 +59,7 @@ export class EntryCalls<K, V> {
   }
 
   set(key: K, value: V, options: unknown): Promise<V | undefined> {
-    return this.#context.start('set', options, this.#takesTtl ? TTL_OPTIONS : CALL_OPTIONS, (call, given) => {
+    return this.#context.start('set', options, TTL_OPTIONS, (call, given) => {
       const ttl = this.#ttl('set', given)
       const entry = this.#context.encodeEntry('set', key, value)
       return this.#context.order
@@ -73,39 +69,33 @@ export class EntryCalls<K, V> {
   }
 
   setAll(entries: Entries<K, V>, options: unknown): Promise<void> {
-    return this.#context.start(
-      'setAll',
-      options,
-      this.#takesTtl ? BULK_TTL_OPTIONS : BULK_OPTIONS,
-      (call, given) => {
-        checkEntries('setAll', entries)
-        const ttl = this.#ttl('setAll', given)
-        const bulk = this.#context.order.bulk()
-        return writeInBulk('setAll', entries, {
-          encode: (key, value) => {
-            const entry = this.#context.encodeEntry('setAll', key, value)
-            return { key: entry.key, value: entry.value, keyText: textOf(entry.key) }
-          },
-          room: this.#context.codec.payloadRoom,
-          write: (batch) => {
-            const keys = batch.map((entry) => entry.keyText)
-            // Each message has the time of a call: a source may take as long as it likes.
-            const each = callOf('setAll', this.#context.name, given, call.timeoutSeconds)
-            return bulk.write(keys, each, (ordered) => this.#context.remote.putAll(batch, ttl, ordered))
-          },
-          withhold: () => bulk.withhold(),
-          told: () => bulk.told(),
-          signal: call.signal,
-          onProgress: progressOf(given),
-          onStop: (stop) => this.#onEnd('setAll', stop),
-        })
-      },
-    )
+    return this.#context.start('setAll', options, BULK_OPTIONS, (call, given) => {
+      checkEntries('setAll', entries)
+      const ttl = this.#ttl('setAll', given)
+      const bulk = this.#context.order.bulk()
+      return writeInBulk('setAll', entries, {
+        encode: (key, value) => {
+          const entry = this.#context.encodeEntry('setAll', key, value)
+          return { key: entry.key, value: entry.value, keyText: textOf(entry.key) }
+        },
+        room: this.#context.codec.payloadRoom,
+        write: (batch) => {
+          const keys = batch.map((entry) => entry.keyText)
+          // Each message has the time of a call: a source may take as long as it likes.
+          const each = callOf('setAll', this.#context.name, given, call.timeoutSeconds)
+          return bulk.write(keys, each, (ordered) => this.#context.remote.putAll(batch, ttl, ordered))
+        },
+        withhold: () => bulk.withhold(),
+        told: () => bulk.told(),
+        signal: call.signal,
+        onProgress: progressOf(given),
+        onStop: (stop) => this.#onEnd('setAll', stop),
+      })
+    })
   }
 
   setIfAbsent(key: K, value: V, options: unknown): Promise<V | undefined> {
-    const known = this.#takesTtl ? TTL_OPTIONS : CALL_OPTIONS
-    return this.#context.start('setIfAbsent', options, known, (call, given) => {
+    return this.#context.start('setIfAbsent', options, TTL_OPTIONS, (call, given) => {
       const ttl = this.#ttl('setIfAbsent', given)
       const entry = this.#context.encodeEntry('setIfAbsent', key, value)
       const byProcessor = async (ordered: Call): Promise<V | undefined> => {

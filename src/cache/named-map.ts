@@ -52,9 +52,9 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
   readonly #listeners: ListenCalls<K, V>
 
   /** @internal */
-  constructor(context: MapContext<K, V>, takesTtl: boolean) {
+  constructor(context: MapContext<K, V>) {
     this.#context = context
-    this.#entries = new EntryCalls(context, takesTtl)
+    this.#entries = new EntryCalls(context)
     this.#queries = new QueryCalls(context)
     this.#listeners = new ListenCalls(context)
   }

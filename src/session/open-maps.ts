@@ -105,7 +105,7 @@ export class OpenMaps {
     const cache = this.#drained(name).then(async () => {
       const remote = await connection.openCache(name, eventsOf(lifecycle), call)
       if (lifecycle.inactive === undefined) this.#active.add(name)
-      return new NamedCache<unknown, unknown>(new MapContext(remote, settings, lifecycle), true)
+      return new NamedCache<unknown, unknown>(new MapContext(remote, settings, lifecycle))
     })
     this.#open.set(name, { cache, lifecycle, defaultTtlMillis })
     cache.catch(() => this.#forget(name, lifecycle))

@@ -26,16 +26,9 @@ export interface PayloadType<T> {
   readonly message: Pick<MessageFns<T>, 'encode' | 'decode'>
 }
 
-/**
- * How many messages answer the request before it is complete: none, one, or any number of items; a page has its
- * cookie in front of the items.
- */
-export type AnswerShape = 'none' | 'one' | 'items' | 'page'
-
 /** What is to be known of a request to send it. */
 export interface RequestFacts {
   readonly type: NamedCacheRequestType
-  readonly shape: AnswerShape
   /**
    * Whether it may be carried out twice, so that it may be sent again when a connection was lost before the answer.
    * What changes entries may not: another client may have changed them in between.
@@ -67,10 +60,9 @@ function request<Payload, Answer>(
   type: NamedCacheRequestType,
   repeatable: boolean,
   payload: Payload,
-  shape: AnswerShape,
   answer: Answer,
 ): CacheRequest<Payload, Answer> {
-  return { type, payload, answer, shape, repeatable }
+  return { type, payload, answer, repeatable }
 }
 
 /** What an event carries. */
@@ -81,61 +73,56 @@ export const CACHE_REQUESTS = {
     NamedCacheRequestType.EnsureCache,
     true,
     payloadType('coherence.cache.v1.EnsureCacheRequest', EnsureCacheRequest),
-    'one',
     undefined,
   ),
-  aggregate: request(NamedCacheRequestType.Aggregate, true, execute, 'one', bytes),
-  clear: request(NamedCacheRequestType.Clear, false, undefined, 'none', undefined),
-  containsEntry: request(NamedCacheRequestType.ContainsEntry, true, entry, 'one', bool),
-  containsKey: request(NamedCacheRequestType.ContainsKey, true, bytes, 'one', bool),
-  containsValue: request(NamedCacheRequestType.ContainsValue, true, bytes, 'one', bool),
-  destroy: request(NamedCacheRequestType.Destroy, false, undefined, 'none', undefined),
-  isEmpty: request(NamedCacheRequestType.IsEmpty, true, undefined, 'one', bool),
-  isReady: request(NamedCacheRequestType.IsReady, true, undefined, 'one', bool),
-  get: request(NamedCacheRequestType.Get, true, bytes, 'one', optional),
-  getAll: request(NamedCacheRequestType.GetAll, true, keys, 'items', entry),
+  aggregate: request(NamedCacheRequestType.Aggregate, true, execute, bytes),
+  clear: request(NamedCacheRequestType.Clear, false, undefined, undefined),
+  containsEntry: request(NamedCacheRequestType.ContainsEntry, true, entry, bool),
+  containsKey: request(NamedCacheRequestType.ContainsKey, true, bytes, bool),
+  containsValue: request(NamedCacheRequestType.ContainsValue, true, bytes, bool),
+  destroy: request(NamedCacheRequestType.Destroy, false, undefined, undefined),
+  isEmpty: request(NamedCacheRequestType.IsEmpty, true, undefined, bool),
+  isReady: request(NamedCacheRequestType.IsReady, true, undefined, bool),
+  get: request(NamedCacheRequestType.Get, true, bytes, optional),
+  getAll: request(NamedCacheRequestType.GetAll, true, keys, entry),
   index: request(
     NamedCacheRequestType.Index,
     true,
     payloadType('coherence.cache.v1.IndexRequest', IndexRequest),
-    'none',
     undefined,
   ),
   /** For one key. */
-  invoke: request(NamedCacheRequestType.Invoke, false, execute, 'one', entry),
+  invoke: request(NamedCacheRequestType.Invoke, false, execute, entry),
   /** For many keys, a filter, or all entries. */
-  invokeAll: request(NamedCacheRequestType.Invoke, false, execute, 'items', entry),
+  invokeAll: request(NamedCacheRequestType.Invoke, false, execute, entry),
   mapListener: request(
     NamedCacheRequestType.MapListener,
     true,
     payloadType('coherence.cache.v1.MapListenerRequest', MapListenerRequest),
-    'none',
     undefined,
   ),
-  pageOfEntries: request(NamedCacheRequestType.PageOfEntries, true, bytes, 'page', entry),
-  pageOfKeys: request(NamedCacheRequestType.PageOfKeys, true, bytes, 'page', bytes),
-  put: request(NamedCacheRequestType.Put, false, put, 'one', bytes),
+  pageOfEntries: request(NamedCacheRequestType.PageOfEntries, true, bytes, entry),
+  pageOfKeys: request(NamedCacheRequestType.PageOfKeys, true, bytes, bytes),
+  put: request(NamedCacheRequestType.Put, false, put, bytes),
   putAll: request(
     NamedCacheRequestType.PutAll,
     false,
     payloadType('coherence.cache.v1.PutAllRequest', PutAllRequest),
-    'none',
     undefined,
   ),
-  putIfAbsent: request(NamedCacheRequestType.PutIfAbsent, false, put, 'one', bytes),
-  queryEntries: request(NamedCacheRequestType.QueryEntries, true, query, 'items', entry),
-  queryKeys: request(NamedCacheRequestType.QueryKeys, true, query, 'items', bytes),
-  queryValues: request(NamedCacheRequestType.QueryValues, true, query, 'items', bytes),
-  remove: request(NamedCacheRequestType.Remove, false, bytes, 'one', bytes),
-  removeMapping: request(NamedCacheRequestType.RemoveMapping, false, entry, 'one', bool),
-  replace: request(NamedCacheRequestType.Replace, false, entry, 'one', bytes),
+  putIfAbsent: request(NamedCacheRequestType.PutIfAbsent, false, put, bytes),
+  queryEntries: request(NamedCacheRequestType.QueryEntries, true, query, entry),
+  queryKeys: request(NamedCacheRequestType.QueryKeys, true, query, bytes),
+  queryValues: request(NamedCacheRequestType.QueryValues, true, query, bytes),
+  remove: request(NamedCacheRequestType.Remove, false, bytes, bytes),
+  removeMapping: request(NamedCacheRequestType.RemoveMapping, false, entry, bool),
+  replace: request(NamedCacheRequestType.Replace, false, entry, bytes),
   replaceMapping: request(
     NamedCacheRequestType.ReplaceMapping,
     false,
     payloadType('coherence.cache.v1.ReplaceMappingRequest', ReplaceMappingRequest),
-    'one',
     bool,
   ),
-  size: request(NamedCacheRequestType.Size, true, undefined, 'one', int32),
-  truncate: request(NamedCacheRequestType.Truncate, false, undefined, 'none', undefined),
+  size: request(NamedCacheRequestType.Size, true, undefined, int32),
+  truncate: request(NamedCacheRequestType.Truncate, false, undefined, undefined),
 } as const
