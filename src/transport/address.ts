@@ -33,6 +33,11 @@ export function parseAddress(address: string): ParsedAddress {
   return parseHostAndPort(address)
 }
 
+/** Node's own check compiles an expression that takes milliseconds, which most processes never need. */
+export function isIPv6Address(text: string): boolean {
+  return text.indexOf(':') !== text.lastIndexOf(':') && isIPv6(text)
+}
+
 /**
  * The target that gRPC channels take for `address`, always with a scheme, so that a host whose name is also a scheme
  * is a host.
@@ -43,7 +48,7 @@ export function channelTarget(address: string): string {
   const parsed = parseAddress(address)
   switch (parsed.kind) {
     case 'host':
-      return `dns:///${isIPv6(parsed.host) ? `[${parsed.host}]` : parsed.host}:${parsed.port}`
+      return `dns:///${isIPv6Address(parsed.host) ? `[${parsed.host}]` : parsed.host}:${parsed.port}`
     case 'target':
       return parsed.target
     case 'invalid':
@@ -58,7 +63,10 @@ function targetProblem(scheme: string, rest: string): string | undefined {
     case 'ipv4':
       return firstProblem(rest.split(','), (host) => isIPv4(host) || `'${host}' is not an IPv4 address`)
     case 'ipv6':
-      return firstProblem(rest.split(','), (host) => isIPv6(host) || `'${host}' is not an IPv6 address`)
+      return firstProblem(
+        rest.split(','),
+        (host) => isIPv6Address(host) || `'${host}' is not an IPv6 address`,
+      )
     default:
       return dnsProblem(rest)
   }
@@ -89,12 +97,13 @@ function firstProblem(
 }
 
 function parseHostAndPort(text: string): Exclude<ParsedAddress, { kind: 'target' }> {
-  if (isIPv6(text)) return invalid(`an IPv6 address needs brackets and a port, as in '[${text}]:1408'`)
+  if (isIPv6Address(text)) return invalid(`an IPv6 address needs brackets and a port, as in '[${text}]:1408'`)
   const [, bracketed, plain, portText] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/s.exec(text) ?? []
   const host = bracketed ?? (plain === undefined ? undefined : asciiHost(plain))
   if (host === undefined) return invalid(WANTED)
   if (plain === '') return invalid(`it names no host; ${WANTED}`)
-  if (bracketed !== undefined && !isIPv6(bracketed)) return invalid(`'${bracketed}' is not an IPv6 address`)
+  if (bracketed !== undefined && !isIPv6Address(bracketed))
+    return invalid(`'${bracketed}' is not an IPv6 address`)
   if (host === '' || /[/@?#\\,]/.test(host)) return invalid(`'${plain ?? host}' is not a host; ${WANTED}`)
   if (/^[\d.]+$/.test(host) && !isIPv4(host)) return invalid(`'${host}' is not an IPv4 address`)
   if (portText === undefined || portText === '')

@@ -1,7 +1,7 @@
 // From a target to an open session: looks the host up and tries its addresses, one after the other and, where one is
 // slow, side by side (RFC 8305, "Happy Eyeballs").
 import { lookup } from 'node:dns/promises'
-import { isIPv6 } from 'node:net'
+import { isIPv6Address } from '../address'
 import type { Link } from './connection'
 import { errorText } from './error-text'
 import type { Address, Target } from './target'
@@ -57,7 +57,8 @@ async function addressesOf(target: Target): Promise<readonly Address[]> {
 
 /** The addresses with their families in turn, so that one family that does not work costs one attempt. */
 function alternating<A extends { readonly host: string }>(addresses: readonly A[]): A[] {
-  const isFirstKind = (address: A): boolean => isIPv6(address.host) === isIPv6(addresses[0]?.host ?? '')
+  const isFirstKind = (address: A): boolean =>
+    isIPv6Address(address.host) === isIPv6Address(addresses[0]?.host ?? '')
   const first = addresses.filter(isFirstKind)
   const second = addresses.filter((address) => !isFirstKind(address))
   return first

@@ -1,6 +1,7 @@
 // What a gRPC target names: a host to look up, fixed addresses, or a socket file; and what the server is called there.
 // The forms are those of gRPC's naming document: `host:port`, `dns:`, `ipv4:`, `ipv6:` and `unix:`.
-import { isIP, isIPv4, isIPv6 } from 'node:net'
+import { isIPv4 } from 'node:net'
+import { isIPv6Address } from '../address'
 
 /** Where to connect to: an IP address and port, or the path of a socket. */
 export type Address = { readonly host: string; readonly port: number } | { readonly path: string }
@@ -41,7 +42,7 @@ export function parseTarget(text: string): Target {
     case 'ipv4':
       return ipTarget(text, path, isIPv4)
     case 'ipv6':
-      return ipTarget(text, path, isIPv6)
+      return ipTarget(text, path, isIPv6Address)
     case 'unix':
       return unixTarget(text, authority === '' ? `/${path}` : path)
     case undefined:
@@ -52,7 +53,7 @@ export function parseTarget(text: string): Target {
 
 /** Whether `host` is no name but an address. */
 export function isAddress(host: string): boolean {
-  return isIP(host) !== 0
+  return isIPv4(host) || isIPv6Address(host)
 }
 
 function dnsTarget(text: string, path: string): Target {
@@ -84,7 +85,7 @@ function unixTarget(text: string, path: string): Target {
 }
 
 function hostPort(text: string, path: string): HostPort {
-  if (isIPv6(path)) return { host: path, port: DEFAULT_PORT }
+  if (isIPv6Address(path)) return { host: path, port: DEFAULT_PORT }
   const { host, port } = (BRACKETED.exec(path) ?? PLAIN.exec(path))?.groups ?? {}
   if (host === undefined) throw new TypeError(`Target '${text}' is wrong: '${path}' is not host:port`)
   if (port === undefined) return { host, port: DEFAULT_PORT }
