@@ -1,8 +1,9 @@
 // The calls of one map that name keys and values, or the map as a whole: arguments checked, encoded, put in order, sent,
 // and their answers decoded.
-import { MapInactiveError, ServerError } from '../errors'
+import { MapInactiveError } from '../errors'
 import type { Call } from '../protocol/call'
 import type { Bytes, EntryBytes } from '../protocol/port'
+import { cannotAnswer } from '../protocol/server-failure'
 import { AskedKeys } from './asked-keys'
 import { checkEntries, type Entries, writeInBulk } from './bulk-write'
 import { CALL_OPTIONS, callOf, describe } from './call-options'
@@ -15,9 +16,6 @@ type Given = Readonly<Record<string, unknown>>
 
 const TTL_OPTIONS = [...CALL_OPTIONS, 'ttlSeconds'] as const
 const BULK_OPTIONS = [...TTL_OPTIONS, 'onProgress'] as const
-
-/** What a server says that cannot print null as an answer; the text is all it tells. */
-const CANNOT_ANSWER = 'Failed to serialize object'
 
 export class EntryCalls<K, V> {
   readonly #context: MapContext<K, V>
@@ -120,20 +118,18 @@ export class EntryCalls<K, V> {
     instead: (ordered: Call) => Promise<V | undefined>,
   ): Promise<V | undefined> {
     const finish = (): void => ordered.onFinished?.()
-    // After any other error it may have stored the value, which `instead` would take for one that was there before.
-    const refused = (error: unknown): boolean =>
-      error instanceof ServerError && error.message.includes(CANNOT_ANSWER)
     const onFinished = (): void =>
       queueMicrotask(() => {
         existing.then(finish, (error: unknown) => {
-          if (!refused(error)) finish()
+          if (!cannotAnswer(error)) finish()
         })
       })
     const existing = this.#context.remote.putIfAbsent(entry.key, entry.value, { ...ordered, onFinished })
     return existing.then(
       (value) => this.#context.codec.decodePreviousOrNothing(value),
       async (error: unknown) => {
-        if (!refused(error)) throw error
+        // After any other error it may have stored the value, which `instead` would take for one that was there before.
+        if (!cannotAnswer(error)) throw error
         const answer = await instead(ordered)
         this.#putIfAbsentWorks = false
         return answer

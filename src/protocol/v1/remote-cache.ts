@@ -12,6 +12,7 @@ import { type Call, now } from '../call'
 import { closedError } from '../connection-errors'
 import type { EventSink, ListenTarget, PacedEvent } from '../map-events'
 import { afterPart } from '../partial-write'
+import { cannotAnswer } from '../server-failure'
 import type { Bytes, EntryBytes, EntryQuery, RemoteCache, StreamCall, Target } from '../port'
 import {
   type Answer,
@@ -59,6 +60,8 @@ const ENTRIES = items(readEntry)
 export class V1RemoteCache implements RemoteCache {
   readonly #connection: V1Connection
   readonly #link: CacheLink
+  /** Servers whose caches keep JSON as it came fail it (24.09), whatever the keys are. */
+  #getAllWorks = true
 
   constructor(connection: V1Connection, link: CacheLink) {
     this.#connection = connection
@@ -70,7 +73,7 @@ export class V1RemoteCache implements RemoteCache {
   }
 
   get(key: Bytes, call: Call): Promise<Bytes | undefined> {
-    return asBuffer(key).includes(UNICODE_ESCAPE) ? this.#getEscaped(key, call) : this.#get(key, call)
+    return hasEscape(key) ? this.#getEscaped(key, call) : this.#get(key, call)
   }
 
   #get(key: Bytes, call: Call): Promise<Bytes | undefined> {
@@ -83,8 +86,26 @@ export class V1RemoteCache implements RemoteCache {
     return entry === undefined ? this.#get(key, call) : entry.value
   }
 
-  getAll(keys: readonly Bytes[], call: Call): Promise<EntryBytes[]> {
-    return this.#request(CACHE_REQUESTS.getAll, new KeysPayload(keys), call, ENTRIES)
+  async getAll(keys: readonly Bytes[], call: Call): Promise<EntryBytes[]> {
+    if (this.#getAllWorks || keys.some(hasEscape)) {
+      try {
+        return await this.#request(CACHE_REQUESTS.getAll, new KeysPayload(keys), call, ENTRIES)
+      } catch (error) {
+        // One by one, keys with escapes might be missed.
+        if (!cannotAnswer(error) || keys.some(hasEscape)) throw error
+      }
+    }
+    const found = await this.#getEach(keys, call)
+    this.#getAllWorks = false
+    return found
+  }
+
+  async #getEach(keys: readonly Bytes[], call: Call): Promise<EntryBytes[]> {
+    const values = await Promise.all(keys.map((key) => this.#get(key, call)))
+    return keys.flatMap((key, index) => {
+      const value = values[index]
+      return value === undefined ? [] : { key, value }
+    })
   }
 
   put(key: Bytes, value: Bytes, ttlMillis: number, call: Call): Promise<Bytes> {
@@ -311,6 +332,10 @@ export class V1RemoteCache implements RemoteCache {
     }
     return new StreamedRead(source, call, read)
   }
+}
+
+function hasEscape(key: Bytes): boolean {
+  return asBuffer(key).includes(UNICODE_ESCAPE)
 }
 
 type Carrying<P, A> = CacheRequest<PayloadType<P>, PayloadType<A>>

@@ -2,7 +2,7 @@
 import type { EventGap, NamedCache, Overflow, Session } from 'coherence-ts'
 import { serverAddress, uniqueName } from '../../support/conformance'
 import { eventually } from '../../support/eventually'
-import { describeMaps, openSession } from '../../support/maps'
+import { describeMaps, getAllFails, openSession } from '../../support/maps'
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy'
 import { deleted, inserted, next, Notes, primed, updated } from './noted'
 
@@ -166,12 +166,14 @@ describeMaps('after a lost connection', (_open, direct) => {
 
   it('with resync a listener to a key is told that there is nothing any more', async () => {
     const notes = new Notes()
-    await map.listen(notes.everything, { resync: true, key: 'ä' })
-    await map.set('ä', 1)
-    await outage(() => its.delete('ä'))
-    expect(await notes.until(3)).toEqual([inserted('ä', 1), GAP, primed('ä', undefined)])
-    await map.set('ä', 2)
-    expect(notes.all.slice(3)).toEqual([inserted('ä', 2)])
+    // Some servers cannot look for a key outside ASCII.
+    const key = getAllFails() ? 'a' : 'ä'
+    await map.listen(notes.everything, { resync: true, key })
+    await map.set(key, 1)
+    await outage(() => its.delete(key))
+    expect(await notes.until(3)).toEqual([inserted(key, 1), GAP, primed(key, undefined)])
+    await map.set(key, 2)
+    expect(notes.all.slice(3)).toEqual([inserted(key, 2)])
   })
 
   it('with resync another outage while it is told begins it anew', async () => {

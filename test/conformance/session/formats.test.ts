@@ -1,7 +1,7 @@
 // Sessions of several formats on one server at once, each with its codec: they see the same entries.
-import { CodecError, Session } from 'coherence-ts'
+import { CodecError, ServerError, Session } from 'coherence-ts'
 import { describeConformance, serverAddress, uniqueName } from '../../support/conformance'
-import { storesBytes } from '../../support/maps'
+import { getAllFails, storesBytes } from '../../support/maps'
 import { pofCodec } from '../../support/pof'
 
 describeConformance('two sessions with different formats and codecs', () => {
@@ -33,7 +33,9 @@ describeConformance('two sessions with different formats and codecs', () => {
     await Promise.all(maps.flatMap((map) => keys.map((key) => map.set(key, key * 7))))
 
     for (const map of maps) {
-      expect(await map.getAll(keys)).toEqual(new Map(keys.map((key) => [key, key * 7])))
+      // Such servers fail to give the JSON of a cache as another format.
+      if (getAllFails() && map !== maps[0]) await expect(map.getAll(keys)).rejects.toThrow(ServerError)
+      else expect(await map.getAll(keys)).toEqual(new Map(keys.map((key) => [key, key * 7])))
       expect((await map.values().toArray()).toSorted((a, b) => a - b)).toEqual(keys.map((key) => key * 7))
     }
   })
