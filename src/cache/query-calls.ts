@@ -1,12 +1,13 @@
 // The calls of one map that carry a query: streamed reads, processors, aggregators, indexes.
 import { ServerError } from '../errors'
 import { type Call, now } from '../protocol/call'
-import type { Bytes, EntryBytes, EntryQuery, StreamCall, Target } from '../protocol/port'
+import type { Bytes, EntryBytes, EntryQuery, StreamCall, StreamedElements, Target } from '../protocol/port'
 import { answerableOverNothing, readAggregateResult } from '../query/aggregate-result'
 import { never } from '../query/filters'
 import type { Aggregator, Extractor, Processor } from '../query/query'
 import { AskedKeys } from './asked-keys'
 import { CALL_OPTIONS, checkedOptions, describe, streamCallOf } from './call-options'
+import { LimitedRead } from './limited-read'
 import type { MapContext } from './map-context'
 import { checkTarget, limitOf, QUERY_OPTIONS, TARGET_OPTIONS } from './query-options'
 import { type Results, StartedResults, StreamedResults } from './results'
@@ -28,8 +29,7 @@ export class QueryCalls<K, V> {
     return this.#results(
       'keys',
       options,
-      (query, call) => remote.queryKeys(query, call),
-      (key) => codec.decodeKey(key),
+      (query, call) => remote.queryKeys(query, call, (key) => codec.decodeKey(key)),
       ({ key }) => codec.decodeKey(key),
     )
   }
@@ -39,8 +39,7 @@ export class QueryCalls<K, V> {
     return this.#results(
       'values',
       options,
-      (query, call) => remote.queryValues(query, call),
-      (value) => codec.decodeValue(value),
+      (query, call) => remote.queryValues(query, call, (value) => codec.decodeValue(value)),
       ({ value }) => codec.decodeValue(value),
     )
   }
@@ -250,8 +249,7 @@ export class QueryCalls<K, V> {
     return this.#results(
       operation,
       options,
-      (query, call) => remote.queryEntries(query, call),
-      decode,
+      (query, call) => remote.queryEntries(query, call, decode),
       decode,
     )
   }
@@ -261,11 +259,10 @@ export class QueryCalls<K, V> {
    * and some of them values alone too: where there is a comparator, entries are read, and `decodeEntry` takes from
    * them what is wanted.
    */
-  #results<E, T>(
+  #results<T>(
     operation: string,
     options: unknown,
-    read: (query: EntryQuery, call: StreamCall) => AsyncIterable<E>,
-    decode: (element: E) => T,
+    read: (query: EntryQuery, call: StreamCall) => StreamedElements<T>,
     decodeEntry: (entry: EntryBytes) => T,
   ): Results<T> {
     const context = this.#context
@@ -277,25 +274,15 @@ export class QueryCalls<K, V> {
       comparator: context.encodeOptionalQuery(operation, 'comparator', given['comparator']),
     }
     context.codec.assertFits(operation, (query.filter?.length ?? 0) + (query.comparator?.length ?? 0))
-    return new StreamedResults(async function* (): AsyncGenerator<T, undefined> {
+    const begin = async (): Promise<StreamedElements<T>> => {
       context.assertUsable(operation)
       call.signal?.throwIfAborted()
-      if (limit === 0) return undefined
       await context.order.readAll(withDeadline(call), () => Promise.resolve())
-      let count = 0
-      if (query.comparator === undefined) {
-        for await (const element of read(query, call)) {
-          yield decode(element)
-          if (++count >= limit) return undefined
-        }
-      } else {
-        for await (const entry of context.remote.queryEntries(query, call)) {
-          yield decodeEntry(entry)
-          if (++count >= limit) return undefined
-        }
-      }
-      return undefined
-    })
+      return query.comparator === undefined
+        ? read(query, call)
+        : context.remote.queryEntries(query, call, decodeEntry)
+    }
+    return new StreamedResults(() => new LimitedRead(begin, limit))
   }
 }
 

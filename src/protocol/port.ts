@@ -57,12 +57,15 @@ export interface RemoteCache {
   invoke(key: Bytes, processor: Bytes, call: Call): Promise<Bytes>
   aggregate(aggregator: Bytes, target: Target, call: Call): Promise<Bytes>
 
-  /** Streamed reads: nothing is sent before the first element is asked for, and only a few elements are held. */
-  queryKeys(query: EntryQuery, call: StreamCall): AsyncIterableIterator<Bytes>
-  queryValues(query: EntryQuery, call: StreamCall): AsyncIterableIterator<Bytes>
-  queryEntries(query: EntryQuery, call: StreamCall): AsyncIterableIterator<EntryBytes>
+  /**
+   * Streamed reads: nothing is sent before the first element is asked for, and only a few elements are held. They give
+   * what `decode` makes of an element.
+   */
+  queryKeys<T>(query: EntryQuery, call: StreamCall, decode: (key: Bytes) => T): StreamedElements<T>
+  queryValues<T>(query: EntryQuery, call: StreamCall, decode: (value: Bytes) => T): StreamedElements<T>
+  queryEntries<T>(query: EntryQuery, call: StreamCall, decode: (entry: EntryBytes) => T): StreamedElements<T>
   /** Like the reads, but a request that was sent is never sent again. */
-  invokeAll(processor: Bytes, target: Target, call: StreamCall): AsyncIterableIterator<EntryBytes>
+  invokeAll(processor: Bytes, target: Target, call: StreamCall): StreamedElements<EntryBytes>
 
   /** Resolves when the server has the registration: no event after that is missed, but for gaps that are told. */
   listen(target: ListenTarget, sink: EventSink, call: Call): Promise<void>
@@ -77,6 +80,9 @@ export interface RemoteCache {
   /** Forgets the cache on this client; calls that are under way go on. */
   release(): void
 }
+
+/** What a stream gives, to one consumer. */
+export type StreamedElements<T> = AsyncIterableIterator<T, undefined>
 
 /** A streamed read: `timeoutSeconds` is the longest wait for the next element while its consumer waits. */
 export type StreamCall = Omit<Call, 'deadline'> & {

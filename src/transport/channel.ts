@@ -6,7 +6,7 @@ import { channelCredentials, type TlsMaterial } from './credentials'
 import { HTTP2_CHANNEL_OPTIONS, openHttp2Channel } from './http2/open-channel'
 
 export type { Channel } from '@grpc/grpc-js'
-export { exchangeFrames } from './http2/open-channel'
+export { exchangeFrames, type FrameExchange } from './http2/open-channel'
 
 /** Where the server is and how it is reached. */
 export interface Endpoint {

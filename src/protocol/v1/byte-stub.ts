@@ -2,7 +2,7 @@
 // so that no second encoding happens. Path and kind of the call are the generated definition's.
 import { createClient } from 'nice-grpc'
 import { ProxyServiceDefinition } from '../../../gen/coherence/proxy/v1/proxy_service_v1'
-import { type Channel, exchangeFrames } from '../../transport/channel'
+import { type Channel, exchangeFrames, type FrameExchange } from '../../transport/channel'
 import type { Bytes } from '../port'
 
 const { fullName, methods } = ProxyServiceDefinition
@@ -21,13 +21,13 @@ const PATH = `/${fullName}/${methods.subChannel.name}`
 
 /** A stream of requests to its stream of responses. */
 export interface ByteStub {
-  /** Whether the elements of both streams are gRPC frames, some at once, rather than single messages. */
-  readonly framed: boolean
+  /** There where the elements of both streams are gRPC frames, some at once, rather than single messages. */
+  readonly frames: FrameExchange | undefined
   open(requests: AsyncIterable<Bytes>, signal: AbortSignal): AsyncIterable<Bytes>
 }
 
 export function byteStub(channel: Channel): ByteStub {
-  const framed = exchangeFrames(channel, PATH)
+  const frames = exchangeFrames(channel, PATH)
   const client = createClient(BYTE_SERVICE, channel)
-  return { framed, open: (requests, signal) => client.subChannel(requests, { signal }) }
+  return { frames, open: (requests, signal) => client.subChannel(requests, { signal }) }
 }

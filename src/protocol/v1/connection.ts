@@ -450,6 +450,7 @@ export class V1Connection implements CacheConnection, RequestLane {
               if (opened.state !== undefined) this.#lost(opened.state, reason)
             },
           },
+          'calls',
           signal,
         )
         opened.state = {

@@ -5,19 +5,24 @@ import type { InitRequest } from '../../../gen/coherence/proxy/v1/proxy_service_
 import type { Any } from '../../../gen/google/protobuf/any'
 import type { Channel } from '../../transport/channel'
 import type { Call } from '../call'
-import type { StreamCall } from '../port'
 import type { CacheLink } from './cache-link'
 import { CACHE_REQUESTS, type RequestFacts } from './cache-requests'
 import { cacheRequest, encodePayload, readCacheResponse } from './envelope'
 import { exchange } from './exchange'
-import { StreamedRequest } from './streamed-request'
+import type { ReadPace } from './read-pace'
+import type { StreamedRequest } from './streamed-request'
 import { SubChannel } from './sub-channel'
 
 const MOST_IDLE = 4
 
 export class QueryLanes {
+  readonly #pace: ReadPace
   readonly #lanes = new Set<QueryLane>()
   readonly #idle: QueryLane[] = []
+
+  constructor(pace: ReadPace) {
+    this.#pace = pace
+  }
 
   /** A stream on `channel` on which nothing runs. */
   async acquire(channel: Channel, init: InitRequest, signal: AbortSignal): Promise<QueryLane> {
@@ -25,7 +30,7 @@ export class QueryLanes {
       if (lane.isOpen && lane.channel === channel) return lane
       lane.close(new Error('the connection was replaced'))
     }
-    const lane = await QueryLane.open(channel, init, signal, (ended) => this.#lanes.delete(ended))
+    const lane = await QueryLane.open(channel, init, this.#pace, signal, (ended) => this.#lanes.delete(ended))
     if (lane.isOpen) this.#lanes.add(lane)
     return lane
   }
@@ -62,6 +67,7 @@ export class QueryLane {
   static async open(
     channel: Channel,
     init: InitRequest,
+    pace: ReadPace,
     signal: AbortSignal,
     ended: (lane: QueryLane) => void,
   ): Promise<QueryLane> {
@@ -72,7 +78,7 @@ export class QueryLane {
         if (opened.lane !== undefined) ended(opened.lane)
       },
     }
-    const { subChannel } = await SubChannel.open(channel, init, events, signal)
+    const { subChannel } = await SubChannel.open(channel, init, events, { carries: 'items', pace }, signal)
     opened.lane = new QueryLane(channel, subChannel)
     return opened.lane
   }
@@ -90,15 +96,12 @@ export class QueryLane {
     if (answer !== undefined) this.#ids.set(link, readCacheResponse(answer).cacheId)
   }
 
-  /** The first item of the answer has to come before `deadline`. */
   start(
     link: CacheLink,
     facts: RequestFacts,
     payload: Any | undefined,
-    call: StreamCall,
-    deadline: number,
+    request: StreamedRequest,
   ): StreamedRequest {
-    const request = new StreamedRequest(call, deadline)
     this.#subChannel.send((id) => cacheRequest(id, facts, this.#ids.get(link), payload), request)
     return request
   }

@@ -13,7 +13,15 @@ import { closedError } from '../connection-errors'
 import type { EventSink, ListenTarget, PacedEvent } from '../map-events'
 import { afterPart } from '../partial-write'
 import { cannotAnswer } from '../server-failure'
-import type { Bytes, EntryBytes, EntryQuery, RemoteCache, StreamCall, Target } from '../port'
+import type {
+  Bytes,
+  EntryBytes,
+  EntryQuery,
+  RemoteCache,
+  StreamCall,
+  StreamedElements,
+  Target,
+} from '../port'
 import {
   type Answer,
   generated,
@@ -44,7 +52,7 @@ import {
 import { PendingRequest } from './pending-request'
 import type { QueryLane } from './query-lanes'
 import { StreamedRead } from './streamed-read'
-import type { StreamedRequest } from './streamed-request'
+import { StreamedRequest } from './streamed-request'
 
 /**
  * The request for one value prints the key anew before it looks for it, and does not find a key with such escapes where
@@ -213,19 +221,29 @@ export class V1RemoteCache implements RemoteCache {
     return (await this.#one(CACHE_REQUESTS.aggregate, executeRequest(aggregator, target), call)).value
   }
 
-  queryKeys(query: EntryQuery, call: StreamCall): AsyncIterableIterator<Bytes> {
-    return this.#stream(CACHE_REQUESTS.queryKeys, queryRequest(query), call, readBytes)
+  queryKeys<T>(query: EntryQuery, call: StreamCall, decode: (key: Bytes) => T): StreamedElements<T> {
+    return this.#stream(CACHE_REQUESTS.queryKeys, queryRequest(query), call, (item) =>
+      decode(readBytes(item)),
+    )
   }
 
-  queryValues(query: EntryQuery, call: StreamCall): AsyncIterableIterator<Bytes> {
-    return this.#stream(CACHE_REQUESTS.queryValues, queryRequest(query), call, readBytes)
+  queryValues<T>(query: EntryQuery, call: StreamCall, decode: (value: Bytes) => T): StreamedElements<T> {
+    return this.#stream(CACHE_REQUESTS.queryValues, queryRequest(query), call, (item) =>
+      decode(readBytes(item)),
+    )
   }
 
-  queryEntries(query: EntryQuery, call: StreamCall): AsyncIterableIterator<EntryBytes> {
-    return this.#stream(CACHE_REQUESTS.queryEntries, queryRequest(query), call, readEntry)
+  queryEntries<T>(
+    query: EntryQuery,
+    call: StreamCall,
+    decode: (entry: EntryBytes) => T,
+  ): StreamedElements<T> {
+    return this.#stream(CACHE_REQUESTS.queryEntries, queryRequest(query), call, (item) =>
+      decode(readEntry(item)),
+    )
   }
 
-  invokeAll(processor: Bytes, target: Target, call: StreamCall): AsyncIterableIterator<EntryBytes> {
+  invokeAll(processor: Bytes, target: Target, call: StreamCall): StreamedElements<EntryBytes> {
     return this.#stream(CACHE_REQUESTS.invokeAll, executeRequest(processor, target), call, readEntry)
   }
 
@@ -315,7 +333,7 @@ export class V1RemoteCache implements RemoteCache {
     message: P,
     call: StreamCall,
     read: (item: Any) => A,
-  ): AsyncIterableIterator<A> {
+  ): StreamedElements<A> {
     const connection = this.#connection
     const payload = encodePayload(facts.payload, message)
     let lane: QueryLane | undefined
@@ -323,7 +341,12 @@ export class V1RemoteCache implements RemoteCache {
       repeatable: facts.repeatable,
       start: async (timed: Call): Promise<StreamedRequest> => {
         lane = await connection.acquireLane(this.#link, timed)
-        return lane.start(this.#link, facts, payload, call, timed.deadline)
+        return lane.start(
+          this.#link,
+          facts,
+          payload,
+          new StreamedRequest(call, timed.deadline, connection.deadlines),
+        )
       },
       release: (request: StreamedRequest): void => {
         if (lane !== undefined) connection.releaseLane(lane, request)

@@ -5,7 +5,7 @@ import type { Any } from '../../../gen/google/protobuf/any'
 import { onAbort, pause } from '../abort'
 import { backoffMillis } from '../backoff'
 import { type Call, now } from '../call'
-import type { StreamCall } from '../port'
+import type { StreamCall, StreamedElements } from '../port'
 import { StreamLost } from './exchange'
 import { STALE_ID_LIMIT } from './server-answer'
 import type { StreamedRequest } from './streamed-request'
@@ -24,8 +24,7 @@ export interface StreamedReadSource {
 
 const DONE: IteratorResult<never, undefined> = { done: true, value: undefined }
 
-/** To be consumed by one loop: `next` is not called before the promise of the last one is settled. */
-export class StreamedRead<A> implements AsyncIterableIterator<A, undefined> {
+export class StreamedRead<A> implements StreamedElements<A> {
   readonly #source: StreamedReadSource
   readonly #call: StreamCall
   readonly #read: (item: Any) => A
@@ -34,8 +33,11 @@ export class StreamedRead<A> implements AsyncIterableIterator<A, undefined> {
   #attempt = 0
   #started = false
   #ended = false
+  /** What a `next` waits for; the next ones wait for it too. */
+  #arriving: Promise<IteratorResult<A, undefined>> | undefined
   #takeBackAbort: (() => void) | undefined
   readonly #abandon = (): void => this.#request?.abandon(this.#call.signal?.reason)
+  readonly #again = (): Promise<IteratorResult<A, undefined>> => this.next()
 
   constructor(source: StreamedReadSource, call: StreamCall, read: (item: Any) => A) {
     this.#source = source
@@ -48,8 +50,9 @@ export class StreamedRead<A> implements AsyncIterableIterator<A, undefined> {
   }
 
   next(): Promise<IteratorResult<A, undefined>> {
+    if (this.#arriving !== undefined) return this.#arriving.then(this.#again, this.#again)
     const item = this.#request?.buffered()
-    if (item === undefined) return this.#nextToArrive()
+    if (item === undefined) return (this.#arriving = this.#nextToArrive())
     try {
       return Promise.resolve({ done: false, value: this.#read(item) })
     } catch (error) {
@@ -63,6 +66,14 @@ export class StreamedRead<A> implements AsyncIterableIterator<A, undefined> {
   }
 
   async #nextToArrive(): Promise<IteratorResult<A, undefined>> {
+    try {
+      return await this.#arrival()
+    } finally {
+      this.#arriving = undefined
+    }
+  }
+
+  async #arrival(): Promise<IteratorResult<A, undefined>> {
     while (!this.#isOver()) {
       try {
         this.#request ??= await this.#start()
@@ -77,6 +88,7 @@ export class StreamedRead<A> implements AsyncIterableIterator<A, undefined> {
         return { done: false, value: this.#read(item) }
       } catch (error) {
         this.#leave()
+        if (this.#isOver()) break
         if (!(error instanceof StreamLost)) throw this.#failed(error)
         await this.#pause(error)
       }
@@ -88,7 +100,9 @@ export class StreamedRead<A> implements AsyncIterableIterator<A, undefined> {
   async #start(): Promise<StreamedRequest> {
     this.#giveUpAt ??= this.#call.completeBy ?? now() + this.#call.timeoutSeconds * 1_000
     const request = await this.#source.start({ ...this.#call, deadline: this.#giveUpAt })
-    this.#takeBackAbort = onAbort(this.#call.signal, this.#abandon)
+    const { signal } = this.#call
+    this.#takeBackAbort = onAbort(signal, this.#abandon)
+    if (signal?.aborted === true) request.abandon(signal.reason)
     return request
   }
 

@@ -2,9 +2,9 @@
 // more is read from its stream, and the server stops sending.
 import type { Any } from '../../../gen/google/protobuf/any'
 import type { ErrorMessage } from '../../../gen/coherence/common/v1/common_messages_v1'
-import { onAbort } from '../abort'
-import { alarm, now, timeoutError } from '../call'
+import { now, timeoutError } from '../call'
 import { closedError } from '../connection-errors'
+import type { Deadlines, Expiring } from '../deadlines'
 import { SessionClosedError } from '../../errors'
 import type { StreamCall } from '../port'
 import { StreamLost } from './exchange'
@@ -17,20 +17,25 @@ const MOST_BYTES_HELD = 256 * 1024
 
 type End = { readonly kind: 'complete' } | { readonly kind: 'error'; readonly reason: unknown }
 
-export class StreamedRequest implements InFlight {
+export class StreamedRequest implements InFlight, Expiring {
+  /** When a wait for the next item is over. */
+  deadline = Infinity
   readonly #call: StreamCall
+  readonly #deadlines: Deadlines
   /** The time that is left for the first item; `undefined` when there was one. */
   #firstDeadline: number | undefined
   #items: Any[] = []
   #next = 0
   #bytesHeld = 0
   #end: End | undefined
-  #arrival: (() => void) | undefined
+  #arrival: { readonly resolve: () => void; readonly reject: (reason: unknown) => void } | undefined
   #room: (() => void) | undefined
 
-  constructor(call: StreamCall, deadline: number) {
+  /** The first item has to come before `firstDeadline`. `deadlines` are those that all requests of a connection share. */
+  constructor(call: StreamCall, firstDeadline: number, deadlines: Deadlines) {
     this.#call = call
-    this.#firstDeadline = deadline
+    this.#firstDeadline = firstDeadline
+    this.#deadlines = deadlines
   }
 
   /** Whether the server has sent all of the answer. */
@@ -107,9 +112,19 @@ export class StreamedRequest implements InFlight {
     this.#readOn()
   }
 
-  #wake(): void {
-    this.#arrival?.()
+  /** The wait for the next item is over: nothing came. */
+  expired(): void {
+    const arrival = this.#arrival
     this.#arrival = undefined
+    arrival?.reject(timeoutError({ ...this.#call, deadline: 0 }, 'unknown'))
+  }
+
+  #wake(): void {
+    const arrival = this.#arrival
+    if (arrival === undefined) return
+    this.#arrival = undefined
+    this.#deadlines.remove(this)
+    arrival.resolve()
   }
 
   #readOn(): void {
@@ -118,29 +133,11 @@ export class StreamedRequest implements InFlight {
   }
 
   #arrived(): Promise<void> {
+    const { completeBy, timeoutSeconds } = this.#call
+    this.deadline = completeBy ?? this.#firstDeadline ?? now() + timeoutSeconds * 1_000
     return new Promise((resolve, reject) => {
-      const call = this.#call
-      const settle = (): void => {
-        clearTimeout(timer)
-        takeBack()
-      }
-      const aborted = (): void => {
-        settle()
-        this.#arrival = undefined
-        reject(call.signal?.reason as Error)
-      }
-      const deadline = call.completeBy ?? this.#firstDeadline ?? now() + call.timeoutSeconds * 1_000
-      const timer = alarm(deadline, () => {
-        settle()
-        this.#arrival = undefined
-        reject(timeoutError({ ...call, deadline: 0 }, 'unknown'))
-      })
-      this.#arrival = () => {
-        settle()
-        resolve()
-      }
-      const takeBack = onAbort(call.signal, aborted)
-      if (call.signal?.aborted === true) aborted()
+      this.#arrival = { resolve, reject }
+      this.#deadlines.add(this)
     })
   }
 }

@@ -11,15 +11,17 @@ import type { ConnectionSettings } from '../port'
 import { asBuffer } from './envelope'
 import { StreamLost } from './exchange'
 import { type QueryLane, QueryLanes } from './query-lanes'
+import { ReadPace } from './read-pace'
 import type { StreamedRequest } from './streamed-request'
-import { SubChannel, type SubChannelEvents } from './sub-channel'
+import { type Pacing, SubChannel, type SubChannelEvents } from './sub-channel'
 
 const PROTOCOL = 'CacheService'
 const PROTOCOL_VERSION = 1
 
 export class Streams {
   readonly #settings: ConnectionSettings
-  readonly #lanes = new QueryLanes()
+  readonly #pace = new ReadPace()
+  readonly #lanes = new QueryLanes(this.#pace)
   /** Streams with a consumer of their own. */
   readonly #open = new Set<SubChannel>()
   /** Attempts to open a stream, which a close ends. */
@@ -53,9 +55,10 @@ export class Streams {
   shakeHands(
     channel: Channel,
     events: SubChannelEvents,
+    carries: Pacing['carries'],
     signal: AbortSignal,
   ): Promise<{ subChannel: SubChannel; init: InitResponse }> {
-    return SubChannel.open(channel, this.#init(), events, signal)
+    return SubChannel.open(channel, this.#init(), events, { carries, pace: this.#pace }, signal)
   }
 
   /** A stream that a close ends. Rejects with `StreamLost` where to try again makes sense. */
@@ -68,11 +71,11 @@ export class Streams {
         events.ended(reason)
       },
     }
-    const { subChannel } = await this.attempt(call, (signal) => this.shakeHands(channel, told, signal)).catch(
-      (error: unknown) => {
-        throw this.#notOpened(call, error)
-      },
-    )
+    const { subChannel } = await this.attempt(call, (signal) =>
+      this.shakeHands(channel, told, 'items', signal),
+    ).catch((error: unknown) => {
+      throw this.#notOpened(call, error)
+    })
     opened.subChannel = subChannel
     if (subChannel.isOpen) this.#open.add(subChannel)
     return subChannel

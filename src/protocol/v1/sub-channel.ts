@@ -14,6 +14,7 @@ import { type ByteStub, byteStub } from './byte-stub'
 import { asBuffer } from './envelope'
 import { Outbox } from './outbox'
 import type { Payload } from './payloads'
+import type { ReadPace } from './read-pace'
 import { isStreamClosed, serverError } from './server-answer'
 import { CACHE_RESPONSE, FieldReader, FRAME_HEADER_BYTES, readAny } from './wire'
 
@@ -25,6 +26,12 @@ export interface InFlight {
   failed(error: ErrorMessage): void
   /** The stream ended first. `written`: whether the request had left for the server. */
   lost(reason: unknown, written: boolean): void
+}
+
+/** What a stream is for, and when it is read: `pace` is what all streams of a connection share. */
+export interface Pacing {
+  readonly carries: 'calls' | 'items'
+  readonly pace: ReadPace
 }
 
 export interface SubChannelEvents {
@@ -49,6 +56,8 @@ const HEARTBEAT = 8
 
 export class SubChannel {
   readonly #events: SubChannelEvents
+  readonly #carries: Pacing['carries']
+  readonly #pace: ReadPace
   readonly #stub: ByteStub
   readonly #outbox: Outbox
   readonly #inFlight = new Map<number, InFlight>()
@@ -60,10 +69,12 @@ export class SubChannel {
   #endReason: unknown
   #handshake: { resolve: (response: InitResponse) => void; reject: (reason: unknown) => void } | undefined
 
-  private constructor(channel: Channel, events: SubChannelEvents) {
+  private constructor(channel: Channel, events: SubChannelEvents, { carries, pace }: Pacing) {
     this.#events = events
+    this.#carries = carries
+    this.#pace = pace
     this.#stub = byteStub(channel)
-    this.#outbox = new Outbox(this.#stub.framed)
+    this.#outbox = new Outbox(this.#stub.frames !== undefined)
   }
 
   /**
@@ -74,9 +85,10 @@ export class SubChannel {
     channel: Channel,
     init: InitRequest,
     events: SubChannelEvents,
+    pacing: Pacing,
     signal: AbortSignal,
   ): Promise<{ subChannel: SubChannel; init: InitResponse }> {
-    const subChannel = new SubChannel(channel, events)
+    const subChannel = new SubChannel(channel, events, pacing)
     const cancel = (): void => subChannel.cancel(signal.reason)
     signal.throwIfAborted()
     signal.addEventListener('abort', cancel)
@@ -139,15 +151,19 @@ export class SubChannel {
     }
     const id = ++this.#lastId
     this.#inFlight.set(id, inFlight)
+    this.#countCalls()
+    // The first call does not wait for streams that take their time.
+    if (this.#carries === 'calls' && this.#inFlight.size === 1) this.#stub.frames?.wake()
     return id
   }
 
   async #read(batches: AsyncIterable<Bytes>): Promise<void> {
-    const header = this.#stub.framed ? FRAME_HEADER_BYTES : 0
+    const header = this.#stub.frames === undefined ? 0 : FRAME_HEADER_BYTES
     try {
       for await (const elements of batches) {
         const batch = asBuffer(elements)
         this.#lastReceived = Date.now()
+        const before = this.#inFlight.size
         for (let end = 0; end < batch.length || header === 0;) {
           const begin = end + header
           end = header === 0 ? batch.length : begin + batch.readUInt32BE(begin - 4)
@@ -155,6 +171,7 @@ export class SubChannel {
           if (consumed !== undefined) await consumed
           if (header === 0) break
         }
+        this.#restAfter(before - this.#inFlight.size, batch.length)
       }
       this.#end(new ProtocolError('The server ended the stream'))
     } catch (error) {
@@ -162,6 +179,21 @@ export class SubChannel {
     } finally {
       this.#abort.abort()
     }
+  }
+
+  /** What comes next may be worth a moment's patience. */
+  #restAfter(answered: number, bytes: number): void {
+    const { frames } = this.#stub
+    if (frames === undefined || this.#inFlight.size === 0) return
+    const rests =
+      this.#carries === 'calls'
+        ? this.#pace.restsAfterAnswers(answered, bytes, this.#lastReceived)
+        : this.#pace.restsAfterItems(bytes)
+    if (rests) frames.rest()
+  }
+
+  #countCalls(): void {
+    if (this.#carries === 'calls') this.#pace.calls = this.#inFlight.size
   }
 
   /** Reads one response and tells whom it is for. */
@@ -214,7 +246,10 @@ export class SubChannel {
 
   #take(id: number): InFlight | undefined {
     const inFlight = this.#inFlight.get(id)
-    if (inFlight !== undefined) this.#inFlight.delete(id)
+    if (inFlight !== undefined) {
+      this.#inFlight.delete(id)
+      this.#countCalls()
+    }
     return inFlight
   }
 
@@ -238,5 +273,6 @@ export class SubChannel {
     this.#events.ended(reason)
     for (const [id, inFlight] of this.#inFlight) inFlight.lost(reason, id < firstUnwritten)
     this.#inFlight.clear()
+    this.#countCalls()
   }
 }

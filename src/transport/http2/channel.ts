@@ -138,6 +138,16 @@ export class Http2Channel implements ChannelInterface, CallHome {
     this.#framedPaths.add(path)
   }
 
+  /** What comes in the next millisecond may be read together. */
+  rest(): void {
+    if (this.#state.name === 'ready') this.#state.connection.rest()
+  }
+
+  /** Ends a rest. */
+  wake(): void {
+    if (this.#state.name === 'ready') this.#state.connection.wake()
+  }
+
   /** Ends all calls and connections at once; nothing of the channel keeps the process alive. */
   close(): void {
     if (this.#state.name === 'shutdown') return

@@ -6,6 +6,7 @@ import { TLSSocket, type PeerCertificate } from 'node:tls'
 import type { ChannelSettings } from './channel-options'
 import { Keepalive } from './keepalive'
 import { Flusher } from './outbox'
+import { Rest } from './rest'
 import { http2CodeText } from './status'
 
 /** A session whose server has sent its settings, and the socket under it. */
@@ -32,6 +33,7 @@ export class Http2Connection {
   readonly #socket: Socket
   readonly #events: ConnectionEvents
   readonly #keepalive: Keepalive | undefined
+  readonly #rest: Rest
   #calls = 0
   #streams = 0
   #retired = false
@@ -42,6 +44,7 @@ export class Http2Connection {
     this.#session = session
     this.#socket = socket
     this.#events = events
+    this.#rest = new Rest(socket)
     if (settings.keepalive !== undefined) {
       this.#keepalive = new Keepalive(session, settings.keepalive, (reason) => {
         this.#lose(reason)
@@ -57,6 +60,7 @@ export class Http2Connection {
     const closed = (): void => {
       this.#retire()
       this.#keepalive?.stop()
+      this.#rest.end()
       this.#events.closed(this)
     }
     // A session does not tell all that happens to its socket, as with errors of TLS.
@@ -109,8 +113,19 @@ export class Http2Connection {
     this.#keepalive?.heard()
   }
 
+  /** Nothing is read for a moment, for what comes then to be read together. */
+  rest(): void {
+    this.#rest.begin()
+  }
+
+  /** Ends a rest. */
+  wake(): void {
+    this.#rest.end()
+  }
+
   /** Ends the connection at once and every stream on it. */
   close(): void {
+    this.#rest.end()
     this.#session.destroy()
     // The session waits until what it has to say is written, which a peer that does not read puts off for ever.
     setImmediate(() => {

@@ -32,16 +32,24 @@ export function openHttp2Channel(
   return channel as Channel
 }
 
+/** What can be told to a channel that exchanges frames. */
+export interface FrameExchange {
+  /** Nothing is read for about a millisecond, for what comes meanwhile to be read together. */
+  rest(): void
+  /** Ends a rest. */
+  wake(): void
+}
+
 /**
  * Makes calls of a method that are made from now on exchange gRPC frames in place of messages: each element that is
  * written or read is one frame or several, headers included, so that what is passed on together costs as one.
  *
  * @param path `/package.Service/method`
- * @returns `false` where the channel cannot, and exchanges messages.
+ * @returns `undefined` where the channel cannot, and exchanges messages.
  */
-export function exchangeFrames(channel: Channel, path: string): boolean {
+export function exchangeFrames(channel: Channel, path: string): FrameExchange | undefined {
   const candidate: unknown = channel
-  if (!(candidate instanceof Http2Channel)) return false
+  if (!(candidate instanceof Http2Channel)) return undefined
   candidate.exchangeFrames(path)
-  return true
+  return candidate
 }

@@ -196,19 +196,20 @@ const ROWS: Row[] = [
   ['aggregate', (cache, call) => cache.aggregate(AGENT, ALL, call), Type.Aggregate, execute(undefined)],
   [
     'queryKeys',
-    (cache, call) => drained(cache.queryKeys(EVERYTHING, call)),
+    (cache, call) => drained(cache.queryKeys(EVERYTHING, call, (key) => key)),
     Type.QueryKeys,
     query(undefined, undefined),
   ],
   [
     'queryValues',
-    (cache, call) => drained(cache.queryValues(QUERY, call)),
+    (cache, call) => drained(cache.queryValues(QUERY, call, (value) => value)),
     Type.QueryValues,
     query(OTHER, AGENT),
   ],
   [
     'queryEntries',
-    (cache, call) => drained(cache.queryEntries({ filter: OTHER, comparator: undefined }, call)),
+    (cache, call) =>
+      drained(cache.queryEntries({ filter: OTHER, comparator: undefined }, call, (entry) => entry)),
     Type.QueryEntries,
     query(OTHER, undefined),
   ],

@@ -31,6 +31,34 @@ describe('a streamed read', () => {
     expect(await map.entries().toMap()).toEqual(new Map(entries))
   })
 
+  it('gives each of several calls made at once an element of its own', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap<number, string>('m')
+    proxy.caches.fill(
+      'm',
+      range(10).map((key) => [key, 'value']),
+    )
+    const keys = map.keys()[Symbol.asyncIterator]()
+    const results = await Promise.all(range(12).map(() => keys.next()))
+
+    expect(results.map(({ value }): unknown => value)).toEqual([...range(10), undefined, undefined])
+  })
+
+  it('that is left while an element is awaited ends that wait', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap<number, string>('m')
+    proxy.on(Type.QueryKeys, (request) => request.item(bytesPayload(json(1))))
+    const keys = map.keys()[Symbol.asyncIterator]()
+    expect(await keys.next()).toEqual({ done: false, value: 1 })
+    const next = keys.next()
+    await keys.return?.()
+
+    expect(await next).toEqual({ done: true, value: undefined })
+    expect(await map.size()).toBe(0)
+  })
+
   it('of nothing gives nothing', async () => {
     await using proxy = await FakeProxy.start()
     await using session = await Session.create({ address: proxy.address })

@@ -1,0 +1,179 @@
+// Rests: for a moment nothing is read, nothing is lost, and whoever is in a hurry ends them.
+import { ServerCredentials } from '@grpc/grpc-js'
+import { readFile } from 'node:fs/promises'
+import {
+  exchangeFrames,
+  type FrameExchange,
+  type TlsMaterial,
+} from '../../../src/transport/http2/open-channel'
+import { type Certificates, makeCertificates } from '../../support/certificates'
+import {
+  bytes,
+  connectTo,
+  failureOf,
+  Requests,
+  type RunningServer,
+  startBytesServer,
+  text,
+} from './bytes-service'
+
+const TURNS = 100
+const NOT_FAKED = [
+  'Date',
+  'hrtime',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setInterval',
+  'clearInterval',
+] as const
+
+interface Echo {
+  readonly server: RunningServer
+  /** What is put into it is what `download` gives. */
+  readonly news: Requests
+  readonly tls: TlsMaterial | undefined
+}
+
+let certificates: Certificates
+
+beforeAll(async () => {
+  certificates = await makeCertificates()
+})
+
+afterEach(() => {
+  jest.useRealTimers()
+})
+
+afterAll(async () => {
+  await certificates.remove()
+})
+
+async function startEcho(secured: boolean): Promise<Echo> {
+  const news = new Requests()
+  const methods = {
+    async *download() {
+      yield* news
+    },
+  }
+  if (!secured) return { server: await startBytesServer(methods), news, tls: undefined }
+  const cert_chain = await readFile(certificates.server.certPath)
+  const private_key = await readFile(certificates.server.keyPath)
+  const security = ServerCredentials.createSsl(null, [{ cert_chain, private_key }])
+  const caCert = await readFile(certificates.ca.certPath)
+  return { server: await startBytesServer(methods, security), news, tls: { caCert } }
+}
+
+function framesOf(channel: Parameters<typeof exchangeFrames>[0]): FrameExchange {
+  const frames = exchangeFrames(channel, '/test.Bytes/none')
+  if (frames === undefined) throw new Error('The channel exchanges no frames')
+  return frames
+}
+
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn++) await new Promise(setImmediate)
+}
+
+describe.each([
+  ['plain text', false],
+  ['TLS', true],
+])('a rest of a connection with %s', (_, secured) => {
+  test('lasts until its time is over, and what came meanwhile is there then', async () => {
+    const { server, news, tls } = await startEcho(secured)
+    using connected = connectTo('http2', server, {}, tls)
+    const frames = framesOf(connected.channel)
+    const answers = connected.client.download(bytes(''))[Symbol.asyncIterator]()
+    news.send('one')
+    await answers.next()
+    await turns()
+
+    jest.useFakeTimers({ doNotFake: [...NOT_FAKED] })
+    const received: string[] = []
+    const next = answers.next().then(({ value }) => received.push(text(value as Uint8Array)))
+    frames.rest()
+    frames.rest()
+    news.send('two')
+    await turns()
+    expect(received).toEqual([])
+    jest.advanceTimersByTime(1)
+    await next
+    expect(received).toEqual(['two'])
+    jest.useRealTimers()
+    await server[Symbol.asyncDispose]()
+  })
+
+  test('is ended by whoever is in a hurry', async () => {
+    const { server, tls } = await startEcho(secured)
+    using connected = connectTo('http2', server, {}, tls)
+    const frames = framesOf(connected.channel)
+    await connected.client.unary(bytes('first'))
+
+    jest.useFakeTimers({ doNotFake: [...NOT_FAKED] })
+    frames.rest()
+    const answer = connected.client.unary(bytes('second'))
+    frames.wake()
+    frames.wake()
+    expect(text(await answer)).toBe('second')
+    expect(jest.getTimerCount()).toBe(0)
+    jest.useRealTimers()
+    await server[Symbol.asyncDispose]()
+  })
+
+  test('ends with the channel, or the connection', async () => {
+    const { server, tls } = await startEcho(secured)
+    using connected = connectTo('http2', server, {}, tls)
+    const frames = framesOf(connected.channel)
+    await connected.client.unary(bytes('first'))
+    jest.useFakeTimers({ doNotFake: [...NOT_FAKED] })
+    frames.rest()
+    connected.channel.close()
+    expect(jest.getTimerCount()).toBe(0)
+    frames.rest()
+    expect(jest.getTimerCount()).toBe(0)
+    jest.useRealTimers()
+    await server[Symbol.asyncDispose]()
+  })
+
+  test('of a connection that the server ends meanwhile is no reason not to notice', async () => {
+    const { server, tls } = await startEcho(secured)
+    using connected = connectTo('http2', server, {}, tls)
+    const frames = framesOf(connected.channel)
+    const requests = new Requests()
+    const answers = connected.client.exchange(requests)[Symbol.asyncIterator]()
+    requests.send('one')
+    await answers.next()
+    frames.rest()
+    await server[Symbol.asyncDispose]()
+    expect(await failureOf(answers.next())).toMatchObject({ code: expect.any(Number) as number })
+  })
+
+  test('after each answer loses none, and leaves them in order', async () => {
+    const { server, tls } = await startEcho(secured)
+    using connected = connectTo('http2', server, {}, tls)
+    const frames = framesOf(connected.channel)
+    const requests = new Requests()
+    const sent = Array.from({ length: 300 }, (_, index) => `${index} ${'x'.repeat(index * 20)}`)
+    const received: string[] = []
+    requests.send(...sent.slice(0, 100))
+    for await (const answer of connected.client.exchange(requests)) {
+      received.push(text(answer))
+      frames.rest()
+      const next = sent[received.length + 99]
+      if (next !== undefined) requests.send(next)
+      if (received.length === sent.length) requests.end()
+    }
+    expect(received).toEqual(sent)
+    jest.useRealTimers()
+    await server[Symbol.asyncDispose]()
+  })
+})
+
+test('a channel without a connection has nothing to rest', async () => {
+  using connected = connectTo('http2', { address: '127.0.0.1:1' })
+  const frames = framesOf(connected.channel)
+  frames.rest()
+  frames.wake()
+  expect(await failureOf(connected.client.unary(bytes('')))).toMatchObject({ code: 14 })
+})
