@@ -1,13 +1,36 @@
-// Bundles an entry point and the packages behind it into one CommonJS file: a process that starts loads one file in place
-// of three hundred, and a user installs no other package. What must not be: a second copy of this library's classes,
-// so there is one bundle for each entry point and no entry point may share code with another.
+// Bundles the sources and the packages behind them: a process that starts loads one file in place of three hundred, and a
+// user installs no other package. The channel of grpc-js, which few sessions use, is a file of its own that is loaded
+// when it is asked for, and so is the one class by whose instances the two know each other. What must not be: two copies
+// of a class that users see, so an entry point may share no code with another.
+import { dirname, join } from 'node:path'
 import { build as runBuild, type Plugin } from 'esbuild'
 import { ROOT } from './entry-points'
 
-/** The source files in a bundle, as absolute paths or relative to the root of the project. */
+/** The source files in a bundle, relative to the root of the project. */
 export type BundledFiles = readonly string[]
 
+const GRPC_JS_CHANNEL = 'grpc-js-channel'
+const GRPC_JS_METADATA = 'grpc-js-metadata'
+
+/** Writes the bundle of an entry point, and beside it what it loads of grpc-js. */
 export async function bundle(source: string, outfile: string): Promise<BundledFiles> {
+  const beside = (name: string): string => join(dirname(outfile), `${name}.js`)
+  const channel = join(ROOT, 'src', 'transport', `${GRPC_JS_CHANNEL}.ts`)
+  const metadata = join(ROOT, 'node_modules', '@grpc', 'grpc-js', 'build', 'src', 'metadata.js')
+  const files = await Promise.all([
+    bundleFile(source, outfile, [metadataApart, ...onlyClients, channelApart], EXPORTED_NAMES),
+    bundleFile(channel, beside(GRPC_JS_CHANNEL), [metadataApart, withoutServers], ''),
+    bundleFile(metadata, beside(GRPC_JS_METADATA), [], ''),
+  ])
+  return files.flat()
+}
+
+async function bundleFile(
+  source: string,
+  outfile: string,
+  plugins: Plugin[],
+  footer: string,
+): Promise<BundledFiles> {
   const { metafile } = await runBuild({
     absWorkingDir: ROOT,
     entryPoints: [source],
@@ -17,10 +40,10 @@ export async function bundle(source: string, outfile: string): Promise<BundledFi
     target: 'node20.19',
     // Modules can be left out of a bundle where nothing uses them, CommonJS cannot.
     mainFields: ['module', 'main'],
-    plugins: [withoutProtoLoader],
+    plugins,
     metafile: true,
     legalComments: 'none',
-    footer: { js: EXPORTED_NAMES },
+    footer: { js: footer },
     logLevel: 'warning',
   })
   return Object.keys(metafile.inputs)
@@ -31,13 +54,69 @@ const EXPORTED_NAMES = `for (const [name, value] of Object.entries(module.export
   if (typeof value === 'function') Object.defineProperty(value, 'name', { value: name, configurable: true });
 }`
 
-/** grpc-js reads `.proto` files for two services of its servers, with a parser that is a quarter of the bundle. */
-const withoutProtoLoader: Plugin = {
-  name: 'without proto-loader',
-  setup: (build) => {
-    build.onResolve({ filter: /^@grpc\/proto-loader$/ }, ({ path }) => ({ path, namespace: 'left-out' }))
-    build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
-      contents: `throw new Error('${path} is not part of this package')`,
-    }))
-  },
+/** Resolves what `replacements` match, by what is imported, to the code that stands there. */
+function replacing(
+  name: string,
+  importers: RegExp,
+  replacements: readonly (readonly [RegExp, string])[],
+): Plugin {
+  return {
+    name,
+    setup: (build) => {
+      replacements.forEach(([filter, contents], index) => {
+        const namespace = `${name} ${index}`
+        build.onResolve({ filter }, ({ path, importer }) =>
+          importers.test(importer) ? { path, namespace } : undefined,
+        )
+        build.onLoad({ filter: /.*/, namespace }, () => ({ contents, resolveDir: ROOT }))
+      })
+    },
+  }
+}
+
+const NOTHING = 'module.exports = {}'
+
+/** grpc-js reads `.proto` files for services of its servers, and has those servers. */
+const withoutServers = replacing('without servers', /[\\/]@grpc[\\/]grpc-js[\\/]/, [
+  [/^@grpc\/proto-loader$/, NOTHING],
+  [/^\.\/(server|server-call|server-interceptors)$/, NOTHING],
+])
+
+/** Of grpc-js the half that drives calls on a channel, whichever that is, and not the channel. */
+const onlyClients = [
+  replacing('client half', /./, [
+    [
+      /^@grpc\/grpc-js$/,
+      `module.exports = {
+        ...require('@grpc/grpc-js/build/src/make-client'),
+        Metadata: require('@grpc/grpc-js/build/src/metadata').Metadata,
+        connectivityState: require('@grpc/grpc-js/build/src/connectivity-state').ConnectivityState,
+        propagate: require('@grpc/grpc-js/build/src/constants').Propagate,
+        status: require('@grpc/grpc-js/build/src/constants').Status,
+      }`,
+    ],
+  ]),
+  replacing('no channel', /[\\/]@grpc[\\/]grpc-js[\\/]build[\\/]src[\\/]client\.js$/, [
+    [/^\.\/channel$/, NOTHING],
+  ]),
+  // nice-grpc corrects the channel of grpc-js, where there is one.
+  replacing('nothing to correct', /[\\/]nice-grpc[\\/]/, [
+    [/^@grpc\/grpc-js\/build\/src\/transport$/, NOTHING],
+  ]),
+]
+
+const channelApart = apart(new RegExp(`^\\./${GRPC_JS_CHANNEL}$`), GRPC_JS_CHANNEL)
+
+const metadataApart = apart(/^(\.|@grpc\/grpc-js\/build\/src)\/metadata$/, GRPC_JS_METADATA)
+
+/** What is imported by such a name is a file beside the bundle. */
+function apart(filter: RegExp, file: string): Plugin {
+  return {
+    name: `${file} apart`,
+    setup: (build) => {
+      build.onResolve({ filter }, ({ importer }) =>
+        importer.includes('nice-grpc') ? undefined : { path: `./${file}.js`, external: true },
+      )
+    },
+  }
 }

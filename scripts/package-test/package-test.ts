@@ -17,8 +17,9 @@ const EXPECTED_OUTPUT = `${JSON.stringify({
 
 // What a package must hold and may hold, as paths in it.
 const DOCUMENTS = ['README.md', 'LICENSE', 'CHANGELOG.md', 'dist/THIRD_PARTY_LICENSES.txt']
-const WANTED = ['package.json', ...DOCUMENTS, 'dist/index.js', 'dist/index.mjs', 'dist/index.d.mts']
-const CODE = /^dist\/(index\.(js|mjs)|.+\.d\.(ts|mts))$/
+const FILES = ['index.js', 'index.mjs', 'index.d.mts', 'grpc-js-channel.js', 'grpc-js-metadata.js']
+const WANTED = ['package.json', ...DOCUMENTS, ...FILES.map((name) => `dist/${name}`)]
+const DECLARATION = /^dist\/.+\.d\.ts$/
 
 // Where `lib` leaves out the browser's types, a project needs the types of Node.js for `AbortSignal`.
 const PROJECTS = [
@@ -70,7 +71,7 @@ async function faultsOfContents(tarball: string): Promise<string[]> {
   return [
     ...WANTED.filter((path) => !files.includes(path)).map((path) => `${path} is not in the package`),
     ...files
-      .filter((path) => !WANTED.includes(path) && !CODE.test(path))
+      .filter((path) => !WANTED.includes(path) && !DECLARATION.test(path))
       .map((path) => `${path} should not be in the package`),
   ]
 }

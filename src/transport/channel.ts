@@ -1,8 +1,9 @@
 // How a channel to the server is opened. A channel is made for one connection and closed with it: what a lost
 // connection leaves behind (backoff, half-open sockets) is never carried over.
-import { Channel, type ChannelOptions } from '@grpc/grpc-js'
+import type { Channel } from '@grpc/grpc-js'
 import { channelTarget } from './address'
-import { channelCredentials, type TlsMaterial } from './credentials'
+import type { TlsMaterial } from './credentials'
+import type * as GrpcJsChannel from './grpc-js-channel'
 import { HTTP2_CHANNEL_OPTIONS, openHttp2Channel } from './http2/open-channel'
 
 export type { Channel } from '@grpc/grpc-js'
@@ -25,19 +26,15 @@ const DEFAULTS = {
   'grpc.max_send_message_length': -1,
 } as const
 
-const GRPC_JS_DEFAULTS = {
-  ...DEFAULTS,
-  // Another session's failed connections are not ours to wait for.
-  'grpc.use_local_subchannel_pool': 1,
-  // The reconnecting is done by the session, which knows what may be sent again.
-  'grpc.enable_retries': 0,
-} as const
-
 export function openChannel({ address, tls, channelOptions, transport }: Endpoint): Channel {
   const target = channelTarget(address)
   const known = Object.keys(channelOptions).every((name) => HTTP2_CHANNEL_OPTIONS.has(name))
   if (transport === 'http2' && known) return openHttp2Channel(target, tls, { ...DEFAULTS, ...channelOptions })
-  // The options are checked for their form where they are given; grpc-js declares only those it knows.
-  const options = { ...GRPC_JS_DEFAULTS, ...channelOptions } as ChannelOptions
-  return new Channel(target, channelCredentials(tls), options)
+  return loadGrpcJsChannel().openGrpcJsChannel(target, tls, { ...DEFAULTS, ...channelOptions })
+}
+
+/** It is a third of the code, and few sessions need it: the bundle has it in a file of its own. */
+function loadGrpcJsChannel(): typeof GrpcJsChannel {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./grpc-js-channel') as typeof GrpcJsChannel
 }
