@@ -16,6 +16,7 @@ const PRINTED: Readonly<Record<string, readonly string[]>> = {
     'try again',
     'ask the session for example-numbers again, it was destroyed',
   ],
+  'events.mts': ["true Map(1) { 'apples' => 4 }", 'update 4 3', 'update 3 2', 'update 2 1'],
   'expiry.mts': ['true true', 'true false'],
   'queries.mts': [
     "[ 'Apple 50', 'Date 90' ]",
