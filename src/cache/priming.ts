@@ -70,6 +70,8 @@ export class Priming {
     if (before !== told && after !== told && hasValues(event)) return false
     this.#told.delete(key)
     this.#toldBefore.delete(key)
+    // Where reading begins anew, as a stream was lost, the entry comes again.
+    if (this.#isReading) this.#changed.add(key)
     return before === told || after !== told
   }
 
@@ -78,11 +80,11 @@ export class Priming {
     if (!this.#isReading) return false
     const text = this.#identify(key)
     if (this.#changed.has(text)) return false
-    const mark = value.length === 0 ? ABSENT : markOf(value)
-    if ((this.#told.get(text) ?? this.#toldBefore.get(text)) === mark) return false
+    // Of what changed since it was told there will be an event, or a gap.
+    if (this.#told.has(text) || this.#toldBefore.has(text)) return false
     this.#turn()
     // Where links of the chain are missing, events that came before cannot be told from others.
-    if (this.#seesAllChanges) this.#told.set(text, mark)
+    if (this.#seesAllChanges) this.#told.set(text, value.length === 0 ? ABSENT : markOf(value))
     return true
   }
 

@@ -33,13 +33,18 @@ describe('an entry that was read', () => {
     expect([priming.admitsEvent(change('1', '2')), priming.admitsEntry(entry('1'))]).toEqual([true, false])
   })
 
-  it('is not told twice, where all are read again', () => {
+  it('is not told twice, where all are read again; of a change in between there is an event', () => {
     const priming = new Priming(FACTS)
-    expect([entry('1'), entry('1'), entry('2')].map((read) => priming.admitsEntry(read))).toEqual([
-      true,
-      false,
-      true,
-    ])
+    const told = [
+      priming.admitsEntry(entry('1')),
+      priming.admitsEntry(entry('1')),
+      priming.admitsEntry(entry('2')),
+      priming.admitsEvent(change('1', '2')),
+      priming.admitsEntry(entry('2')),
+      priming.admitsEntry(entry('3')),
+      priming.admitsEvent(change('2', '3')),
+    ]
+    expect(told).toEqual([true, false, false, true, false, false, true])
   })
 
   it('is not told after a truncation that came while entries were read', () => {
