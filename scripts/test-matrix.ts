@@ -1,6 +1,7 @@
 // Runs the conformance suites against every server release and set-up this library promises to work with, over both
-// transports and with the code as it is packed, and prints what passed. `--smoke` runs a few of the suites, and leaves out the one combination that
-// `npm test` runs in full. Other arguments are handed on to jest: `npm run test:matrix -- -t queues`.
+// transports and with the code as it is packed, and prints what passed. `--smoke` runs a few of the suites, and leaves
+// out the one combination that `npm test` runs in full. Other arguments are handed on to jest:
+// `npm run test:matrix -- -t queues`.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { runNpm } from './run-tool'

@@ -105,17 +105,21 @@ const onlyClients = [
   ]),
 ]
 
-const channelApart = apart(new RegExp(`^\\./${GRPC_JS_CHANNEL}$`), GRPC_JS_CHANNEL)
+const channelApart = apart(new RegExp(`^\\./${GRPC_JS_CHANNEL}$`), /./, GRPC_JS_CHANNEL)
 
-const metadataApart = apart(/^(\.|@grpc\/grpc-js\/build\/src)\/metadata$/, GRPC_JS_METADATA)
+const metadataApart = apart(
+  /^(\.|@grpc\/grpc-js\/build\/src)\/metadata$/,
+  /[\\/]@grpc[\\/]grpc-js[\\/]|^@grpc\/grpc-js$/,
+  GRPC_JS_METADATA,
+)
 
-/** What is imported by such a name is a file beside the bundle. */
-function apart(filter: RegExp, file: string): Plugin {
+/** What these import by such a name is a file beside the bundle. */
+function apart(filter: RegExp, importers: RegExp, file: string): Plugin {
   return {
     name: `${file} apart`,
     setup: (build) => {
       build.onResolve({ filter }, ({ importer }) =>
-        importer.includes('nice-grpc') ? undefined : { path: `./${file}.js`, external: true },
+        importers.test(importer) ? { path: `./${file}.js`, external: true } : undefined,
       )
     },
   }

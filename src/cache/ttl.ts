@@ -4,6 +4,7 @@ import { describe } from './call-options'
 /** On the wire: the cache's own default. */
 export const DEFAULT_TTL = 0
 const NEVER_EXPIRES = -1
+
 /**
  * Milliseconds for the wire, rounded up so that the entry never lives shorter than asked for.
  *

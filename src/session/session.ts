@@ -191,7 +191,8 @@ export class Session implements AsyncDisposable {
 
   /**
    * Ends the session. Calls in progress are answered first, as long as there is a connection, and for no longer than
-   * `requestTimeoutSeconds`; what is left then, and streamed reads, end with `SessionClosedError`. Nothing keeps the process alive afterwards.
+   * `requestTimeoutSeconds`; what is left then, and streamed reads, end with `SessionClosedError`. Nothing keeps the
+   * process alive afterwards.
    */
   close(): Promise<void> {
     return this.#close('close() was called')

@@ -27,8 +27,7 @@ import type { QueryLane } from './query-lanes'
 import { V1RemoteCache } from './remote-cache'
 import type { StreamedRequest } from './streamed-request'
 import { Streams } from './streams'
-import type { SubChannel } from './sub-channel'
-import { type InFlight, type SubChannelEvents } from './sub-channel'
+import type { InFlight, SubChannel, SubChannelEvents } from './sub-channel'
 
 interface Connected {
   readonly name: 'connected'

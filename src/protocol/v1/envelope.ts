@@ -75,6 +75,11 @@ function decoded<T>(type: Pick<MessageFns<T>, 'decode'>, message: Any): T {
   }
 }
 
+/** Whether a text in it has, or may have, a character as an escape of JSON. */
+export function hasUnicodeEscape(bytes: Bytes): boolean {
+  return asBuffer(bytes).includes('\\u')
+}
+
 /** The same bytes as the generated code wants them; nothing is copied. */
 export function asBuffer(bytes: Bytes): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -2,10 +2,8 @@
 import type { MapListenerRequest } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import type { ListenTarget } from '../map-events'
 import type { Bytes } from '../port'
-import { asBuffer } from './envelope'
+import { asBuffer, hasUnicodeEscape } from './envelope'
 import type { ListenerGroup, Registration } from './listener-group'
-
-const UNICODE_ESCAPE = '\\u'
 
 /** Equal for targets that share a registration. */
 export function nameOf(target: ListenTarget): string {
@@ -36,7 +34,7 @@ export function byFilter(target: ListenTarget): ListenTarget {
 }
 
 export function hasEscapes(target: ListenTarget): boolean {
-  return target.kind === 'key' && asBuffer(target.key).includes(UNICODE_ESCAPE)
+  return target.kind === 'key' && hasUnicodeEscape(target.key)
 }
 
 /** The request that registers or ends a registration. */

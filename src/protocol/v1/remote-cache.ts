@@ -36,7 +36,7 @@ import {
 import type { CacheLink } from './cache-link'
 import { CACHE_REQUESTS, type CacheRequest, type PayloadType, type RequestFacts } from './cache-requests'
 import type { V1Connection } from './connection'
-import { asBuffer, encodePayload, requestBytes } from './envelope'
+import { asBuffer, encodePayload, hasUnicodeEscape, requestBytes } from './envelope'
 import type { EventLane } from './event-lane'
 import { StreamLost } from './exchange'
 import { byFilter, listenerRequest } from './listener-requests'
@@ -53,12 +53,6 @@ import { PendingRequest } from './pending-request'
 import type { QueryLane } from './query-lanes'
 import { StreamedRead } from './streamed-read'
 import { StreamedRequest } from './streamed-request'
-
-/**
- * The request for one value prints the key anew before it looks for it, and does not find a key with such escapes where
- * the server prints other characters in their place. No other request does that.
- */
-const UNICODE_ESCAPE = '\\u'
 
 const BYTES = one(readBytes)
 const OPTIONAL = one(readOptional)
@@ -80,8 +74,12 @@ export class V1RemoteCache implements RemoteCache {
     return this.#link.name
   }
 
+  /**
+   * The request for one value prints the key anew before it looks for it, and does not find a key with such escapes
+   * where the server prints other characters in their place. No other request does that.
+   */
   get(key: Bytes, call: Call): Promise<Bytes | undefined> {
-    return hasEscape(key) ? this.#getEscaped(key, call) : this.#get(key, call)
+    return hasUnicodeEscape(key) ? this.#getEscaped(key, call) : this.#get(key, call)
   }
 
   #get(key: Bytes, call: Call): Promise<Bytes | undefined> {
@@ -95,12 +93,12 @@ export class V1RemoteCache implements RemoteCache {
   }
 
   async getAll(keys: readonly Bytes[], call: Call): Promise<EntryBytes[]> {
-    if (this.#getAllWorks || keys.some(hasEscape)) {
+    if (this.#getAllWorks || keys.some(hasUnicodeEscape)) {
       try {
         return await this.#request(CACHE_REQUESTS.getAll, new KeysPayload(keys), call, ENTRIES)
       } catch (error) {
         // One by one, keys with escapes might be missed.
-        if (!cannotAnswer(error) || keys.some(hasEscape)) throw error
+        if (!cannotAnswer(error) || keys.some(hasUnicodeEscape)) throw error
       }
     }
     const found = await this.#getEach(keys, call)
@@ -355,10 +353,6 @@ export class V1RemoteCache implements RemoteCache {
     }
     return new StreamedRead(source, call, read)
   }
-}
-
-function hasEscape(key: Bytes): boolean {
-  return asBuffer(key).includes(UNICODE_ESCAPE)
 }
 
 type Carrying<P, A> = CacheRequest<PayloadType<P>, PayloadType<A>>

@@ -1,14 +1,11 @@
 // Rests: for a moment nothing is read, nothing is lost, and whoever is in a hurry ends them.
-import { ServerCredentials } from '@grpc/grpc-js'
+import { type Channel, ServerCredentials } from '@grpc/grpc-js'
 import { readFile } from 'node:fs/promises'
-import {
-  exchangeFrames,
-  type FrameExchange,
-  type TlsMaterial,
-} from '../../../src/transport/http2/open-channel'
+import { exchangeFrames, type FrameExchange } from '../../../src/transport/http2/open-channel'
 import { type Certificates, makeCertificates } from '../../support/certificates'
 import {
   bytes,
+  type BytesClient,
   connectTo,
   failureOf,
   Requests,
@@ -30,11 +27,14 @@ const NOT_FAKED = [
   'clearInterval',
 ] as const
 
-interface Echo {
+/** A server and a connection to it, closed together. */
+interface Connection extends AsyncDisposable {
   readonly server: RunningServer
   /** What is put into it is what `download` gives. */
   readonly news: Requests
-  readonly tls: TlsMaterial | undefined
+  readonly channel: Channel
+  readonly client: BytesClient
+  readonly frames: FrameExchange
 }
 
 let certificates: Certificates
@@ -43,27 +43,33 @@ beforeAll(async () => {
   certificates = await makeCertificates()
 })
 
-afterEach(() => {
-  jest.useRealTimers()
-})
-
 afterAll(async () => {
   await certificates.remove()
 })
 
-async function startEcho(secured: boolean): Promise<Echo> {
+async function connect(secured: boolean): Promise<Connection> {
   const news = new Requests()
   const methods = {
     async *download() {
       yield* news
     },
   }
-  if (!secured) return { server: await startBytesServer(methods), news, tls: undefined }
+  const server = await startBytesServer(methods, secured ? await serverSecurity() : undefined)
+  const tls = secured ? { caCert: await readFile(certificates.ca.certPath) } : undefined
+  const { channel, client } = connectTo('http2', server, {}, tls)
+  await client.unary(bytes('first'))
+  const close = async (): Promise<void> => {
+    jest.useRealTimers()
+    channel.close()
+    await server[Symbol.asyncDispose]()
+  }
+  return { server, news, channel, client, frames: framesOf(channel), [Symbol.asyncDispose]: close }
+}
+
+async function serverSecurity(): Promise<ServerCredentials> {
   const cert_chain = await readFile(certificates.server.certPath)
   const private_key = await readFile(certificates.server.keyPath)
-  const security = ServerCredentials.createSsl(null, [{ cert_chain, private_key }])
-  const caCert = await readFile(certificates.ca.certPath)
-  return { server: await startBytesServer(methods, security), news, tls: { caCert } }
+  return ServerCredentials.createSsl(null, [{ cert_chain, private_key }])
 }
 
 function framesOf(channel: Parameters<typeof exchangeFrames>[0]): FrameExchange {
@@ -81,9 +87,8 @@ describe.each([
   ['TLS', true],
 ])('a rest of a connection with %s', (_, secured) => {
   test('lasts until its time is over, and what came meanwhile is there then', async () => {
-    const { server, news, tls } = await startEcho(secured)
-    using connected = connectTo('http2', server, {}, tls)
-    const frames = framesOf(connected.channel)
+    await using connected = await connect(secured)
+    const { news, frames } = connected
     const answers = connected.client.download(bytes(''))[Symbol.asyncIterator]()
     news.send('one')
     await answers.next()
@@ -100,16 +105,11 @@ describe.each([
     jest.advanceTimersByTime(1)
     await next
     expect(received).toEqual(['two'])
-    jest.useRealTimers()
-    await server[Symbol.asyncDispose]()
   })
 
   test('is ended by whoever is in a hurry', async () => {
-    const { server, tls } = await startEcho(secured)
-    using connected = connectTo('http2', server, {}, tls)
-    const frames = framesOf(connected.channel)
-    await connected.client.unary(bytes('first'))
-
+    await using connected = await connect(secured)
+    const { frames } = connected
     jest.useFakeTimers({ doNotFake: [...NOT_FAKED] })
     frames.rest()
     const answer = connected.client.unary(bytes('second'))
@@ -117,42 +117,34 @@ describe.each([
     frames.wake()
     expect(text(await answer)).toBe('second')
     expect(jest.getTimerCount()).toBe(0)
-    jest.useRealTimers()
-    await server[Symbol.asyncDispose]()
   })
 
   test('ends with the channel, or the connection', async () => {
-    const { server, tls } = await startEcho(secured)
-    using connected = connectTo('http2', server, {}, tls)
-    const frames = framesOf(connected.channel)
-    await connected.client.unary(bytes('first'))
+    await using connected = await connect(secured)
+    const { frames } = connected
     jest.useFakeTimers({ doNotFake: [...NOT_FAKED] })
     frames.rest()
     connected.channel.close()
     expect(jest.getTimerCount()).toBe(0)
     frames.rest()
     expect(jest.getTimerCount()).toBe(0)
-    jest.useRealTimers()
-    await server[Symbol.asyncDispose]()
   })
 
   test('of a connection that the server ends meanwhile is no reason not to notice', async () => {
-    const { server, tls } = await startEcho(secured)
-    using connected = connectTo('http2', server, {}, tls)
-    const frames = framesOf(connected.channel)
+    await using connected = await connect(secured)
+    const { frames } = connected
     const requests = new Requests()
     const answers = connected.client.exchange(requests)[Symbol.asyncIterator]()
     requests.send('one')
     await answers.next()
     frames.rest()
-    await server[Symbol.asyncDispose]()
+    await connected.server[Symbol.asyncDispose]()
     expect(await failureOf(answers.next())).toMatchObject({ code: expect.any(Number) as number })
   })
 
   test('after each answer loses none, and leaves them in order', async () => {
-    const { server, tls } = await startEcho(secured)
-    using connected = connectTo('http2', server, {}, tls)
-    const frames = framesOf(connected.channel)
+    await using connected = await connect(secured)
+    const { frames } = connected
     const requests = new Requests()
     const sent = Array.from({ length: 300 }, (_, index) => `${index} ${'x'.repeat(index * 20)}`)
     const received: string[] = []
@@ -165,8 +157,6 @@ describe.each([
       if (received.length === sent.length) requests.end()
     }
     expect(received).toEqual(sent)
-    jest.useRealTimers()
-    await server[Symbol.asyncDispose]()
   })
 })
 
