@@ -49,6 +49,8 @@ const RECONNECT = { operation: 'reconnect', mapName: undefined, signal: undefine
 const FORGOTTEN = new StreamLost(new Error('the server forgot the cache'), true)
 
 const NOBODY: InFlight = {
+  sentAt: 0,
+  givesParts: false,
   received: () => undefined,
   completed: () => undefined,
   failed: () => undefined,
@@ -449,7 +451,6 @@ export class V1Connection implements CacheConnection, RequestLane {
               if (opened.state !== undefined) this.#lost(opened.state, reason)
             },
           },
-          'calls',
           signal,
         )
         opened.state = {

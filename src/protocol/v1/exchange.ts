@@ -3,7 +3,7 @@ import { SessionClosedError } from '../../errors'
 import type { ProxyRequest } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
 import type { Any } from '../../../gen/google/protobuf/any'
 import { onAbort } from '../abort'
-import { alarm, type Call, timeoutError } from '../call'
+import { alarm, type Call, now, timeoutError } from '../call'
 import { closedError } from '../connection-errors'
 import { isStaleCacheId, serverError } from './server-answer'
 import type { SubChannel } from './sub-channel'
@@ -42,6 +42,8 @@ export function exchange(
       return
     }
     subChannel.send(build, {
+      sentAt: now(),
+      givesParts: false,
       received: (message) => {
         answer = message
         return undefined

@@ -10,7 +10,7 @@ import {
 import type { ErrorMessage } from '../../../gen/coherence/common/v1/common_messages_v1'
 import type { Any } from '../../../gen/google/protobuf/any'
 import { onAbort } from '../abort'
-import { alarm, type Call, timeoutError } from '../call'
+import { alarm, type Call, now, timeoutError } from '../call'
 import { closedError, lostError } from '../connection-errors'
 import type { Deadlines, Expiring } from '../deadlines'
 import type { Answer } from './answers'
@@ -44,6 +44,8 @@ export class PendingRequest<A> implements InFlight, Expiring {
   /** The cache it is for; `undefined` for the request that ensures one. */
   readonly link: CacheLink | undefined
   readonly call: Call
+  sentAt = 0
+  readonly givesParts = false
   readonly #lane: RequestLane
   readonly #answer: Answer<A>
   #items: unknown[] | undefined
@@ -106,6 +108,7 @@ export class PendingRequest<A> implements InFlight, Expiring {
   /** It was handed to a stream, where its cache has this id. */
   sent(cacheId: number | undefined): void {
     this.#stage = 'sent'
+    this.sentAt = now()
     this.#cacheId = cacheId
     this.#connected()
   }

@@ -78,7 +78,7 @@ export class QueryLane {
         if (opened.lane !== undefined) ended(opened.lane)
       },
     }
-    const { subChannel } = await SubChannel.open(channel, init, events, { carries: 'items', pace }, signal)
+    const { subChannel } = await SubChannel.open(channel, init, events, pace, signal)
     opened.lane = new QueryLane(channel, subChannel)
     return opened.lane
   }

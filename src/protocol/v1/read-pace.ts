@@ -1,40 +1,76 @@
-// When to let answers pile up for a moment before the next read. Where reads bring few answers at a time while many
-// calls wait, each call pays for a read, a write and a turn of the event loop of its own; a millisecond later they can
-// be shared. Never where anybody would notice: with few calls in flight, or where a millisecond is a good part of the
-// time that calls take, the next read is at once.
+// When to let answers pile up for a moment before the next read. Where reads bring few messages at a time while many
+// are awaited, each message pays for a read, a write and a turn of the event loop of its own; some milliseconds later
+// they can be shared. Never where anybody would notice: a rest is a small part of the time that the requests in flight
+// take, the fastest of them counted, so that what is answered at once is read at once.
 
-/** With fewer calls in flight nothing waits. */
-const FEWEST_CALLS = 32
+/** A rest takes at most this part of the time of a request. */
+const LARGEST_PART = 1 / 6
+const LONGEST_REST_MS = 5
+/** A rest that brings fewer messages is not worth it. */
+const FEWEST_MESSAGES = 4
 /** A read of so many bytes is worth its price. */
 const LARGE_BYTES = 16 * 1024
-/** Calls that are answered during a rest, as a part of all in flight; more would slow the calls down. */
-const LARGEST_PART = 1 / 3
-/** After a rest that was too long there is none for so long. */
-const BACKOFF_MS = 100
+/** How often the length of rests is decided anew. */
+const SPAN_MS = 20
 
+/** The streams of a connection, which rest together. */
 export class ReadPace {
-  #calls = 0
-  #rested = false
-  #notBefore = 0
+  readonly #busy = new Set<StreamPace>()
 
-  /** How many calls are in flight. */
-  set calls(calls: number) {
-    this.#calls = calls
+  /** For one more stream. */
+  stream(): StreamPace {
+    return new StreamPace(this.#busy)
+  }
+}
+
+export class StreamPace {
+  readonly #busy: Set<StreamPace>
+  #restMs = 0
+  #spanBegan = 0
+  #messages = 0
+  #fastest = Infinity
+
+  constructor(busy: Set<StreamPace>) {
+    this.#busy = busy
   }
 
-  /** Whether to rest after a read that answered this many calls. */
-  restsAfterAnswers(answered: number, bytes: number, now: number): boolean {
-    const rested = this.#rested
-    this.#rested = false
-    const isTooLong = answered > (this.#calls + answered) * LARGEST_PART
-    if (rested && isTooLong) this.#notBefore = now + BACKOFF_MS
-    if (isTooLong || bytes >= LARGE_BYTES || this.#calls < FEWEST_CALLS || now < this.#notBefore) return false
-    this.#rested = true
-    return true
+  /** A first request is in flight. */
+  began(now: number): void {
+    this.#busy.add(this)
+    this.#restMs = 0
+    this.#beginSpan(now)
   }
 
-  /** Whether to rest after a read of a stream that goes on; a call that is made meanwhile ends the rest. */
-  restsAfterItems(bytes: number): boolean {
-    return bytes < LARGE_BYTES && (this.#calls === 0 || this.#calls >= FEWEST_CALLS)
+  /** No request is in flight any more. */
+  ended(): void {
+    this.#busy.delete(this)
+  }
+
+  /** Something came for a request that was sent so many milliseconds ago. */
+  heard(age: number): void {
+    this.#messages += 1
+    if (age < this.#fastest) this.#fastest = age
+  }
+
+  /** For how many milliseconds to rest after a read of so many bytes; 0 for not at all. */
+  restAfter(bytes: number, now: number): number {
+    const elapsed = now - this.#spanBegan
+    if (elapsed >= SPAN_MS) {
+      if (this.#fastest < Infinity) {
+        const restMs = Math.min(LONGEST_REST_MS, Math.floor(this.#fastest * LARGEST_PART))
+        this.#restMs = (this.#messages / elapsed) * restMs < FEWEST_MESSAGES ? 0 : restMs
+      }
+      this.#beginSpan(now)
+    }
+    if (bytes >= LARGE_BYTES || !this.#busy.has(this)) return 0
+    let shortest = LONGEST_REST_MS
+    for (const stream of this.#busy) shortest = Math.min(shortest, stream.#restMs)
+    return shortest
+  }
+
+  #beginSpan(now: number): void {
+    this.#spanBegan = now
+    this.#messages = 0
+    this.#fastest = Infinity
   }
 }

@@ -20,6 +20,8 @@ type End = { readonly kind: 'complete' } | { readonly kind: 'error'; readonly re
 export class StreamedRequest implements InFlight, Expiring {
   /** When a wait for the next item is over. */
   deadline = Infinity
+  readonly sentAt = now()
+  readonly givesParts = true
   readonly #call: StreamCall
   readonly #deadlines: Deadlines
   /** The time that is left for the first item; `undefined` when there was one. */

@@ -13,7 +13,7 @@ import { StreamLost } from './exchange'
 import { type QueryLane, QueryLanes } from './query-lanes'
 import { ReadPace } from './read-pace'
 import type { StreamedRequest } from './streamed-request'
-import { type Pacing, SubChannel, type SubChannelEvents } from './sub-channel'
+import { SubChannel, type SubChannelEvents } from './sub-channel'
 
 const PROTOCOL = 'CacheService'
 const PROTOCOL_VERSION = 1
@@ -55,10 +55,9 @@ export class Streams {
   shakeHands(
     channel: Channel,
     events: SubChannelEvents,
-    carries: Pacing['carries'],
     signal: AbortSignal,
   ): Promise<{ subChannel: SubChannel; init: InitResponse }> {
-    return SubChannel.open(channel, this.#init(), events, { carries, pace: this.#pace }, signal)
+    return SubChannel.open(channel, this.#init(), events, this.#pace, signal)
   }
 
   /** A stream that a close ends. Rejects with `StreamLost` where to try again makes sense. */
@@ -71,11 +70,11 @@ export class Streams {
         events.ended(reason)
       },
     }
-    const { subChannel } = await this.attempt(call, (signal) =>
-      this.shakeHands(channel, told, 'items', signal),
-    ).catch((error: unknown) => {
-      throw this.#notOpened(call, error)
-    })
+    const { subChannel } = await this.attempt(call, (signal) => this.shakeHands(channel, told, signal)).catch(
+      (error: unknown) => {
+        throw this.#notOpened(call, error)
+      },
+    )
     opened.subChannel = subChannel
     if (subChannel.isOpen) this.#open.add(subChannel)
     return subChannel

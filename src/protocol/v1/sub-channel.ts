@@ -9,29 +9,28 @@ import {
 } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
 import type { Any } from '../../../gen/google/protobuf/any'
 import type { Channel } from '../../transport/channel'
+import { now } from '../call'
 import type { Bytes } from '../port'
 import { type ByteStub, byteStub } from './byte-stub'
 import { asBuffer } from './envelope'
 import { Outbox } from './outbox'
 import type { Payload } from './payloads'
-import type { ReadPace } from './read-pace'
+import type { ReadPace, StreamPace } from './read-pace'
 import { isStreamClosed, serverError } from './server-answer'
 import { CACHE_RESPONSE, FieldReader, FRAME_HEADER_BYTES, readAny } from './wire'
 
 /** Who waits for the answer of a request. Exactly one of `completed`, `failed` and `lost` ends it. */
 export interface InFlight {
+  /** When it was sent, on the clock of `now()`. */
+  readonly sentAt: number
+  /** Whether somebody waits for each part of the answer, rather than for its completion. */
+  readonly givesParts: boolean
   /** A part of the answer. Nothing more is read from the stream until the promise it may return is resolved. */
   received(message: Any): Promise<void> | undefined
   completed(): void
   failed(error: ErrorMessage): void
   /** The stream ended first. `written`: whether the request had left for the server. */
   lost(reason: unknown, written: boolean): void
-}
-
-/** What a stream is for, and when it is read: `pace` is what all streams of a connection share. */
-export interface Pacing {
-  readonly carries: 'calls' | 'items'
-  readonly pace: ReadPace
 }
 
 export interface SubChannelEvents {
@@ -56,8 +55,7 @@ const HEARTBEAT = 8
 
 export class SubChannel {
   readonly #events: SubChannelEvents
-  readonly #carries: Pacing['carries']
-  readonly #pace: ReadPace
+  readonly #pace: StreamPace
   readonly #stub: ByteStub
   readonly #outbox: Outbox
   readonly #inFlight = new Map<number, InFlight>()
@@ -66,29 +64,30 @@ export class SubChannel {
   #state: State = 'opening'
   #lastId = HANDSHAKE_ID
   #lastReceived = Date.now()
+  /** When the bytes at hand were read, on the clock of `now()`. */
+  #readAt = 0
   #endReason: unknown
   #handshake: { resolve: (response: InitResponse) => void; reject: (reason: unknown) => void } | undefined
 
-  private constructor(channel: Channel, events: SubChannelEvents, { carries, pace }: Pacing) {
+  private constructor(channel: Channel, events: SubChannelEvents, pace: ReadPace) {
     this.#events = events
-    this.#carries = carries
-    this.#pace = pace
+    this.#pace = pace.stream()
     this.#stub = byteStub(channel)
     this.#outbox = new Outbox(this.#stub.frames !== undefined)
   }
 
   /**
    * Opens a stream and shakes hands. Rejects with the reason of the failure or of `signal`; nothing is left open then.
-   * `events` are told of nothing before it resolves.
+   * `events` are told of nothing before it resolves. `pace` is what all streams of a connection share.
    */
   static async open(
     channel: Channel,
     init: InitRequest,
     events: SubChannelEvents,
-    pacing: Pacing,
+    pace: ReadPace,
     signal: AbortSignal,
   ): Promise<{ subChannel: SubChannel; init: InitResponse }> {
-    const subChannel = new SubChannel(channel, events, pacing)
+    const subChannel = new SubChannel(channel, events, pace)
     const cancel = (): void => subChannel.cancel(signal.reason)
     signal.throwIfAborted()
     signal.addEventListener('abort', cancel)
@@ -151,9 +150,11 @@ export class SubChannel {
     }
     const id = ++this.#lastId
     this.#inFlight.set(id, inFlight)
-    this.#countCalls()
-    // The first call does not wait for streams that take their time.
-    if (this.#carries === 'calls' && this.#inFlight.size === 1) this.#stub.frames?.wake()
+    if (this.#inFlight.size === 1) {
+      this.#pace.began(inFlight.sentAt)
+      // The first request does not wait for streams that take their time.
+      this.#stub.frames?.wake()
+    }
     return id
   }
 
@@ -163,7 +164,7 @@ export class SubChannel {
       for await (const elements of batches) {
         const batch = asBuffer(elements)
         this.#lastReceived = Date.now()
-        const before = this.#inFlight.size
+        this.#readAt = now()
         for (let end = 0; end < batch.length || header === 0;) {
           const begin = end + header
           end = header === 0 ? batch.length : begin + batch.readUInt32BE(begin - 4)
@@ -171,7 +172,7 @@ export class SubChannel {
           if (consumed !== undefined) await consumed
           if (header === 0) break
         }
-        this.#restAfter(before - this.#inFlight.size, batch.length)
+        this.#restAfter(batch.length)
       }
       this.#end(new ProtocolError('The server ended the stream'))
     } catch (error) {
@@ -182,18 +183,11 @@ export class SubChannel {
   }
 
   /** What comes next may be worth a moment's patience. */
-  #restAfter(answered: number, bytes: number): void {
+  #restAfter(bytes: number): void {
     const { frames } = this.#stub
     if (frames === undefined || this.#inFlight.size === 0) return
-    const rests =
-      this.#carries === 'calls'
-        ? this.#pace.restsAfterAnswers(answered, bytes, this.#lastReceived)
-        : this.#pace.restsAfterItems(bytes)
-    if (rests) frames.rest()
-  }
-
-  #countCalls(): void {
-    if (this.#carries === 'calls') this.#pace.calls = this.#inFlight.size
+    const millis = this.#pace.restAfter(bytes, this.#readAt)
+    if (millis > 0) frames.rest(millis)
   }
 
   /** Reads one response and tells whom it is for. */
@@ -218,7 +212,9 @@ export class SubChannel {
         const receiver = id === 0 ? undefined : this.#inFlight.get(id)
         if (id !== 0 && receiver === undefined) return undefined
         const message = readAny(bytes, contentBegin, contentEnd, CACHE_RESPONSE)
-        return receiver === undefined ? this.#events.event(message) : receiver.received(message)
+        if (receiver === undefined) return this.#events.event(message)
+        this.#pace.heard(receiver.givesParts ? this.#readAt - receiver.sentAt : Infinity)
+        return receiver.received(message)
       }
       case COMPLETE:
       case HEARTBEAT:
@@ -246,10 +242,10 @@ export class SubChannel {
 
   #take(id: number): InFlight | undefined {
     const inFlight = this.#inFlight.get(id)
-    if (inFlight !== undefined) {
-      this.#inFlight.delete(id)
-      this.#countCalls()
-    }
+    if (inFlight === undefined) return undefined
+    this.#pace.heard(this.#readAt - inFlight.sentAt)
+    this.#inFlight.delete(id)
+    if (this.#inFlight.size === 0) this.#pace.ended()
     return inFlight
   }
 
@@ -273,6 +269,6 @@ export class SubChannel {
     this.#events.ended(reason)
     for (const [id, inFlight] of this.#inFlight) inFlight.lost(reason, id < firstUnwritten)
     this.#inFlight.clear()
-    this.#countCalls()
+    this.#pace.ended()
   }
 }

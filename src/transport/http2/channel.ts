@@ -138,9 +138,9 @@ export class Http2Channel implements ChannelInterface, CallHome {
     this.#framedPaths.add(path)
   }
 
-  /** What comes in the next millisecond may be read together. */
-  rest(): void {
-    if (this.#state.name === 'ready') this.#state.connection.rest()
+  /** What comes in the next milliseconds may be read together. */
+  rest(millis: number): void {
+    if (this.#state.name === 'ready') this.#state.connection.rest(millis)
   }
 
   /** Ends a rest. */

@@ -114,8 +114,8 @@ export class Http2Connection {
   }
 
   /** Nothing is read for a moment, for what comes then to be read together. */
-  rest(): void {
-    this.#rest.begin()
+  rest(millis: number): void {
+    this.#rest.begin(millis)
   }
 
   /** Ends a rest. */

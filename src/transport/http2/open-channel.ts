@@ -34,8 +34,8 @@ export function openHttp2Channel(
 
 /** What can be told to a channel that exchanges frames. */
 export interface FrameExchange {
-  /** Nothing is read for about a millisecond, for what comes meanwhile to be read together. */
-  rest(): void
+  /** Nothing is read for some milliseconds, for what comes meanwhile to be read together. */
+  rest(millis: number): void
   /** Ends a rest. */
   wake(): void
 }

@@ -7,8 +7,6 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 
-const REST_MS = 1
-
 interface Handle {
   readStart(): number
   readStop(): number
@@ -30,12 +28,12 @@ export class Rest {
     this.#socket = socket
   }
 
-  /** Nothing is read for a moment. */
-  begin(): void {
+  /** Nothing is read for a moment; a rest that has begun goes on as it is. */
+  begin(millis: number): void {
     if (this.#timer !== undefined) return
     const handle = handleOf(this.#socket)
     if (handle === undefined) return
-    this.#timer = setTimeout(this.#end, REST_MS)
+    this.#timer = setTimeout(this.#end, millis)
     handle.readStop()
     if (this.#socket instanceof TLSSocket) setImmediate(this.#goOn)
   }

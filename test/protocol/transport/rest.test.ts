@@ -97,9 +97,12 @@ describe.each([
     jest.useFakeTimers({ doNotFake: [...NOT_FAKED] })
     const received: string[] = []
     const next = answers.next().then(({ value }) => received.push(text(value as Uint8Array)))
-    frames.rest()
-    frames.rest()
+    frames.rest(3)
+    frames.rest(1)
     news.send('two')
+    await turns()
+    expect(received).toEqual([])
+    jest.advanceTimersByTime(2)
     await turns()
     expect(received).toEqual([])
     jest.advanceTimersByTime(1)
@@ -111,7 +114,7 @@ describe.each([
     await using connected = await connect(secured)
     const { frames } = connected
     jest.useFakeTimers({ doNotFake: [...NOT_FAKED] })
-    frames.rest()
+    frames.rest(1)
     const answer = connected.client.unary(bytes('second'))
     frames.wake()
     frames.wake()
@@ -123,10 +126,10 @@ describe.each([
     await using connected = await connect(secured)
     const { frames } = connected
     jest.useFakeTimers({ doNotFake: [...NOT_FAKED] })
-    frames.rest()
+    frames.rest(1)
     connected.channel.close()
     expect(jest.getTimerCount()).toBe(0)
-    frames.rest()
+    frames.rest(1)
     expect(jest.getTimerCount()).toBe(0)
   })
 
@@ -137,7 +140,7 @@ describe.each([
     const answers = connected.client.exchange(requests)[Symbol.asyncIterator]()
     requests.send('one')
     await answers.next()
-    frames.rest()
+    frames.rest(1)
     await connected.server[Symbol.asyncDispose]()
     expect(await failureOf(answers.next())).toMatchObject({ code: expect.any(Number) as number })
   })
@@ -151,7 +154,7 @@ describe.each([
     requests.send(...sent.slice(0, 100))
     for await (const answer of connected.client.exchange(requests)) {
       received.push(text(answer))
-      frames.rest()
+      frames.rest(1)
       const next = sent[received.length + 99]
       if (next !== undefined) requests.send(next)
       if (received.length === sent.length) requests.end()
@@ -163,7 +166,7 @@ describe.each([
 test('a channel without a connection has nothing to rest', async () => {
   using connected = connectTo('http2', { address: '127.0.0.1:1' })
   const frames = framesOf(connected.channel)
-  frames.rest()
+  frames.rest(1)
   frames.wake()
   expect(await failureOf(connected.client.unary(bytes('')))).toMatchObject({ code: 14 })
 })

@@ -1,58 +1,100 @@
 // When reads may wait: only where that saves much and nobody notices.
-import { ReadPace } from '../../../src/protocol/v1/read-pace'
+import { ReadPace, type StreamPace } from '../../../src/protocol/v1/read-pace'
 
 const SMALL = 100
 const LARGE = 16 * 1024
+const SPAN = 20
 
-function paceOf(calls: number): ReadPace {
-  const pace = new ReadPace()
-  pace.calls = calls
-  return pace
+let pace: ReadPace
+let now: number
+
+beforeEach(() => {
+  pace = new ReadPace()
+  now = 1_000
+})
+
+function busyStream(): StreamPace {
+  const stream = pace.stream()
+  stream.began(now)
+  return stream
 }
 
-describe('after answers', () => {
-  it('a connection rests where few of many calls are answered at a time', () => {
-    const pace = paceOf(256)
-    expect(pace.restsAfterAnswers(1, SMALL, 0)).toBe(true)
-    expect(pace.restsAfterAnswers(7, SMALL, 1)).toBe(true)
+/** Goes on for a span in which this many messages come for requests of that age; gives the rest after it. */
+function pass(stream: StreamPace, messages: number, age: number, bytes = SMALL): number {
+  for (let message = 0; message < messages; message++) stream.heard(age)
+  now += SPAN
+  return stream.restAfter(bytes, now)
+}
+
+describe('a rest', () => {
+  it.each([
+    [60, 5],
+    [30, 5],
+    [18, 3],
+    [6, 1],
+    [5, 0],
+    [0.4, 0],
+  ])('where requests take %d ms is of %d ms', (age, rest) => {
+    expect(pass(busyStream(), 200, age)).toBe(rest)
   })
 
-  it.each([0, 1, 31])('it does not with %i calls in flight', (calls) => {
-    expect(paceOf(calls).restsAfterAnswers(1, SMALL, 0)).toBe(false)
+  it('depends on the fastest request', () => {
+    const stream = busyStream()
+    stream.heard(0.5)
+    expect(pass(stream, 200, 60)).toBe(0)
+    expect(pass(stream, 200, 60)).toBe(5)
   })
 
-  it('it does not where a read brings much', () => {
-    expect(paceOf(256).restsAfterAnswers(1, LARGE, 0)).toBe(false)
+  it('is as it was as long as the next span is not over', () => {
+    const stream = busyStream()
+    expect(stream.restAfter(SMALL, now)).toBe(0)
+    expect(pass(stream, 200, 60)).toBe(5)
+    stream.heard(0.5)
+    expect(stream.restAfter(SMALL, now + SPAN / 2)).toBe(5)
+    expect(stream.restAfter(SMALL, now + SPAN)).toBe(0)
   })
 
-  it('it does not where a read answers a good part of the calls', () => {
-    const pace = paceOf(64)
-    expect(pace.restsAfterAnswers(40, SMALL, 0)).toBe(false)
-    // That was no fault of a rest.
-    expect(pace.restsAfterAnswers(1, SMALL, 0)).toBe(true)
+  it('is not worth it where few messages come', () => {
+    // 4 in a rest of 5 ms are.
+    expect(pass(busyStream(), 16, 60)).toBe(5)
+    expect(pass(busyStream(), 15, 60)).toBe(0)
   })
 
-  it('it leaves off for a while where a rest was too long, and tries again', () => {
-    const pace = paceOf(64)
-    expect(pace.restsAfterAnswers(1, SMALL, 1_000)).toBe(true)
-    expect(pace.restsAfterAnswers(40, SMALL, 1_001)).toBe(false)
-    expect(pace.restsAfterAnswers(1, SMALL, 1_002)).toBe(false)
-    expect(pace.restsAfterAnswers(1, SMALL, 1_100)).toBe(false)
-    expect(pace.restsAfterAnswers(1, SMALL, 1_101)).toBe(true)
+  it('does not follow a read that brings much', () => {
+    const stream = busyStream()
+    expect(pass(stream, 200, 60, LARGE)).toBe(0)
+    expect(pass(stream, 200, 60, LARGE - 1)).toBe(5)
+  })
+
+  it('goes on as it is while nothing but parts come whose age is of no interest', () => {
+    const stream = busyStream()
+    expect(pass(stream, 200, Infinity)).toBe(0)
+    expect(pass(stream, 200, 60)).toBe(5)
+    expect(pass(stream, 200, Infinity)).toBe(5)
+  })
+
+  it('is unknown again when the stream had nothing to do', () => {
+    const stream = busyStream()
+    expect(pass(stream, 200, 60)).toBe(5)
+    stream.ended()
+    stream.began(now)
+    expect(stream.restAfter(SMALL, now)).toBe(0)
   })
 })
 
-describe('after items of a stream', () => {
-  it.each([
-    [0, true],
-    [1, false],
-    [31, false],
-    [32, true],
-  ])('with %i calls in flight: %s', (calls, rests) => {
-    expect(paceOf(calls).restsAfterItems(SMALL)).toBe(rests)
+describe('streams of one connection', () => {
+  it('rest for as long as the one that can bear least', () => {
+    const [slow, fast] = [busyStream(), busyStream()]
+    expect(pass(slow, 200, 60)).toBe(0)
+    expect(pass(fast, 200, 12)).toBe(2)
+    expect(slow.restAfter(SMALL, now)).toBe(2)
   })
 
-  it('a connection does not rest where a read brings much', () => {
-    expect(paceOf(0).restsAfterItems(LARGE)).toBe(false)
+  it('do not ask those that wait for nothing', () => {
+    const [slow, fast] = [busyStream(), busyStream()]
+    pass(slow, 200, 60)
+    fast.ended()
+    expect(slow.restAfter(SMALL, now)).toBe(5)
+    expect(fast.restAfter(SMALL, now)).toBe(0)
   })
 })
