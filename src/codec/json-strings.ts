@@ -27,8 +27,8 @@ export function stringTrouble(string: string): Trouble | undefined {
   ]
 }
 
-/** Whether a JSON text may have a name in it that `nameTrouble` finds fault with. */
-export function mayHaveOddNames(text: string): boolean {
+/** Whether a JSON text may have a string or a name in it that `stringTrouble` or `nameTrouble` finds fault with. */
+export function mayHaveEscapes(text: string): boolean {
   return text.includes('\\') || text.includes('\u2028') || text.includes('\u2029')
 }
 

@@ -1,8 +1,10 @@
 // Finds out, at little cost, whether JSON.stringify alone gives the right text of a value. It does for what most
 // people store; everything else goes to the JSON writer, which looks closer. When in doubt the answer is no.
 import { isReadAsPrinted } from './java-double'
-import { mayHaveOddNames, nameTrouble, SUSPICIOUS_TEXT } from './json-strings'
+import { mayHaveEscapes, nameTrouble, SUSPICIOUS_TEXT } from './json-strings'
 
+/** What keys are most of the time: it stands for itself. */
+const PLAIN_STRING = /^[ !#-[\]-~]{0,64}$/
 /** Deeper values, which may have cycles, are the writer's. */
 const DEEPEST = 64
 const AT_SIGN = 0x40
@@ -12,10 +14,11 @@ const DIGIT_9 = 0x39
 /** What JSON.stringify makes of `value`, where that is right. */
 export function plainText(value: unknown): string | undefined {
   try {
+    if (typeof value === 'string' && PLAIN_STRING.test(value)) return `"${value}"`
     if (!isPlain(value, DEEPEST)) return undefined
     const text = JSON.stringify(value)
-    if (text.includes(SUSPICIOUS_TEXT)) return undefined
-    return mayHaveOddNames(text) && !hasPlainNames(value) ? undefined : text
+    if (!mayHaveEscapes(text)) return text
+    return text.includes(SUSPICIOUS_TEXT) || !hasPlainNames(value) ? undefined : text
   } catch {
     // A getter or a proxy threw: the writer will meet the same error, and knows where.
     return undefined
@@ -43,12 +46,24 @@ export function hasToJson(object: object): object is { toJSON(key: string): unkn
 }
 
 function isPlain(value: unknown, levels: number): boolean {
-  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true
-  if (typeof value === 'number') return isPlainNumber(value)
-  if (typeof value !== 'object' || levels === 0 || hasToJson(value)) return false
-  return Array.isArray(value)
-    ? isPlainArray(value, levels)
-    : isOrdinary(value) && arePlainMembers(value, levels)
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true
+    case 'number':
+      return isPlainNumber(value)
+    case 'object':
+      if (value === null) return true
+      if (levels === 0 || hasToJson(value)) return false
+      return Array.isArray(value)
+        ? isPlainArray(value, levels)
+        : isOrdinary(value) && arePlainMembers(value, levels)
+    case 'bigint':
+    case 'function':
+    case 'symbol':
+    case 'undefined':
+      return false
+  }
 }
 
 function isPlainArray(array: readonly unknown[], levels: number): boolean {
@@ -64,7 +79,8 @@ function arePlainMembers(object: object, levels: number): boolean {
   // The server drops what begins with an at sign at the start of an object, unless it is metadata that it knows.
   let atStart = true
   let digitsFirst = false
-  for (const name of Object.keys(object)) {
+  // With what somebody may have put on Object.prototype, which is looked at for nothing.
+  for (const name in object) {
     const member = (object as Record<string, unknown>)[name]
     if (member === undefined) continue
     if (!isPlain(member, levels - 1)) return false
