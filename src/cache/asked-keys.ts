@@ -7,17 +7,23 @@ import { type EntryCodec, textOf } from './entry-codec'
 /** What a key takes in a message beside its bytes, at the most. */
 const KEY_BYTES = 8
 
-interface Asked<K> {
+/** A key that is sent; several may have been given for it where they are objects. */
+interface Asked<K, R> {
+  readonly key: K
   readonly bytes: Bytes
-  /** All that are equal to each other: one, unless objects were given. */
-  readonly keys: Set<K>
+  /** What else was given for it. */
+  others: Set<K> | undefined
+  result: R | undefined
+  hasResult: boolean
 }
 
-export class AskedKeys<K> {
+export class AskedKeys<K, R> {
   readonly #operation: string
   readonly #codec: EntryCodec<K, unknown>
   readonly #given: K[] = []
-  readonly #asked = new Map<string, Asked<K>>()
+  /** For each that was given, what is sent for it. */
+  readonly #sent: Asked<K, R>[] = []
+  readonly #asked = new Map<string, Asked<K, R>>()
 
   /** @throws {TypeError} `keys` is not iterable. */
   constructor(operation: string, keys: unknown, codec: EntryCodec<K, unknown>) {
@@ -31,10 +37,16 @@ export class AskedKeys<K> {
     for (const key of keys as Iterable<K>) {
       const bytes = codec.encodeKey(key)
       const text = textOf(bytes)
-      const asked = this.#asked.get(text)
-      if (asked === undefined) this.#asked.set(text, { bytes, keys: new Set([key]) })
-      else asked.keys.add(key)
+      let asked = this.#asked.get(text)
+      if (asked === undefined) {
+        asked = { key, bytes, others: undefined, result: undefined, hasResult: false }
+        this.#asked.set(text, asked)
+      } else if (asked.key !== key) {
+        asked.others ??= new Set()
+        asked.others.add(key)
+      }
       this.#given.push(key)
+      this.#sent.push(asked)
     }
   }
 
@@ -46,11 +58,11 @@ export class AskedKeys<K> {
   batches(otherBytes: number): Bytes[][] {
     const batches: Bytes[][] = []
     let taken = Infinity
-    for (const { keys, bytes } of this.#asked.values()) {
+    for (const { key, bytes } of this.#asked.values()) {
       taken += bytes.length + KEY_BYTES
       if (taken > this.#codec.payloadRoom) {
         taken = otherBytes + bytes.length + KEY_BYTES
-        this.#codec.assertFits(this.#operation, taken, [...keys][0])
+        this.#codec.assertFits(this.#operation, taken, key)
         batches.push([])
       }
       batches.at(-1)?.push(bytes)
@@ -70,18 +82,31 @@ export class AskedKeys<K> {
     return all
   }
 
-  /** The caller's keys for the bytes of one in an answer: several where equal objects were given. */
-  keysOf(bytes: Bytes): readonly K[] {
-    const asked = this.#asked.get(textOf(bytes)) ?? this.#asked.get(this.#codec.keyText(bytes) ?? '')
-    return asked === undefined ? [this.#codec.decodeKey(bytes)] : [...asked.keys]
+  /** Takes the result for the key with these bytes, as the server prints them; one nobody asked for is dropped. */
+  answered(bytes: Bytes, result: R): void {
+    const asked = this.#find(bytes)
+    if (asked === undefined) return
+    asked.result = result
+    asked.hasResult = true
   }
 
-  /** The same entries in the order in which the caller named their keys. */
-  inOrder<R>(results: ReadonlyMap<K, R>): Map<K, R> {
-    const ordered = new Map<K, R>()
-    for (const key of this.#given) {
-      if (results.has(key)) ordered.set(key, results.get(key) as R)
+  /** The caller's keys for the bytes of one in an answer: several where equal objects were given. */
+  keysOf(bytes: Bytes): readonly K[] {
+    const asked = this.#find(bytes)
+    if (asked === undefined) return [this.#codec.decodeKey(bytes)]
+    return asked.others === undefined ? [asked.key] : [asked.key, ...asked.others]
+  }
+
+  /** The results under the caller's own keys, in the order in which they were given. */
+  results(): Map<K, R> {
+    const results = new Map<K, R>()
+    for (const [index, { result, hasResult }] of this.#sent.entries()) {
+      if (hasResult) results.set(this.#given[index] as K, result as R)
     }
-    return ordered
+    return results
+  }
+
+  #find(bytes: Bytes): Asked<K, R> | undefined {
+    return this.#asked.get(textOf(bytes)) ?? this.#asked.get(this.#codec.keyText(bytes) ?? '')
   }
 }

@@ -43,16 +43,13 @@ export class EntryCalls<K, V> {
   getAll(keys: Iterable<K>, options: unknown): Promise<Map<K, V>> {
     return this.#context.start('getAll', options, CALL_OPTIONS, async (call) => {
       const { codec, order, remote } = this.#context
-      const asked = new AskedKeys<K>('getAll', keys, codec)
-      const found = new Map<K, V>()
+      const asked = new AskedKeys<K, V>('getAll', keys, codec)
       const read = async (batch: Bytes[]): Promise<void> => {
-        for (const { key, value } of await order.read(batch, call, () => remote.getAll(batch, call))) {
-          const decoded = codec.decodeValue(value)
-          for (const each of asked.keysOf(key)) found.set(each, decoded)
-        }
+        for (const { key, value } of await order.read(batch, call, () => remote.getAll(batch, call)))
+          asked.answered(key, codec.decodeValue(value))
       }
       await Promise.all(asked.batches(0).map(read))
-      return asked.inOrder(found)
+      return asked.results()
     })
   }
 

@@ -82,17 +82,17 @@ export class QueryCalls<K, V> {
 
   #invokeAllCollecting<R>(processor: Processor<V, R>, options: unknown): Promise<Map<K, R>> {
     return this.#context.start('invokeAll', options, INVOKE_ALL_OPTIONS, async (call, given) => {
-      const { asked, targets, agent } = this.#invocation(processor, given)
+      const { asked, targets, agent } = this.#invocation<R>(processor, given)
       const results = new Map<K, R>()
       const run = async (target: Target): Promise<void> => {
         for await (const { key, value } of this.#context.remote.invokeAll(agent, target, complete(call))) {
           const result = this.#context.codec.decodePrevious(value) as unknown as R
           if (asked === undefined) results.set(this.#context.codec.decodeKey(key), result)
-          else for (const each of asked.keysOf(key)) results.set(each, result)
+          else asked.answered(key, result)
         }
       }
       await Promise.all(targets.map((target) => this.#ordered(target, call, () => run(target))))
-      return asked === undefined ? results : asked.inOrder(results)
+      return asked === undefined ? results : asked.results()
     })
   }
 
@@ -151,14 +151,14 @@ export class QueryCalls<K, V> {
   }
 
   /** What an invocation of many entries sends: one request, or several where the keys do not fit in one. */
-  #invocation(processor: unknown, given: Given): Invocation<K> {
+  #invocation<R>(processor: unknown, given: Given): Invocation<K, R> {
     checkMarks(given)
     checkTarget('invokeAll', given)
     const agent = this.#context.encodeQuery('invokeAll', 'the processor', processor)
     const { keys } = given
     if (keys === undefined)
       return { agent, targets: [this.#entriesBy('invokeAll', agent, given)], asked: undefined }
-    const asked = new AskedKeys<K>('invokeAll', keys, this.#context.codec)
+    const asked = new AskedKeys<K, R>('invokeAll', keys, this.#context.codec)
     const targets = asked.batches(agent.length).map((batch): Target => ({ kind: 'keys', keys: batch }))
     return { agent, targets, asked }
   }
@@ -169,7 +169,7 @@ export class QueryCalls<K, V> {
     // The results over parts of the keys cannot be made into one.
     return {
       kind: 'keys',
-      keys: new AskedKeys<K>('aggregate', keys, this.#context.codec).allInOne(agent.length),
+      keys: new AskedKeys<K, never>('aggregate', keys, this.#context.codec).allInOne(agent.length),
     }
   }
 
@@ -221,7 +221,7 @@ export class QueryCalls<K, V> {
   }
 
   async *#invokeInTurn<R>(
-    { agent, targets, asked }: Invocation<K>,
+    { agent, targets, asked }: Invocation<K, unknown>,
     call: StreamCall,
   ): AsyncGenerator<[K, R], undefined> {
     const { remote, codec } = this.#context
@@ -286,10 +286,10 @@ export class QueryCalls<K, V> {
   }
 }
 
-interface Invocation<K> {
+interface Invocation<K, R> {
   readonly agent: Bytes
   readonly targets: readonly Target[]
-  readonly asked: AskedKeys<K> | undefined
+  readonly asked: AskedKeys<K, R> | undefined
 }
 
 /** What decides on the kind of result; what else is wrong with the options is found where they are checked. */

@@ -1,31 +1,30 @@
 // How answers are read: those of the calls that are made most where they lie, the others by the generated code.
 import { ProtocolError } from '../../errors'
-import type { Any } from '../../../gen/google/protobuf/any'
 import type { Bytes, EntryBytes } from '../port'
 import type { PayloadType } from './cache-requests'
-import { asBuffer, readCacheResponse, readPayload } from './envelope'
-import { CACHE_RESPONSE, FieldReader, TypeName } from './wire'
+import { readCacheResponse, readPayload } from './envelope'
+import { type AnyView, CACHE_RESPONSE, FieldReader, TypeName } from './wire'
 
 /** What the messages that answer a request make together: nothing, what the only one holds, or a list. */
 export type Answer<A> =
   | { readonly shape: 'none'; readonly read: undefined }
-  | { readonly shape: 'one'; readonly read: (message: Any) => A }
-  | { readonly shape: 'items'; readonly read: (message: Any) => unknown }
+  | { readonly shape: 'one'; readonly read: (message: AnyView) => A }
+  | { readonly shape: 'items'; readonly read: (message: AnyView) => unknown }
 
 export const NOTHING: Answer<undefined> = { shape: 'none', read: undefined }
 
 /** Answered by one message. */
-export function one<A>(read: (message: Any) => A): Answer<A> {
+export function one<A>(read: (message: AnyView) => A): Answer<A> {
   return { shape: 'one', read }
 }
 
 /** Answered by any number of messages. */
-export function items<I>(read: (message: Any) => I): Answer<I[]> {
+export function items<I>(read: (message: AnyView) => I): Answer<I[]> {
   return { shape: 'items', read }
 }
 
 /** A payload that the generated code reads. */
-export function generated<A>(type: PayloadType<A>): (message: Any) => A {
+export function generated<A>(type: PayloadType<A>): (message: AnyView) => A {
   return (message) => readPayload(type, readCacheResponse(message))
 }
 
@@ -36,18 +35,18 @@ const OPTIONAL_VALUE = new TypeName('coherence.common.v1.OptionalValue')
 const ENTRY = new TypeName('coherence.common.v1.BinaryKeyAndValue')
 
 /** `BytesValue` */
-export function readBytes(message: Any): Bytes {
-  const bytes = asBuffer(message.value)
-  const fields = payloadFields(message, bytes, BYTES_VALUE)
+export function readBytes(message: AnyView): Bytes {
+  const { bytes } = message
+  const fields = payloadFields(message, BYTES_VALUE)
   let value = NO_BYTES
   while (fields.next()) if (fields.field === 1) value = bytes.subarray(fields.begin, fields.end)
   return value
 }
 
 /** `OptionalValue`; `undefined` where it says that there is none. */
-export function readOptional(message: Any): Bytes | undefined {
-  const bytes = asBuffer(message.value)
-  const fields = payloadFields(message, bytes, OPTIONAL_VALUE)
+export function readOptional(message: AnyView): Bytes | undefined {
+  const { bytes } = message
+  const fields = payloadFields(message, OPTIONAL_VALUE)
   let isPresent = false
   let value = NO_BYTES
   while (fields.next()) {
@@ -58,17 +57,17 @@ export function readOptional(message: Any): Bytes | undefined {
 }
 
 /** `BoolValue` */
-export function readBool(message: Any): boolean {
-  const fields = payloadFields(message, asBuffer(message.value), BOOL_VALUE)
+export function readBool(message: AnyView): boolean {
+  const fields = payloadFields(message, BOOL_VALUE)
   let value = false
   while (fields.next()) if (fields.field === 1) value = fields.number !== 0
   return value
 }
 
 /** `BinaryKeyAndValue` */
-export function readEntry(message: Any): EntryBytes {
-  const bytes = asBuffer(message.value)
-  const fields = payloadFields(message, bytes, ENTRY)
+export function readEntry(message: AnyView): EntryBytes {
+  const { bytes } = message
+  const fields = payloadFields(message, ENTRY)
   let key = NO_BYTES
   let value = NO_BYTES
   while (fields.next()) {
@@ -86,11 +85,12 @@ const ANY_VALUE = 2
 const reader = new FieldReader()
 
 /** The fields of the payload of a `NamedCacheResponse`. */
-function payloadFields(message: Any, bytes: Buffer, type: TypeName): FieldReader {
+function payloadFields(message: AnyView, type: TypeName): FieldReader {
   if (message.typeUrl !== CACHE_RESPONSE.url) throw unexpected(message.typeUrl, CACHE_RESPONSE)
+  const { bytes } = message
   let begin = 0
   let end = -1
-  reader.open(bytes, 0, bytes.length)
+  reader.open(bytes, message.begin, message.end)
   while (reader.next()) {
     if (reader.field !== NAMED_CACHE_RESPONSE_MESSAGE) continue
     begin = reader.begin

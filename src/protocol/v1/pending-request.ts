@@ -8,7 +8,6 @@ import {
   SessionClosedError,
 } from '../../errors'
 import type { ErrorMessage } from '../../../gen/coherence/common/v1/common_messages_v1'
-import type { Any } from '../../../gen/google/protobuf/any'
 import { onAbort } from '../abort'
 import { alarm, type Call, now, timeoutError } from '../call'
 import { closedError, lostError } from '../connection-errors'
@@ -19,6 +18,7 @@ import type { RequestFacts } from './cache-requests'
 import type { Payload } from './payloads'
 import { isStaleCacheId, serverError, serverErrorOf, STALE_ID_LIMIT } from './server-answer'
 import type { InFlight } from './sub-channel'
+import type { AnyView } from './wire'
 
 /** What a request needs of the connection it is made on. */
 export interface RequestLane {
@@ -139,7 +139,7 @@ export class PendingRequest<A> implements InFlight, Expiring {
     }
   }
 
-  received(message: Any): undefined {
+  received(message: AnyView): undefined {
     if (this.#settled) return
     const answer = this.#answer
     try {

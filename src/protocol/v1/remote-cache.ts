@@ -5,7 +5,6 @@ import type {
   IndexRequest,
   KeysOrFilter,
 } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
-import type { Any } from '../../../gen/google/protobuf/any'
 import { pause } from '../abort'
 import { backoffMillis } from '../backoff'
 import { type Call, now } from '../call'
@@ -53,6 +52,7 @@ import { PendingRequest } from './pending-request'
 import type { QueryLane } from './query-lanes'
 import { StreamedRead } from './streamed-read'
 import { StreamedRequest } from './streamed-request'
+import type { AnyView } from './wire'
 
 const BYTES = one(readBytes)
 const OPTIONAL = one(readOptional)
@@ -330,7 +330,7 @@ export class V1RemoteCache implements RemoteCache {
     facts: Carrying<P, unknown>,
     message: P,
     call: StreamCall,
-    read: (item: Any) => A,
+    read: (item: AnyView) => A,
   ): StreamedElements<A> {
     const connection = this.#connection
     const payload = encodePayload(facts.payload, message)

@@ -1,7 +1,6 @@
 // A read whose answer is consumed element by element, on a stream of its own. Elements that are there already are given
 // out without a pause. Until it has given one, it is sent again where that is safe.
 import { ServerError } from '../../errors'
-import type { Any } from '../../../gen/google/protobuf/any'
 import { onAbort, pause } from '../abort'
 import { backoffMillis } from '../backoff'
 import { type Call, now } from '../call'
@@ -9,6 +8,7 @@ import type { StreamCall, StreamedElements } from '../port'
 import { StreamLost } from './exchange'
 import { STALE_ID_LIMIT } from './server-answer'
 import type { StreamedRequest } from './streamed-request'
+import type { AnyView } from './wire'
 
 /** What a read needs of its cache. */
 export interface StreamedReadSource {
@@ -27,7 +27,7 @@ const DONE: IteratorResult<never, undefined> = { done: true, value: undefined }
 export class StreamedRead<A> implements StreamedElements<A> {
   readonly #source: StreamedReadSource
   readonly #call: StreamCall
-  readonly #read: (item: Any) => A
+  readonly #read: (item: AnyView) => A
   #request: StreamedRequest | undefined
   #giveUpAt: number | undefined
   #attempt = 0
@@ -39,7 +39,7 @@ export class StreamedRead<A> implements StreamedElements<A> {
   readonly #abandon = (): void => this.#request?.abandon(this.#call.signal?.reason)
   readonly #again = (): Promise<IteratorResult<A, undefined>> => this.next()
 
-  constructor(source: StreamedReadSource, call: StreamCall, read: (item: Any) => A) {
+  constructor(source: StreamedReadSource, call: StreamCall, read: (item: AnyView) => A) {
     this.#source = source
     this.#call = call
     this.#read = read

@@ -1,6 +1,5 @@
 // A request whose answer is read item by item, at the pace of its consumer: when more than a few items wait, nothing
 // more is read from its stream, and the server stops sending.
-import type { Any } from '../../../gen/google/protobuf/any'
 import type { ErrorMessage } from '../../../gen/coherence/common/v1/common_messages_v1'
 import { now, timeoutError } from '../call'
 import { closedError } from '../connection-errors'
@@ -10,6 +9,7 @@ import type { StreamCall } from '../port'
 import { StreamLost } from './exchange'
 import { isStaleCacheId, serverError } from './server-answer'
 import type { InFlight } from './sub-channel'
+import type { AnyView } from './wire'
 
 /** Items above these bounds wait on the server's side. */
 const MOST_ITEMS_HELD = 64
@@ -26,7 +26,7 @@ export class StreamedRequest implements InFlight, Expiring {
   readonly #deadlines: Deadlines
   /** The time that is left for the first item; `undefined` when there was one. */
   #firstDeadline: number | undefined
-  #items: Any[] = []
+  #items: AnyView[] = []
   #next = 0
   #bytesHeld = 0
   #end: End | undefined
@@ -46,12 +46,12 @@ export class StreamedRequest implements InFlight, Expiring {
   }
 
   /** An item that is there already. */
-  buffered(): Any | undefined {
+  buffered(): AnyView | undefined {
     const item = this.#items[this.#next]
     if (item === undefined) return undefined
     this.#firstDeadline = undefined
     this.#next += 1
-    this.#bytesHeld -= item.value.length
+    this.#bytesHeld -= item.length
     if (this.#next === this.#items.length) {
       this.#items = []
       this.#next = 0
@@ -61,7 +61,7 @@ export class StreamedRequest implements InFlight, Expiring {
   }
 
   /** The next item, `undefined` at the end. Rejects with `StreamLost` where the connection ended. */
-  async next(): Promise<Any | undefined> {
+  async next(): Promise<AnyView | undefined> {
     for (;;) {
       const item = this.buffered()
       if (item !== undefined) return item
@@ -71,10 +71,10 @@ export class StreamedRequest implements InFlight, Expiring {
     }
   }
 
-  received(message: Any): Promise<void> | undefined {
+  received(message: AnyView): Promise<void> | undefined {
     if (this.#end !== undefined) return undefined
     this.#items.push(message)
-    this.#bytesHeld += message.value.length
+    this.#bytesHeld += message.length
     this.#wake()
     if (this.#items.length - this.#next < MOST_ITEMS_HELD && this.#bytesHeld < MOST_BYTES_HELD)
       return undefined

@@ -17,7 +17,7 @@ import { Outbox } from './outbox'
 import type { Payload } from './payloads'
 import type { ReadPace, StreamPace } from './read-pace'
 import { isStreamClosed, serverError } from './server-answer'
-import { CACHE_RESPONSE, FieldReader, FRAME_HEADER_BYTES, readAny } from './wire'
+import { type AnyView, CACHE_RESPONSE, FieldReader, FRAME_HEADER_BYTES, readAny } from './wire'
 
 /** Who waits for the answer of a request. Exactly one of `completed`, `failed` and `lost` ends it. */
 export interface InFlight {
@@ -26,7 +26,7 @@ export interface InFlight {
   /** Whether somebody waits for each part of the answer, rather than for its completion. */
   readonly givesParts: boolean
   /** A part of the answer. Nothing more is read from the stream until the promise it may return is resolved. */
-  received(message: Any): Promise<void> | undefined
+  received(message: AnyView): Promise<void> | undefined
   completed(): void
   failed(error: ErrorMessage): void
   /** The stream ended first. `written`: whether the request had left for the server. */

@@ -175,6 +175,30 @@ export class TypeName {
 /** What the cache service answers with. */
 export const CACHE_RESPONSE = new TypeName('coherence.cache.v1.NamedCacheResponse')
 
+/** An `Any` that is read where it lies. */
+export class AnyView implements Any {
+  readonly typeUrl: string
+  /** What its value is a range of. */
+  readonly bytes: Buffer
+  readonly begin: number
+  readonly end: number
+
+  constructor(typeUrl: string, bytes: Buffer, begin: number, end: number) {
+    this.typeUrl = typeUrl
+    this.bytes = bytes
+    this.begin = begin
+    this.end = end
+  }
+
+  get length(): number {
+    return this.end - this.begin
+  }
+
+  get value(): Buffer {
+    return this.bytes.subarray(this.begin, this.end)
+  }
+}
+
 const anyFields = new FieldReader()
 
 /**
@@ -182,7 +206,7 @@ const anyFields = new FieldReader()
  *
  * @throws {ProtocolError} it is none.
  */
-export function readAny(bytes: Buffer, begin: number, end: number, likely: TypeName): Any {
+export function readAny(bytes: Buffer, begin: number, end: number, likely: TypeName): AnyView {
   let typeUrl = ''
   let valueBegin = end
   let valueEnd = end
@@ -197,5 +221,5 @@ export function readAny(bytes: Buffer, begin: number, end: number, likely: TypeN
       valueEnd = fields.end
     }
   }
-  return { typeUrl, value: bytes.subarray(valueBegin, valueEnd) }
+  return new AnyView(typeUrl, bytes, valueBegin, valueEnd)
 }

@@ -11,7 +11,7 @@ function codecFor(room: number): EntryCodec<unknown, unknown> {
 
 const codec = codecFor(1_000)
 
-function asked(keys: unknown, of = codec): AskedKeys<unknown> {
+function asked(keys: unknown, of = codec): AskedKeys<unknown, number> {
   return new AskedKeys('getAll', keys, of)
 }
 
@@ -70,20 +70,44 @@ describe('the keys of a bulk call', () => {
   })
 })
 
-describe('a key in an answer', () => {
-  it('is the very object that was given, also where the server prints it in another way', () => {
-    const given = { y: 1, x: 'é' }
-    const keys = asked([given])
+describe('a result', () => {
+  it('is under the very object that was given, also where the server prints it in another way', () => {
     for (const printed of ['{"x":"\\u00e9","y":1}', '{"y":1,"x":"é"}', '{ "x": "é", "y": 1 }']) {
-      const [found] = keys.keysOf(Buffer.from(`\u0015${printed}`))
-      expect(found).toBe(given)
+      const given = { y: 1, x: 'é' }
+      const keys = asked([given])
+      keys.answered(Buffer.from(`\u0015${printed}`), 1)
+      const [[found, result] = []] = keys.results()
+      expect([found === given, result]).toEqual([true, 1])
     }
   })
 
-  it('is each of the objects that were given for it', () => {
+  it('is under each of the objects that were given for it', () => {
     const one = { x: 1, y: 2 }
     const other = { y: 2, x: 1 }
-    const found = asked([one, 'a', other, one]).keysOf(codec.encodeKey(one))
+    const keys = asked([one, 'a', other, one])
+    keys.answered(codec.encodeKey(one), 1)
+    const found = [...keys.results().keys()]
+    expect([found.length, found[0] === one, found[1] === other]).toEqual([2, true, true])
+  })
+
+  it('is kept also where it is undefined', () => {
+    const keys = new AskedKeys<unknown, undefined>('invokeAll', ['a', 'b'], codec)
+    keys.answered(codec.encodeKey('a'), undefined)
+    expect([...keys.results()]).toEqual([['a', undefined]])
+  })
+
+  it('is dropped where nobody asked for it', () => {
+    const keys = asked(['a'])
+    keys.answered(Buffer.from('\u0015"b"'), 1)
+    expect(keys.results().size).toBe(0)
+  })
+})
+
+describe('a key in an answer', () => {
+  it('is each of the objects that were given for it, once', () => {
+    const one = { x: 1, y: 2 }
+    const other = { y: 2, x: 1 }
+    const found = asked([one, 'a', other, one, other]).keysOf(codec.encodeKey(one))
     expect([found.length, found[0] === one, found[1] === other]).toEqual([2, true, true])
   })
 
@@ -93,15 +117,13 @@ describe('a key in an answer', () => {
 })
 
 describe('results', () => {
-  it('are put in the order of the keys, whatever order they came in', () => {
+  it('are in the order of the keys, whatever order they came in', () => {
     const object = { x: 1 }
     const keys = asked(['c', object, 'absent', 'a', 'c'])
-    const results = new Map<unknown, number>([
-      ['a', 1],
-      ['c', 3],
-      [object, 2],
-    ])
-    expect([...keys.inOrder(results)]).toEqual([
+    keys.answered(codec.encodeKey('a'), 1)
+    keys.answered(codec.encodeKey('c'), 3)
+    keys.answered(codec.encodeKey(object), 2)
+    expect([...keys.results()]).toEqual([
       ['c', 3],
       [object, 2],
       ['a', 1],

@@ -28,7 +28,7 @@ import {
   PutAllPayload,
   PutPayload,
 } from '../../../src/protocol/v1/payloads'
-import { CACHE_RESPONSE, FieldReader, readAny } from '../../../src/protocol/v1/wire'
+import { AnyView, CACHE_RESPONSE, FieldReader, readAny } from '../../../src/protocol/v1/wire'
 
 const TYPE = 'type.googleapis.com/'
 
@@ -201,10 +201,21 @@ describe('requests in frames', () => {
   })
 })
 
-function response(name: string, value: Uint8Array, more: Partial<NamedCacheResponse> = {}): Any {
+/** Among other bytes, as messages lie in what is read. */
+function view(typeUrl: string, value: Uint8Array): AnyView {
+  const around = Buffer.from('around')
+  return new AnyView(
+    typeUrl,
+    Buffer.concat([around, value, around]),
+    around.length,
+    around.length + value.length,
+  )
+}
+
+function response(name: string, value: Uint8Array, more: Partial<NamedCacheResponse> = {}): AnyView {
   const message = { typeUrl: TYPE + name, value: Buffer.from(value) }
   const encoded = NamedCacheResponse.encode({ cacheId: 0, type: ResponseType.Message, message, ...more })
-  return { typeUrl: CACHE_RESPONSE.url, value: Buffer.from(encoded.finish()) }
+  return view(CACHE_RESPONSE.url, encoded.finish())
 }
 
 describe('an answer that is read by hand', () => {
@@ -269,14 +280,14 @@ describe('an answer that is read by hand', () => {
       NamedCacheResponse.encode({ cacheId: 7, type: ResponseType.Message, message: undefined }).finish(),
     )
 
-    expect(() => readBytes({ typeUrl: CACHE_RESPONSE.url, value })).toThrow(ProtocolError)
+    expect(() => readBytes(view(CACHE_RESPONSE.url, value))).toThrow(ProtocolError)
   })
 
   it('that is no message at all is refused or read, and nothing else happens', () => {
     fc.assert(
       fc.property(bytes, (value) => {
         try {
-          readEntry({ typeUrl: CACHE_RESPONSE.url, value })
+          readEntry(view(CACHE_RESPONSE.url, value))
         } catch (error) {
           expect(error).toBeInstanceOf(ProtocolError)
         }
@@ -296,10 +307,8 @@ describe('an Any', () => {
           const encoded = Any.encode({ typeUrl, value }).finish()
           const all = Buffer.concat([around, encoded, around])
 
-          expect(readAny(all, around.length, around.length + encoded.length, CACHE_RESPONSE)).toEqual({
-            typeUrl,
-            value,
-          })
+          const read = readAny(all, around.length, around.length + encoded.length, CACHE_RESPONSE)
+          expect([read.typeUrl, read.value, read.length]).toEqual([typeUrl, value, value.length])
         },
       ),
     )
