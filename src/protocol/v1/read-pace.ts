@@ -3,8 +3,8 @@
 // they can be shared. Never where anybody would notice: a rest is a small part of the time that the requests in flight
 // take, the fastest of them counted, so that what is answered at once is read at once.
 
-/** A rest takes at most this part of the time of a request. */
-const LARGEST_PART = 1 / 6
+/** A rest takes about this part of the time of a request. */
+const REST_PART = 1 / 6
 const LONGEST_REST_MS = 5
 /** A rest that brings fewer messages is not worth it. */
 const FEWEST_MESSAGES = 4
@@ -57,7 +57,7 @@ export class StreamPace {
     const elapsed = now - this.#spanBegan
     if (elapsed >= SPAN_MS) {
       if (this.#fastest < Infinity) {
-        const restMs = Math.min(LONGEST_REST_MS, Math.floor(this.#fastest * LARGEST_PART))
+        const restMs = Math.min(LONGEST_REST_MS, Math.round(this.#fastest * REST_PART))
         this.#restMs = (this.#messages / elapsed) * restMs < FEWEST_MESSAGES ? 0 : restMs
       }
       this.#beginSpan(now)

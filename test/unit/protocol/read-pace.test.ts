@@ -32,7 +32,8 @@ describe('a rest', () => {
     [30, 5],
     [18, 3],
     [6, 1],
-    [5, 0],
+    [3, 1],
+    [2.9, 0],
     [0.4, 0],
   ])('where requests take %d ms is of %d ms', (age, rest) => {
     expect(pass(busyStream(), 200, age)).toBe(rest)
