@@ -22,6 +22,9 @@ export class EntryCalls<K, V> {
   /** The value of a key; `undefined` where there is none. One function for all calls. */
   readonly #decodePresent = (value: Bytes | undefined): V | undefined =>
     value === undefined ? undefined : this.#context.codec.decodeValue(value)
+  /** The value before a write. */
+  readonly #decodePrevious = (previous: Bytes): V | undefined =>
+    this.#context.codec.decodePreviousOrNothing(previous)
   /** Until it is found that it does not. */
   #putIfAbsentWorks = true
 
@@ -59,7 +62,7 @@ export class EntryCalls<K, V> {
       const entry = this.#context.encodeEntry('set', key, value)
       return this.#context.order
         .write([entry.key], call, (ordered) => this.#context.remote.put(entry.key, entry.value, ttl, ordered))
-        .then((previous) => this.#context.codec.decodePreviousOrNothing(previous))
+        .then(this.#decodePrevious)
     })
   }
 

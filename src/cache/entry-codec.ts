@@ -130,7 +130,10 @@ function ownError(error: unknown, what: string, path: string, outcome?: 'not-sen
 
 /** Text that is equal for equal bytes. */
 export function textOf(bytes: Bytes): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+  const buffer = Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return buffer.toString('latin1')
 }
 
 function shortText(key: unknown): string {
