@@ -42,6 +42,10 @@ async function bundleFile(
     mainFields: ['module', 'main'],
     plugins,
     metafile: true,
+    // A process that starts reads all of it. Names stay, for stack traces.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    lineLimit: 160,
     legalComments: 'none',
     footer: { js: footer },
     logLevel: 'warning',

@@ -23,9 +23,13 @@ export interface Call {
 /** Node's timers fire at once when asked to wait longer than this. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
-/** Milliseconds on a clock that never jumps. */
+/**
+ * Milliseconds on a clock that never jumps. The first use of the global `performance` would load modules of Node.js that
+ * nothing else here needs, which is a twentieth of the time up to the first answer.
+ */
 export function now(): number {
-  return performance.now()
+  const [seconds, nanoseconds] = process.hrtime()
+  return seconds * 1e3 + nanoseconds / 1e6
 }
 
 /** Calls `ring` at `time` (on the clock of `now()`), never for `Infinity`. The result is for `clearTimeout`. */
