@@ -2,27 +2,16 @@
 // whatever the source gives.
 import { onAbort } from '../protocol/abort'
 import { afterPart } from '../protocol/partial-write'
+import type { BulkMessage } from './bulk-message'
 import { describe } from './call-options'
 
-/** Small enough that a server takes it in well under a second, large enough that its envelope costs nothing. */
-const MOST_BYTES = 512 * 1024
-const MOST_ENTRIES = 2_000
 const MOST_UNDER_WAY = 4
-/** What an entry takes in a message beside its key and value, at the most. */
-const ENTRY_BYTES = 16
-
-export interface EncodedEntry {
-  readonly keyText: string
-  readonly key: Uint8Array
-  readonly value: Uint8Array
-}
 
 /** What to do with the entries. */
 export interface BulkTarget<K, V> {
-  encode(key: K, value: V): EncodedEntry
-  /** Largest sum of keys and values in a message. */
-  readonly room: number
-  write(entries: readonly EncodedEntry[]): Promise<void>
+  /** One without entries. */
+  message(): BulkMessage<K, V>
+  write(message: BulkMessage<K, V>): Promise<void>
   /** The source is not read to its end, and has to wait: calls made from now on come after all of its entries. */
   withhold(): void
   /** All entries that there will be are in a message. */
@@ -58,13 +47,11 @@ export async function writeInBulk<K, V>(
   entries: Entries<K, V>,
   target: BulkTarget<K, V>,
 ): Promise<void> {
-  const mostBytes = Math.min(MOST_BYTES, target.room)
   const underWay = new Set<Promise<void>>()
   const failures: unknown[] = []
   /** Ends a wait for the source. */
   let wake = (): void => undefined
-  let batch = new Map<string, EncodedEntry>()
-  let batchBytes = 0
+  let message = target.message()
   let stored = 0
 
   const fail = (error: unknown): void => {
@@ -72,9 +59,9 @@ export async function writeInBulk<K, V>(
     wake()
   }
 
-  const send = (full: readonly EncodedEntry[]): void => {
+  const send = (full: BulkMessage<K, V>): void => {
     const written = target.write(full).then(() => {
-      stored += full.length
+      stored += full.size
       target.onProgress?.(stored)
     })
     const settled = written.catch(fail).finally(() => underWay.delete(settled))
@@ -83,10 +70,9 @@ export async function writeInBulk<K, V>(
 
   /** Gives what has to be waited for before more is read; `undefined` where nothing has. */
   const flush = (): Promise<void> | undefined => {
-    if (batch.size === 0 || failures.length > 0) return undefined
-    const full = [...batch.values()]
-    batch = new Map()
-    batchBytes = 0
+    if (message.size === 0 || failures.length > 0) return undefined
+    const full = message
+    message = target.message()
     if (underWay.size >= MOST_UNDER_WAY) {
       return Promise.race(underWay).then(() => {
         if (failures.length === 0) send(full)
@@ -101,13 +87,9 @@ export async function writeInBulk<K, V>(
       throw new TypeError(`${operation}: an entry is ${describe(pair)}; pass pairs of key and value`)
     }
     const [key, value] = pair as unknown as readonly [K, V]
-    const entry = target.encode(key, value)
-    const bytes = entry.key.length + entry.value.length + ENTRY_BYTES
-    // The same key twice in one message would have no order.
-    const fits = batchBytes + bytes <= mostBytes && batch.size < MOST_ENTRIES && !batch.has(entry.keyText)
-    const full = fits ? undefined : flush()
-    batch.set(entry.keyText, entry)
-    batchBytes += bytes
+    if (message.take(key, value)) return undefined
+    const full = flush()
+    message.take(key, value)
     return full
   }
 

@@ -5,9 +5,9 @@ import type { Call } from '../protocol/call'
 import type { Bytes, EntryBytes } from '../protocol/port'
 import { cannotAnswer } from '../protocol/server-failure'
 import { AskedKeys } from './asked-keys'
+import { BulkMessage } from './bulk-message'
 import { checkEntries, type Entries, writeInBulk } from './bulk-write'
 import { CALL_OPTIONS, callOf, describe } from './call-options'
-import { textOf } from './entry-codec'
 import type { MapContext } from './map-context'
 import { putIfAbsentByProcessor, readPutIfAbsent } from './put-if-absent'
 import { DEFAULT_TTL, ttlMillisOf } from './ttl'
@@ -70,18 +70,14 @@ export class EntryCalls<K, V> {
     return this.#context.start('setAll', options, BULK_OPTIONS, (call, given) => {
       checkEntries('setAll', entries)
       const ttl = this.#ttl('setAll', given)
-      const bulk = this.#context.order.bulk()
+      const { codec, order, remote } = this.#context
+      const bulk = order.bulk()
       return writeInBulk('setAll', entries, {
-        encode: (key, value) => {
-          const entry = this.#context.encodeEntry('setAll', key, value)
-          return { key: entry.key, value: entry.value, keyText: textOf(entry.key) }
-        },
-        room: this.#context.codec.payloadRoom,
-        write: (batch) => {
-          const keys = batch.map((entry) => entry.keyText)
+        message: () => new BulkMessage('setAll', codec, remote.entryBatch(ttl, codec.bytesOf)),
+        write: ({ keyTexts, batch }) => {
           // Each message has the time of a call: a source may take as long as it likes.
           const each = callOf('setAll', this.#context.name, given, call.timeoutSeconds)
-          return bulk.write(keys, each, (ordered) => this.#context.remote.putAll(batch, ttl, ordered))
+          return bulk.write(keyTexts, each, (ordered) => batch.send(ordered))
         },
         withhold: () => bulk.withhold(),
         told: () => bulk.told(),

@@ -1,11 +1,16 @@
 // Keys and values of one map to bytes and back, in one place: what null and nothing look like, and how large a
 // request may be.
 import type { Codec, CodecRole } from '../codec/codec'
+import { type TextForm, textFormOf } from '../codec/text-form'
 import { CodecError } from '../errors'
-import type { Bytes } from '../protocol/port'
+import type { Bytes, Sendable } from '../protocol/port'
+
+ 
+const ASCII = /^[\0-\x7f]*$/
 
 export class EntryCodec<K, V> {
   readonly #codec: Codec
+  readonly #textForm: TextForm | undefined
   readonly #mapName: string
   readonly #maxRequestBytes: number
   readonly #requestBytes: (payloadBytes: number) => number
@@ -17,6 +22,7 @@ export class EntryCodec<K, V> {
     requestBytes: (payloadBytes: number) => number,
   ) {
     this.#codec = codec
+    this.#textForm = textFormOf(codec)
     this.#mapName = mapName
     this.#maxRequestBytes = maxRequestBytes
     this.#requestBytes = requestBytes
@@ -29,6 +35,23 @@ export class EntryCodec<K, V> {
   encodeValue(value: V): Bytes {
     return this.#encode(value, 'value')
   }
+
+  /** The same for an entry among many, as a text where the codec has one. */
+  encodeInBulk(key: K, value: V): { key: Sendable; value: Sendable; keyText: string } {
+    const form = this.#textForm
+    if (form === undefined) {
+      const bytes = this.encodeKey(key)
+      return { key: bytes, value: this.encodeValue(value), keyText: textOf(bytes) }
+    }
+    const keyText = this.#text(form, key, 'key')
+    const valueText = this.#text(form, value, 'value')
+    if (ASCII.test(keyText)) return { key: keyText, value: valueText, keyText }
+    const bytes = form.bytes(keyText)
+    return { key: bytes, value: valueText, keyText: textOf(bytes) }
+  }
+
+  /** The bytes of a text that is not ASCII. */
+  readonly bytesOf = (text: string): Bytes => this.#textForm?.bytes(text) ?? Buffer.from(text)
 
   encodeQuery(query: object): Bytes {
     return this.#encode(query, 'query')
@@ -106,6 +129,14 @@ export class EntryCodec<K, V> {
   #encode(value: unknown, role: CodecRole): Bytes {
     try {
       return this.#codec.encode(value, role)
+    } catch (error) {
+      throw ownError(error, `Cannot encode ${role}`, role, 'not-sent')
+    }
+  }
+
+  #text(form: TextForm, value: unknown, role: CodecRole): string {
+    try {
+      return form.text(value, role)
     } catch (error) {
       throw ownError(error, `Cannot encode ${role}`, role, 'not-sent')
     }

@@ -53,7 +53,7 @@ class Write {
 /** A write that tells its keys part by part. */
 export interface BulkOrder {
   /** Runs a part; `texts` are what `textOf` makes of its keys. */
-  write<T>(texts: readonly string[], call: Call, run: (call: Call) => Promise<T>): Promise<T>
+  write<T>(texts: Iterable<string>, call: Call, run: (call: Call) => Promise<T>): Promise<T>
   /** Not all keys are told yet, and whoever tells them has to wait: calls made from now on wait until they are. */
   withhold(): void
   /** All keys are told, or will never be. */
@@ -148,7 +148,7 @@ export class WriteOrder {
     return runAfter(gates, call, run)
   }
 
-  #write<T>(texts: readonly string[], call: Call, run: (call: Call) => Promise<T>): Promise<T> {
+  #write<T>(texts: Iterable<string>, call: Call, run: (call: Call) => Promise<T>): Promise<T> {
     const write = new Write()
     const before = this.#before(texts)
     if (this.#holds.size > 0) before.push(...this.#holds)
@@ -172,7 +172,7 @@ export class WriteOrder {
     return runWrite(write, before, call, run, forget)
   }
 
-  #before(keys: readonly string[]): Write[] {
+  #before(keys: Iterable<string>): Write[] {
     if (this.#last.size === 0) return this.#barrier === undefined ? [] : [this.#barrier]
     const writes = new Set<Write>()
     for (const key of keys) {

@@ -1,10 +1,11 @@
 // The codec of a session unless it is given another: values to the JSON of the server's "json" format, and back.
 import { CodecError } from '../errors'
 import type { Codec, CodecRole } from './codec'
-import { frame, JSON_MARKER, unframe } from './json-frame'
+import { frame, JSON_MARKER, MARKER_CHARACTER, unframe } from './json-frame'
 import { readJson } from './json-reader'
 import { writeJson } from './json-writer'
 import { plainText } from './plain-json'
+import { withTextForm } from './text-form'
 
 /** What can be chosen about the JSON codec. */
 export interface JsonCodecOptions {
@@ -23,10 +24,14 @@ export interface JsonCodecOptions {
  * the server's doing and are listed in docs/values.md. Integers of the server beyond 2^53 come back as `bigint`.
  */
 export function jsonCodec({ ascii = true }: JsonCodecOptions = {}): Codec {
-  return {
+  const codec: Codec = {
     encode: (value, role) => frame(jsonText(value, role), ascii),
     decode,
   }
+  return withTextForm(codec, {
+    text: (value, role) => MARKER_CHARACTER + jsonText(value, role),
+    bytes: (text) => frame(text.slice(1), ascii),
+  })
 }
 
 function jsonText(value: unknown, role: CodecRole): string {

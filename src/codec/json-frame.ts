@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer'
 /** The first byte of everything that is in the server's JSON format. */
 export const JSON_MARKER = 0x15
 
-const MARKER_CHARACTER = String.fromCharCode(JSON_MARKER)
+export const MARKER_CHARACTER = String.fromCharCode(JSON_MARKER)
 const LINE_SEPARATOR = /[\u2028\u2029]/
 const ESCAPE_LENGTH = 6
 const BACKSLASH = 0x5c

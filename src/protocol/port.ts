@@ -12,6 +12,20 @@ export interface EntryBytes {
   readonly value: Bytes
 }
 
+/** Bytes to be sent, or a text that stands for them: for its own bytes where it is ASCII. */
+export type Sendable = Bytes | string
+
+/** Entries of a bulk write. */
+export interface EntryBatch {
+  /** What keys and values take. */
+  readonly contentBytes: number
+  add(key: Sendable, value: Sendable): void
+  /** Takes the last one out again, once. */
+  removeLast(): void
+  /** Stores them all. Nothing may be added any more. */
+  send(call: Call): Promise<void>
+}
+
 /** Which entries a call is for. */
 export type Target =
   | { readonly kind: 'all' }
@@ -34,7 +48,8 @@ export interface RemoteCache {
   getAll(keys: readonly Bytes[], call: Call): Promise<EntryBytes[]>
   /** The value before. `ttlMillis`: 0 is the cache's default, -1 never expires. */
   put(key: Bytes, value: Bytes, ttlMillis: number, call: Call): Promise<Bytes>
-  putAll(entries: readonly EntryBytes[], ttlMillis: number, call: Call): Promise<void>
+  /** For a bulk write. `bytesOf` gives the bytes of a text, and is asked for those that are not ASCII. */
+  entryBatch(ttlMillis: number, bytesOf: (text: string) => Bytes): EntryBatch
   /** The value that was there, empty where there was none. */
   putIfAbsent(key: Bytes, value: Bytes, call: Call): Promise<Bytes>
   /** The value before, empty where the key was absent and nothing was stored. */

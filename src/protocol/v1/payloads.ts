@@ -1,15 +1,7 @@
 // What requests carry, as it is written: straight from the bytes of keys and values into the buffer that is sent.
 import type { Any } from '../../../gen/google/protobuf/any'
 import type { Bytes, EntryBytes } from '../port'
-import {
-  bytesFieldBytes,
-  int64Bytes,
-  TypeName,
-  varintBytes,
-  writeBytesField,
-  writeInt64,
-  writeVarint,
-} from './wire'
+import { bytesFieldBytes, int64Bytes, TypeName, writeBytesField, writeInt64 } from './wire'
 
 /** A message that travels in an `Any`. */
 export interface Payload {
@@ -29,7 +21,7 @@ const BYTES_VALUE = new TypeName('google.protobuf.BytesValue').field
 const ENTRY = new TypeName('coherence.common.v1.BinaryKeyAndValue').field
 const KEYS = new TypeName('coherence.common.v1.CollectionOfBytesValues').field
 const PUT = new TypeName('coherence.cache.v1.PutRequest').field
-const PUT_ALL = new TypeName('coherence.cache.v1.PutAllRequest').field
+export const PUT_ALL = new TypeName('coherence.cache.v1.PutAllRequest').field
 
 /** A key, or a value: `BytesValue`. */
 export class BytesPayload implements Payload {
@@ -80,31 +72,6 @@ export class PutPayload implements Payload {
     const end = writeEntry(out, at, this.#entry)
     out[end] = TTL
     return writeInt64(out, end + 1, this.#ttlMillis)
-  }
-}
-
-/** `PutAllRequest` without a time to live */
-export class PutAllPayload implements Payload {
-  readonly typeField = PUT_ALL
-  readonly length: number
-  readonly #entries: readonly EntryBytes[]
-  readonly #lengths: readonly number[]
-
-  constructor(entries: readonly EntryBytes[]) {
-    this.#entries = entries
-    this.#lengths = entries.map(entryBytes)
-    let length = 0
-    for (const bytes of this.#lengths) length += 1 + varintBytes(bytes) + bytes
-    this.length = length
-  }
-
-  write(out: Uint8Array, at: number): number {
-    let end = at
-    for (const [index, entry] of this.#entries.entries()) {
-      out[end] = FIELD_1
-      end = writeEntry(out, writeVarint(out, end + 1, this.#lengths[index] ?? 0), entry)
-    }
-    return end
   }
 }
 

@@ -124,8 +124,7 @@ export class PendingRequest<A> implements InFlight, Expiring {
     this.#stage = 'disconnected'
     if (seconds === undefined || this.#readiness !== undefined || this.#settled) return
     if (seconds === 0) this.#notReady()
-    else if (seconds !== Infinity)
-      this.#readiness = alarm(now() + seconds * 1_000, () => this.#notReady())
+    else if (seconds !== Infinity) this.#readiness = alarm(now() + seconds * 1_000, () => this.#notReady())
   }
 
   /** Ends it with an error of ours. */

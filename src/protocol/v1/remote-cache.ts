@@ -14,6 +14,7 @@ import { afterPart } from '../partial-write'
 import { cannotAnswer } from '../server-failure'
 import type {
   Bytes,
+  EntryBatch,
   EntryBytes,
   EntryQuery,
   RemoteCache,
@@ -36,18 +37,11 @@ import type { CacheLink } from './cache-link'
 import { CACHE_REQUESTS, type CacheRequest, type PayloadType, type RequestFacts } from './cache-requests'
 import type { V1Connection } from './connection'
 import { asBuffer, encodePayload, hasUnicodeEscape, requestBytes } from './envelope'
+import { PutAllBatch, SingleEntries } from './entry-batch'
 import type { EventLane } from './event-lane'
 import { StreamLost } from './exchange'
 import { byFilter, listenerRequest } from './listener-requests'
-import {
-  BytesPayload,
-  EncodedPayload,
-  EntryPayload,
-  KeysPayload,
-  type Payload,
-  PutAllPayload,
-  PutPayload,
-} from './payloads'
+import { BytesPayload, EncodedPayload, EntryPayload, KeysPayload, type Payload, PutPayload } from './payloads'
 import { PendingRequest } from './pending-request'
 import type { QueryLane } from './query-lanes'
 import { StreamedRead } from './streamed-read'
@@ -118,12 +112,12 @@ export class V1RemoteCache implements RemoteCache {
     return this.#request(CACHE_REQUESTS.put, new PutPayload({ key, value }, ttlMillis), call, BYTES)
   }
 
-  async putAll(entries: readonly EntryBytes[], ttlMillis: number, call: Call): Promise<void> {
-    if (ttlMillis !== 0) {
-      await this.#putEach(entries, ttlMillis, call)
-      return
-    }
-    await this.#request(CACHE_REQUESTS.putAll, new PutAllPayload(entries), call, NOTHING)
+  entryBatch(ttlMillis: number, bytesOf: (text: string) => Bytes): EntryBatch {
+    if (ttlMillis !== 0)
+      return new SingleEntries(bytesOf, (entries, call) => this.#putEach(entries, ttlMillis, call))
+    return new PutAllBatch(bytesOf, (batch, call) =>
+      this.#request(CACHE_REQUESTS.putAll, batch, call, NOTHING),
+    )
   }
 
   /** Servers (25.03.2) store null in place of every value of a PutAll that has a time to live. */

@@ -9,7 +9,7 @@ export const FRAME_HEADER_BYTES = 5
 
 const CONTINUES = 0x80
 const LOW_BITS = 0x7f
-const LONGEST_VARINT = 10
+export const LONGEST_VARINT = 10
 /** Above it bitwise operators lose bits. */
 const LARGEST_SMALL = 0x7fffffff
 

@@ -41,6 +41,14 @@ type Row = [
   payload: readonly [typeUrl: string, decoder: Decoder, message: unknown] | undefined,
 ]
 
+function putAll(cache: RemoteCache, ttlMillis: number, call: Call): Promise<void> {
+  const batch = cache.entryBatch(ttlMillis, (text) => Buffer.from(text))
+  batch.add(KEY.toString(), VALUE)
+  batch.add(OTHER, OTHER)
+  batch.removeLast()
+  return batch.send(call)
+}
+
 async function drained(results: AsyncIterable<unknown>): Promise<void> {
   const iterator = results[Symbol.asyncIterator]()
   while ((await iterator.next()).done !== true);
@@ -100,14 +108,14 @@ const ROWS: Row[] = [
   ],
   [
     'putAll',
-    (cache, call) => cache.putAll([{ key: KEY, value: VALUE }], 0, call),
+    (cache, call) => putAll(cache, 0, call),
     Type.PutAll,
     [cached('PutAllRequest'), PutAllRequest, { entries: [{ key: KEY, value: VALUE }], ttl: undefined }],
   ],
   [
     // Servers store null in place of the values of a PutAll that has a time to live.
     'putAll with a time to live',
-    (cache, call) => cache.putAll([{ key: KEY, value: VALUE }], 1_500, call),
+    (cache, call) => putAll(cache, 1_500, call),
     Type.Put,
     put({ key: KEY, value: VALUE, ttl: 1_500n }),
   ],

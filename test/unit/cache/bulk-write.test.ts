@@ -1,12 +1,19 @@
 // Writing any number of entries from any source: messages of bounded size, a bounded number of them under way, and
 // an end that nothing can hold up.
 import { getEventListeners } from 'node:events'
-import { type BulkTarget, type EncodedEntry, type Entries, writeInBulk } from '../../../src/cache/bulk-write'
+import { BulkMessage } from '../../../src/cache/bulk-message'
+import { type BulkTarget, type Entries, writeInBulk } from '../../../src/cache/bulk-write'
+import { EntryCodec } from '../../../src/cache/entry-codec'
+import { jsonCodec } from '../../../src/codec/json-codec'
 import { turns } from './fake-remote'
+import { FakeBatch } from './fake-batch'
+
+type Settings = Partial<BulkTarget<string, string>> & { readonly room?: number }
 
 /** A target that keeps messages until the test says how they end. */
 class Target {
-  readonly messages: EncodedEntry[][] = []
+  /** The keys of each message. */
+  readonly messages: string[][] = []
   readonly progress: number[] = []
   /** What was said of the keys that are not in a message yet. */
   readonly said: string[] = []
@@ -15,12 +22,12 @@ class Target {
   readonly #ends: { resolve: () => void; reject: (error: unknown) => void }[] = []
   #stop: ((reason: unknown) => void) | undefined
 
-  store(entries: Entries<string, string>, more: Partial<BulkTarget<string, string>> = {}): Promise<void> {
+  store(entries: Entries<string, string>, { room = 1_000_000, ...more }: Settings = {}): Promise<void> {
+    const codec = new EntryCodec<string, string>(jsonCodec(), 'm', room, (bytes) => bytes)
     return writeInBulk('setAll', entries, {
-      encode: (key, value) => ({ keyText: key, key: Buffer.from(key), value: Buffer.from(value) }),
-      room: 1_000_000,
-      write: (message) => {
-        this.messages.push([...message])
+      message: () => new BulkMessage('setAll', codec, new FakeBatch()),
+      write: ({ batch }) => {
+        this.messages.push(batch instanceof FakeBatch ? batch.keys : [])
         if (this.atOnce !== undefined) return this.atOnce()
         return new Promise((resolve, reject) => this.#ends.push({ resolve, reject }))
       },
@@ -89,7 +96,7 @@ describe('messages', () => {
     target.atOnce = () => Promise.resolve()
     await target.store(numbered(4_500))
     expect(target.messages.map((message) => message.length)).toEqual([2_000, 2_000, 500])
-    expect(target.messages.flat().map(({ keyText }) => keyText)).toEqual(numbered(4_500).map(([key]) => key))
+    expect(target.messages.flat()).toEqual(numbered(4_500).map(([key]) => key))
   })
 
   it('hold no more bytes than there is room for', async () => {
@@ -111,7 +118,7 @@ describe('messages', () => {
       ['a', '2'],
       ['c', '1'],
     ])
-    expect(target.messages.map((message) => message.map(({ keyText }) => keyText))).toEqual([
+    expect(target.messages).toEqual([
       ['a', 'b'],
       ['a', 'c'],
     ])
@@ -147,7 +154,7 @@ describe('a source', () => {
       stored += 10
       ahead.push(given - stored)
     }
-    await target.store(sourceOf(source()), { room: 1_100 })
+    await target.store(sourceOf(source()), { room: 1_200 })
     expect(given).toBe(1_000)
     expect(Math.max(...target.messages.map((message) => message.length))).toBe(10)
     expect(Math.max(...ahead)).toBeLessThanOrEqual(60)

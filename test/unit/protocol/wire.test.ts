@@ -17,6 +17,7 @@ import { ProxyRequest } from '../../../gen/coherence/proxy/v1/proxy_service_mess
 import { Any } from '../../../gen/google/protobuf/any'
 import { BoolValue, BytesValue } from '../../../gen/google/protobuf/wrappers'
 import { ProtocolError } from '../../../src/errors'
+import type { Sendable } from '../../../src/protocol/port'
 import { readBool, readBytes, readEntry, readOptional } from '../../../src/protocol/v1/answers'
 import { Outbox } from '../../../src/protocol/v1/outbox'
 import {
@@ -25,12 +26,19 @@ import {
   EntryPayload,
   KeysPayload,
   type Payload,
-  PutAllPayload,
   PutPayload,
 } from '../../../src/protocol/v1/payloads'
+import { PutAllBatch } from '../../../src/protocol/v1/entry-batch'
 import { AnyView, CACHE_RESPONSE, FieldReader, readAny } from '../../../src/protocol/v1/wire'
 
 const TYPE = 'type.googleapis.com/'
+/** A text that is not ASCII is sent in another form. */
+const bytesOf = (text: string): Buffer =>
+  Buffer.from(
+    Buffer.byteLength(text) === text.length
+      ? text
+      : `escaped ${Array.from(text, (unit) => unit.charCodeAt(0)).join(' ')}`,
+  )
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array))
 const someBytes = fc.uint8Array({ minLength: 1, maxLength: 300 }).map((array) => Buffer.from(array))
@@ -48,6 +56,17 @@ interface Sample {
 function sample(name: string, value: Uint8Array, payload: (any: Any) => Payload): Sample {
   const any = { typeUrl: TYPE + name, value: Buffer.from(value) }
   return { any, payload: payload(any) }
+}
+
+function batchOf(entries: readonly { key: Sendable; value: Sendable }[]): PutAllBatch {
+  const batch = new PutAllBatch(bytesOf, () => Promise.resolve())
+  for (const { key, value } of entries) {
+    // What was taken out leaves nothing behind.
+    batch.add(value, key)
+    batch.removeLast()
+    batch.add(key, value)
+  }
+  return batch
 }
 
 const samples: fc.Arbitrary<Sample> = fc.oneof(
@@ -80,7 +99,7 @@ const samples: fc.Arbitrary<Sample> = fc.oneof(
       sample(
         'coherence.cache.v1.PutAllRequest',
         PutAllRequest.encode({ entries, ttl: undefined }).finish(),
-        () => new PutAllPayload(entries),
+        () => batchOf(entries),
       ),
     ),
   fc
@@ -217,6 +236,24 @@ function response(name: string, value: Uint8Array, more: Partial<NamedCacheRespo
   const encoded = NamedCacheResponse.encode({ cacheId: 0, type: ResponseType.Message, message, ...more })
   return view(CACHE_RESPONSE.url, encoded.finish())
 }
+
+describe('entries that are written as texts', () => {
+  it('have the bytes of the texts, or of what stands for those that are not ASCII', () => {
+    const text = fc.oneof(fc.string(), fc.string({ unit: 'binary', maxLength: 40 }))
+    fc.assert(
+      fc.property(fc.array(fc.record({ key: text, value: text })), (entries) => {
+        const batch = batchOf(entries)
+        const out = Buffer.alloc(batch.length)
+        expect(batch.write(out, 0)).toBe(batch.length)
+        const encoded = entries.map(({ key, value }) => ({ key: bytesOf(key), value: bytesOf(value) }))
+        expect(out).toEqual(Buffer.from(PutAllRequest.encode({ entries: encoded, ttl: undefined }).finish()))
+        expect(batch.contentBytes).toBe(
+          encoded.reduce((sum, { key, value }) => sum + key.length + value.length, 0),
+        )
+      }),
+    )
+  })
+})
 
 describe('an answer that is read by hand', () => {
   it('has the bytes of a BytesValue', () => {

@@ -1,0 +1,78 @@
+// Entries that travel in one request: bounded, each key once, and as the bytes that single writes send.
+import { BulkMessage } from '../../../src/cache/bulk-message'
+import { EntryCodec, textOf } from '../../../src/cache/entry-codec'
+import type { Codec } from '../../../src/codec/codec'
+import { jsonCodec } from '../../../src/codec/json-codec'
+import { CodecError } from '../../../src/errors'
+import { FakeBatch } from './fake-batch'
+
+const OVERHEAD = 100
+
+function messageOf(
+  codec: Codec,
+  room = 100_000,
+): { message: BulkMessage<unknown, unknown>; batch: FakeBatch } {
+  const entries = new EntryCodec<unknown, unknown>(codec, 'm', room + OVERHEAD, (bytes) => bytes + OVERHEAD)
+  const batch = new FakeBatch(entries.bytesOf)
+  return { message: new BulkMessage('setAll', entries, batch), batch }
+}
+
+const ENTRIES: readonly (readonly [unknown, unknown])[] = [
+  ['key-1', { name: 'Alice', age: 42 }],
+  ['', ''],
+  [0, null],
+  [{ b: 1, a: 2 }, [1, 2]],
+  ['Zoë', 'Grüße, 你好'],
+  ['a "quoted" key', 'C:\\temp\n'],
+  ['\u2028', { '\u2029': '\u2028' }],
+  ['\x7f', '\x00'],
+]
+
+/** A codec of somebody's own, which has bytes only. */
+const wrapped: Codec = { ...jsonCodec() }
+
+describe.each([
+  ['escapes', jsonCodec()],
+  ['UTF-8', jsonCodec({ ascii: false })],
+  ['a codec of somebody else', wrapped],
+])('a message with %s', (_, codec) => {
+  it('holds the bytes that single writes send', () => {
+    const { message, batch } = messageOf(codec)
+    for (const [key, value] of ENTRIES) expect(message.take(key, value)).toBe(true)
+    expect(batch.entries).toEqual(
+      ENTRIES.map(([key, value]) => ({
+        key: textOf(codec.encode(key, 'key')),
+        value: textOf(codec.encode(value, 'value')),
+      })),
+    )
+  })
+
+  it('knows its keys by the texts that all calls know them by', () => {
+    const { message } = messageOf(codec)
+    for (const [key, value] of ENTRIES) message.take(key, value)
+    expect([...message.keyTexts]).toEqual(ENTRIES.map(([key]) => textOf(codec.encode(key, 'key'))))
+  })
+
+  it('has no key twice, in whatever form', () => {
+    const { message, batch } = messageOf(codec)
+    expect(message.take({ a: 1, b: 'é' }, 1)).toBe(true)
+    expect(message.take({ b: 'é', a: 1 }, 2)).toBe(false)
+    expect([message.size, batch.entries.length]).toEqual([1, 1])
+  })
+})
+
+describe('a message', () => {
+  it('leaves out what does not fit beside the others, and takes what does', () => {
+    const { message, batch } = messageOf(jsonCodec(), 1_000)
+    expect(message.take('a', 'x'.repeat(600))).toBe(true)
+    expect(message.take('b', 'é'.repeat(70))).toBe(false)
+    expect(message.take('c', 'x'.repeat(300))).toBe(true)
+    expect(batch.keys).toEqual(['a', 'c'])
+  })
+
+  it('refuses what fits in none', () => {
+    const { message } = messageOf(jsonCodec(), 1_000)
+    expect(() => message.take('a', 'é'.repeat(200))).toThrow(CodecError)
+    expect(() => message.take('a', undefined)).toThrow(CodecError)
+  })
+})
