@@ -5,7 +5,6 @@ import { type TextForm, textFormOf } from '../codec/text-form'
 import { CodecError } from '../errors'
 import type { Bytes, Sendable } from '../protocol/port'
 
- 
 const ASCII = /^[\0-\x7f]*$/
 
 export class EntryCodec<K, V> {

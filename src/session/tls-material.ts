@@ -25,11 +25,10 @@ interface Loaded {
 export async function loadTlsMaterial(tls: TlsOptions): Promise<TlsMaterial | undefined> {
   if (!tls.enabled) return undefined
   const trouble = new Trouble()
-  const [caCert, clientCert, clientKey] = await Promise.all([
-    load('caCert', tls, trouble),
-    load('clientCert', tls, trouble),
-    load('clientKey', tls, trouble),
-  ])
+  // One after the other: what is wrong is told in this order.
+  const caCert = await load('caCert', tls, trouble)
+  const clientCert = await load('clientCert', tls, trouble)
+  const clientKey = await load('clientKey', tls, trouble)
   checkCertificates(caCert, trouble)
   checkCertificates(clientCert, trouble)
   const key = readKey(clientKey, trouble)
