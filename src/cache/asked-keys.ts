@@ -2,7 +2,8 @@
 // results are under the caller's own keys, also where they are objects.
 import type { Bytes } from '../protocol/port'
 import { describe } from './call-options'
-import { type EntryCodec, textOf } from './entry-codec'
+import { textOf } from '../codec/byte-text'
+import type { EntryCodec } from './entry-codec'
 
 /** What a key takes in a message beside its bytes, at the most. */
 const KEY_BYTES = 8

@@ -9,8 +9,8 @@ const MOST_ENTRIES = 2_000
 const ENTRY_BYTES = 16
 
 export class BulkMessage<K, V> {
-  /** What `textOf` makes of the keys. */
-  readonly keyTexts = new Set<string>()
+  /** The identities of the keys. */
+  readonly keys = new Set<string>()
   readonly batch: EntryBatch
   readonly #codec: EntryCodec<K, V>
   readonly #operation: string
@@ -24,7 +24,7 @@ export class BulkMessage<K, V> {
   }
 
   get size(): number {
-    return this.keyTexts.size
+    return this.keys.size
   }
 
   /**
@@ -33,17 +33,22 @@ export class BulkMessage<K, V> {
    * @throws {CodecError} the key or the value has no form, or both are too large for any message.
    */
   take(key: K, value: V): boolean {
-    const { batch, keyTexts } = this
-    const entry = this.#codec.encodeInBulk(key, value)
-    if (keyTexts.size === MOST_ENTRIES || keyTexts.has(entry.keyText)) return false
-    batch.add(entry.key, entry.value)
-    if (keyTexts.size === 0) {
-      this.#codec.assertFits(this.#operation, batch.contentBytes, key)
-    } else if (batch.contentBytes + (keyTexts.size + 1) * ENTRY_BYTES > this.#mostBytes) {
+    const { batch, keys } = this
+    const codec = this.#codec
+    const sentKey = codec.isPlainKey(key) ? key : codec.encodeKey(key)
+    const identity = typeof sentKey === 'string' ? sentKey : codec.identityOf(sentKey)
+    if (keys.size === MOST_ENTRIES || keys.has(identity)) return false
+    if (!batch.add(sentKey, value)) {
+      const bytes = typeof sentKey === 'string' ? codec.encodeKey(key) : sentKey
+      batch.addBytes(bytes, codec.encodeValue(value))
+    }
+    if (keys.size === 0) {
+      codec.assertFits(this.#operation, batch.contentBytes, key)
+    } else if (batch.contentBytes + (keys.size + 1) * ENTRY_BYTES > this.#mostBytes) {
       batch.removeLast()
       return false
     }
-    keyTexts.add(entry.keyText)
+    keys.add(identity)
     return true
   }
 }

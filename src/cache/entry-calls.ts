@@ -73,11 +73,11 @@ export class EntryCalls<K, V> {
       const { codec, order, remote } = this.#context
       const bulk = order.bulk()
       return writeInBulk('setAll', entries, {
-        message: () => new BulkMessage('setAll', codec, remote.entryBatch(ttl, codec.bytesOf)),
-        write: ({ keyTexts, batch }) => {
+        message: () => new BulkMessage('setAll', codec, remote.entryBatch(ttl, codec.direct)),
+        write: ({ keys, batch }) => {
           // Each message has the time of a call: a source may take as long as it likes.
           const each = callOf('setAll', this.#context.name, given, call.timeoutSeconds)
-          return bulk.write(keyTexts, each, (ordered) => batch.send(ordered))
+          return bulk.write(keys, each, (ordered) => batch.send(ordered))
         },
         withhold: () => bulk.withhold(),
         told: () => bulk.told(),

@@ -1,15 +1,15 @@
 // Keys and values of one map to bytes and back, in one place: what null and nothing look like, and how large a
 // request may be.
+import { textOf } from '../codec/byte-text'
 import type { Codec, CodecRole } from '../codec/codec'
-import { type TextForm, textFormOf } from '../codec/text-form'
+import { type DirectForm, directFormOf } from '../codec/direct-form'
 import { CodecError } from '../errors'
-import type { Bytes, Sendable } from '../protocol/port'
-
-const ASCII = /^[\0-\x7f]*$/
+import type { Bytes } from '../protocol/port'
 
 export class EntryCodec<K, V> {
+  /** Writes keys and values directly; there is none for a codec that has bytes only. */
+  readonly direct: DirectForm | undefined
   readonly #codec: Codec
-  readonly #textForm: TextForm | undefined
   readonly #mapName: string
   readonly #maxRequestBytes: number
   readonly #requestBytes: (payloadBytes: number) => number
@@ -21,7 +21,7 @@ export class EntryCodec<K, V> {
     requestBytes: (payloadBytes: number) => number,
   ) {
     this.#codec = codec
-    this.#textForm = textFormOf(codec)
+    this.direct = directFormOf(codec)
     this.#mapName = mapName
     this.#maxRequestBytes = maxRequestBytes
     this.#requestBytes = requestBytes
@@ -35,22 +35,15 @@ export class EntryCodec<K, V> {
     return this.#encode(value, 'value')
   }
 
-  /** The same for an entry among many, as a text where the codec has one. */
-  encodeInBulk(key: K, value: V): { key: Sendable; value: Sendable; keyText: string } {
-    const form = this.#textForm
-    if (form === undefined) {
-      const bytes = this.encodeKey(key)
-      return { key: bytes, value: this.encodeValue(value), keyText: textOf(bytes) }
-    }
-    const keyText = this.#text(form, key, 'key')
-    const valueText = this.#text(form, value, 'value')
-    if (ASCII.test(keyText)) return { key: keyText, value: valueText, keyText }
-    const bytes = form.bytes(keyText)
-    return { key: bytes, value: valueText, keyText: textOf(bytes) }
+  /** Whether what writes directly knows how to write this key. */
+  isPlainKey(key: K): key is K & string {
+    return this.direct?.isPlainKey(key) === true
   }
 
-  /** The bytes of a text that is not ASCII. */
-  readonly bytesOf = (text: string): Bytes => this.#textForm?.bytes(text) ?? Buffer.from(text)
+  /** A text that is equal for equal bytes of keys: for a plain key itself. */
+  identityOf(key: Bytes): string {
+    return this.direct?.identityOf(key) ?? textOf(key)
+  }
 
   encodeQuery(query: object): Bytes {
     return this.#encode(query, 'query')
@@ -133,14 +126,6 @@ export class EntryCodec<K, V> {
     }
   }
 
-  #text(form: TextForm, value: unknown, role: CodecRole): string {
-    try {
-      return form.text(value, role)
-    } catch (error) {
-      throw ownError(error, `Cannot encode ${role}`, role, 'not-sent')
-    }
-  }
-
   #decode(bytes: Bytes, role: 'key' | 'value'): unknown {
     try {
       return bytes.length === 0 ? null : this.#codec.decode(bytes, role)
@@ -156,14 +141,6 @@ function ownError(error: unknown, what: string, path: string, outcome?: 'not-sen
   const reason = error instanceof Error ? error.message : String(error)
   const options = outcome === undefined ? { cause: error } : { cause: error, outcome }
   return new CodecError(`${what}: ${reason}`, path, options)
-}
-
-/** Text that is equal for equal bytes. */
-export function textOf(bytes: Bytes): string {
-  const buffer = Buffer.isBuffer(bytes)
-    ? bytes
-    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return buffer.toString('latin1')
 }
 
 function shortText(key: unknown): string {

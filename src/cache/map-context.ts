@@ -27,7 +27,7 @@ export class MapContext<K, V> {
   readonly settings: MapSettings
   readonly lifecycle: MapLifecycle
   readonly codec: EntryCodec<K, V>
-  readonly order = new WriteOrder()
+  readonly order: WriteOrder
 
   constructor(remote: RemoteCache, settings: MapSettings, lifecycle: MapLifecycle) {
     this.remote = remote
@@ -36,6 +36,7 @@ export class MapContext<K, V> {
     this.codec = new EntryCodec(settings.codec, remote.name, settings.maxRequestBytes, (bytes) =>
       remote.requestBytes(bytes),
     )
+    this.order = new WriteOrder((key) => this.codec.identityOf(key))
   }
 
   get name(): string {

@@ -3,8 +3,8 @@
 // round: this decides which of the two is told, by key.
 import { createHash } from 'node:crypto'
 import type { EntryEvent } from '../protocol/map-events'
+import { textOf } from '../codec/byte-text'
 import type { Bytes, EntryBytes } from '../protocol/port'
-import { textOf } from './entry-codec'
 
 /** Events of changes that were made before an entry was read have come by then. */
 export const GRACE_MS = 5_000

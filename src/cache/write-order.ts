@@ -8,7 +8,11 @@ import { RequestTimeoutError } from '../errors'
 import { onAbort } from '../protocol/abort'
 import { alarm, type Call, timeoutError } from '../protocol/call'
 import type { Bytes } from '../protocol/port'
-import { textOf } from './entry-codec'
+
+/** From this number of keys on it costs less to look them through than to note each of them. */
+const MANY_KEYS = 100
+/** So many such writes are looked through at the most. */
+const MOST_LARGE = 8
 
 /** Gates that are open and whose waiters are still to be called, the first of them now. */
 const opening: Gate[] = []
@@ -52,8 +56,8 @@ class Write {
 
 /** A write that tells its keys part by part. */
 export interface BulkOrder {
-  /** Runs a part; `texts` are what `textOf` makes of its keys. */
-  write<T>(texts: Iterable<string>, call: Call, run: (call: Call) => Promise<T>): Promise<T>
+  /** Runs a part; `keys` are the identities of its keys. */
+  write<T>(keys: ReadonlySet<string>, call: Call, run: (call: Call) => Promise<T>): Promise<T>
   /** Not all keys are told yet, and whoever tells them has to wait: calls made from now on wait until they are. */
   withhold(): void
   /** All keys are told, or will never be. */
@@ -61,14 +65,22 @@ export interface BulkOrder {
 }
 
 export class WriteOrder {
+  readonly #identityOf: (key: Bytes) => string
   /** The last write of each key that is not done. */
   readonly #last = new Map<string, Write>()
+  /** Writes of many keys that are not done; these keys are not in the other map. */
+  readonly #large = new Map<Write, ReadonlySet<string>>()
   /** The last call that holds up everything, where it is not done. */
   #barrier: Write | undefined
   /** What holds up writes while it is made. */
   readonly #holds = new Set<Write>()
   /** Open when the bulk writes that may still write any key have told all of theirs. */
   readonly #untold = new Set<Gate>()
+
+  /** `identityOf` gives equal texts for equal keys. */
+  constructor(identityOf: (key: Bytes) => string) {
+    this.#identityOf = identityOf
+  }
 
   /** Runs a read of `keys` when the writes before it on them are answered. */
   read<T>(keys: readonly Bytes[], call: Call, run: () => Promise<T>): Promise<T> {
@@ -84,9 +96,9 @@ export class WriteOrder {
 
   /** Runs a write of `keys` when the writes before it on them are done. `run` gets the call it has to make. */
   write<T>(keys: readonly Bytes[], call: Call, run: (call: Call) => Promise<T>): Promise<T> {
-    const texts = keys.map(textOf)
-    if (this.#untold.size > 0) return this.#whenTold(call, () => this.#write(texts, call, run))
-    return this.#write(texts, call, run)
+    const identities = keys.map(this.#identityOf)
+    if (this.#untold.size > 0) return this.#whenTold(call, () => this.#write(identities, call, run))
+    return this.#write(identities, call, run)
   }
 
   /** Runs a write that everything before it and after it waits for: clear, truncate, destroy. */
@@ -100,10 +112,10 @@ export class WriteOrder {
     const before = [...this.#untold]
     let untold: Gate | undefined
     return {
-      write: (texts, call, run) => {
+      write: (keys, call, run) => {
         const closed = before.filter((gate) => !gate.isOpen)
-        if (closed.length === 0) return this.#write(texts, call, run)
-        return turn(closed, call).then(() => this.#write(texts, call, run))
+        if (closed.length === 0) return this.#write(keys, call, run)
+        return turn(closed, call).then(() => this.#write(keys, call, run))
       },
       withhold: () => {
         if (untold !== undefined) return
@@ -137,25 +149,33 @@ export class WriteOrder {
   }
 
   #read<T>(keys: readonly Bytes[], call: Call, run: () => Promise<T>): Promise<T> {
-    if (this.#last.size === 0 && this.#barrier === undefined) return run()
-    const gates = this.#before(keys.map(textOf)).map((write) => write.answered)
+    if (this.#isIdle()) return run()
+    const gates = this.#before(keys.map(this.#identityOf)).map((write) => write.answered)
     return runAfter(gates, call, run)
   }
 
   #readAll<T>(call: Call, run: () => Promise<T>): Promise<T> {
-    if (this.#last.size === 0 && this.#barrier === undefined) return run()
+    if (this.#isIdle()) return run()
     const gates = this.#all().map((write) => write.answered)
     return runAfter(gates, call, run)
   }
 
-  #write<T>(texts: Iterable<string>, call: Call, run: (call: Call) => Promise<T>): Promise<T> {
+  #write<T>(
+    keys: readonly string[] | ReadonlySet<string>,
+    call: Call,
+    run: (call: Call) => Promise<T>,
+  ): Promise<T> {
     const write = new Write()
-    const before = this.#before(texts)
+    const before = this.#before(keys)
     if (this.#holds.size > 0) before.push(...this.#holds)
-    for (const text of texts) this.#last.set(text, write)
+    if ('size' in keys && keys.size >= MANY_KEYS && this.#large.size < MOST_LARGE) {
+      this.#large.set(write, keys)
+      return runWrite(write, before, call, run, () => this.#large.delete(write))
+    }
+    for (const key of keys) this.#last.set(key, write)
     const forget = (): void => {
-      for (const text of texts) {
-        if (this.#last.get(text) === write) this.#last.delete(text)
+      for (const key of keys) {
+        if (this.#last.get(key) === write) this.#last.delete(key)
       }
     }
     return runWrite(write, before, call, run, forget)
@@ -165,6 +185,7 @@ export class WriteOrder {
     const write = new Write()
     const before = [...this.#all(), ...this.#holds]
     this.#last.clear()
+    this.#large.clear()
     this.#barrier = write
     const forget = (): void => {
       if (this.#barrier === write) this.#barrier = undefined
@@ -172,21 +193,33 @@ export class WriteOrder {
     return runWrite(write, before, call, run, forget)
   }
 
+  #isIdle(): boolean {
+    return this.#last.size === 0 && this.#large.size === 0 && this.#barrier === undefined
+  }
+
   #before(keys: Iterable<string>): Write[] {
-    if (this.#last.size === 0) return this.#barrier === undefined ? [] : [this.#barrier]
     const writes = new Set<Write>()
-    for (const key of keys) {
-      const write = this.#last.get(key) ?? this.#barrier
-      if (write !== undefined) writes.add(write)
+    if (this.#barrier !== undefined) writes.add(this.#barrier)
+    if (this.#last.size > 0) {
+      for (const key of keys) {
+        const write = this.#last.get(key)
+        if (write !== undefined) writes.add(write)
+      }
     }
+    for (const [write, written] of this.#large) if (hasAny(written, keys)) writes.add(write)
     return [...writes]
   }
 
   #all(): Write[] {
-    const writes = new Set(this.#last.values())
+    const writes = new Set([...this.#last.values(), ...this.#large.keys()])
     if (this.#barrier !== undefined) writes.add(this.#barrier)
     return [...writes]
   }
+}
+
+function hasAny(set: ReadonlySet<string>, keys: Iterable<string>): boolean {
+  for (const key of keys) if (set.has(key)) return true
+  return false
 }
 
 async function runWrite<T>(

@@ -1,11 +1,15 @@
 // The codec of a session unless it is given another: values to the JSON of the server's "json" format, and back.
 import { CodecError } from '../errors'
+import { textOf } from './byte-text'
 import type { Codec, CodecRole } from './codec'
-import { frame, JSON_MARKER, MARKER_CHARACTER, unframe } from './json-frame'
+import { withDirectForm } from './direct-form'
+import { frame, JSON_MARKER, unframe } from './json-frame'
 import { readJson } from './json-reader'
 import { writeJson } from './json-writer'
-import { plainText } from './plain-json'
-import { withTextForm } from './text-form'
+import { writePlain, writePlainString } from './plain-bytes'
+import { isPlainString, plainText } from './plain-json'
+
+const QUOTE = 0x22
 
 /** What can be chosen about the JSON codec. */
 export interface JsonCodecOptions {
@@ -28,10 +32,22 @@ export function jsonCodec({ ascii = true }: JsonCodecOptions = {}): Codec {
     encode: (value, role) => frame(jsonText(value, role), ascii),
     decode,
   }
-  return withTextForm(codec, {
-    text: (value, role) => MARKER_CHARACTER + jsonText(value, role),
-    bytes: (text) => frame(text.slice(1), ascii),
+  return withDirectForm(codec, {
+    isPlainKey: isPlainString,
+    writeKey: (key, out, at) => writePlainString(key, out, writeMarker(out, at)),
+    writeValue: (value, out, at) => writePlain(value, out, writeMarker(out, at)),
+    identityOf,
   })
+}
+
+function writeMarker(out: Buffer, at: number): number {
+  out[at] = JSON_MARKER
+  return at + 1
+}
+
+function identityOf(bytes: Uint8Array): string {
+  const isString = bytes[0] === JSON_MARKER && bytes[1] === QUOTE
+  return isString ? textOf(bytes, 2, bytes.length - 1) : textOf(bytes)
 }
 
 function jsonText(value: unknown, role: CodecRole): string {

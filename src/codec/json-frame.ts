@@ -1,10 +1,11 @@
 // The bytes around a JSON text: the marker in front of it, and an encoding that every server reads right.
 import { isUtf8 } from 'node:buffer'
+import { asBuffer } from './byte-text'
 
 /** The first byte of everything that is in the server's JSON format. */
 export const JSON_MARKER = 0x15
 
-export const MARKER_CHARACTER = String.fromCharCode(JSON_MARKER)
+const MARKER_CHARACTER = String.fromCharCode(JSON_MARKER)
 const LINE_SEPARATOR = /[\u2028\u2029]/
 const ESCAPE_LENGTH = 6
 const BACKSLASH = 0x5c
@@ -29,9 +30,7 @@ export function frame(text: string, ascii: boolean): Uint8Array {
 /** The text in `bytes`; `undefined` where they have no marker, `null` where they are not UTF-8. */
 export function unframe(bytes: Uint8Array): string | undefined | null {
   if (bytes[0] !== JSON_MARKER) return undefined
-  const buffer = Buffer.isBuffer(bytes)
-    ? bytes
-    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const buffer = asBuffer(bytes)
   const text = buffer.toString('utf8', 1)
   return text.includes('\ufffd') && !isUtf8(buffer) ? null : text
 }

@@ -14,7 +14,7 @@ const DIGIT_9 = 0x39
 /** What JSON.stringify makes of `value`, where that is right. */
 export function plainText(value: unknown): string | undefined {
   try {
-    if (typeof value === 'string' && PLAIN_STRING.test(value)) return `"${value}"`
+    if (isPlainString(value)) return `"${value}"`
     if (!isPlain(value, DEEPEST)) return undefined
     const text = JSON.stringify(value)
     if (!mayHaveEscapes(text)) return text
@@ -23,6 +23,11 @@ export function plainText(value: unknown): string | undefined {
     // A getter or a proxy threw: the writer will meet the same error, and knows where.
     return undefined
   }
+}
+
+/** Whether it is a string whose JSON text is itself between quotes, all ASCII. */
+export function isPlainString(value: unknown): value is string {
+  return typeof value === 'string' && PLAIN_STRING.test(value)
 }
 
 /** Whether `JSON.stringify(number)` is a text that the server reads as that number. */

@@ -12,14 +12,22 @@ export interface EntryBytes {
   readonly value: Bytes
 }
 
-/** Bytes to be sent, or a text that stands for them: for its own bytes where it is ASCII. */
-export type Sendable = Bytes | string
+/**
+ * Writes keys and values straight into a message, at `at`, and gives where they end: less than 0 where it does not know
+ * how, and beyond `out` where they take more room.
+ */
+export interface EntryWriter {
+  writeKey(key: string, out: Buffer, at: number): number
+  writeValue(value: unknown, out: Buffer, at: number): number
+}
 
 /** Entries of a bulk write. */
 export interface EntryBatch {
   /** What keys and values take. */
   readonly contentBytes: number
-  add(key: Sendable, value: Sendable): void
+  /** Adds an entry by the writer of the batch; `false`, and nothing was added, where that does not know how. */
+  add(key: Bytes | string, value: unknown): boolean
+  addBytes(key: Bytes, value: Bytes): void
   /** Takes the last one out again, once. */
   removeLast(): void
   /** Stores them all. Nothing may be added any more. */
@@ -48,8 +56,8 @@ export interface RemoteCache {
   getAll(keys: readonly Bytes[], call: Call): Promise<EntryBytes[]>
   /** The value before. `ttlMillis`: 0 is the cache's default, -1 never expires. */
   put(key: Bytes, value: Bytes, ttlMillis: number, call: Call): Promise<Bytes>
-  /** For a bulk write. `bytesOf` gives the bytes of a text, and is asked for those that are not ASCII. */
-  entryBatch(ttlMillis: number, bytesOf: (text: string) => Bytes): EntryBatch
+  /** For a bulk write. */
+  entryBatch(ttlMillis: number, writer: EntryWriter | undefined): EntryBatch
   /** The value that was there, empty where there was none. */
   putIfAbsent(key: Bytes, value: Bytes, call: Call): Promise<Bytes>
   /** The value before, empty where the key was absent and nothing was stored. */

@@ -1,29 +1,32 @@
 // The entries of a bulk write, written into the message that is sent as they come: no object and no buffer for each.
 import type { Call } from '../call'
-import type { Bytes, EntryBatch, EntryBytes, Sendable } from '../port'
+import type { Bytes, EntryBatch, EntryBytes, EntryWriter } from '../port'
 import { PUT_ALL, type Payload } from './payloads'
-import { bytesFieldBytes, LONGEST_VARINT, writeBytesField, writeVarint } from './wire'
+import { bytesFieldBytes, LONGEST_VARINT, varintBytes, writeBytesField, writeVarint } from './wire'
 
 const FIELD_1 = 0x0a
 const FIELD_2 = 0x12
 const FIRST_CAPACITY = 16 * 1024
-/** What a character of a string takes in UTF-8, at the most. */
-const CHARACTER_BYTES = 3
+/** What the tags and lengths of an entry take, at the most. */
+const LENGTHS_BYTES = 4 * (1 + LONGEST_VARINT)
 
 /** `PutAllRequest` without a time to live */
 export class PutAllBatch implements EntryBatch, Payload {
   readonly typeField = PUT_ALL
-  readonly #bytesOf: (text: string) => Bytes
+  readonly #writer: EntryWriter | undefined
   readonly #send: (batch: PutAllBatch, call: Call) => Promise<void>
   #bytes = Buffer.allocUnsafe(FIRST_CAPACITY)
   #end = 0
   #contentBytes = 0
   #lastBegin = 0
   #lastContentBytes = 0
+  /** What the lengths of the last entry and of its parts took, which those of the next one are most likely to take. */
+  #entryLengthBytes = 1
+  #keyLengthBytes = 1
+  #valueLengthBytes = 1
 
-  /** `bytesOf` gives the bytes of a text that is not ASCII. */
-  constructor(bytesOf: (text: string) => Bytes, send: (batch: PutAllBatch, call: Call) => Promise<void>) {
-    this.#bytesOf = bytesOf
+  constructor(writer: EntryWriter | undefined, send: (batch: PutAllBatch, call: Call) => Promise<void>) {
+    this.#writer = writer
     this.#send = send
   }
 
@@ -35,23 +38,24 @@ export class PutAllBatch implements EntryBatch, Payload {
     return this.#end
   }
 
-  add(key: Sendable, value: Sendable): void {
-    this.#lastBegin = this.#end
-    this.#lastContentBytes = this.#contentBytes
-    const content = key.length + value.length
-    const entry = bytesFieldBytes(key.length) + bytesFieldBytes(value.length)
-    this.#reserve(4 * LONGEST_VARINT + CHARACTER_BYTES * content)
+  add(key: Bytes | string, value: unknown): boolean {
+    const writer = this.#writer
+    if (writer === undefined) return false
+    for (;;) {
+      const end = this.#write(writer, key, value)
+      if (end <= this.#bytes.length) return end >= 0
+      this.#reserve(this.#bytes.length)
+    }
+  }
+
+  addBytes(key: Bytes, value: Bytes): void {
+    const length = bytesFieldBytes(key.length) + bytesFieldBytes(value.length)
+    this.#reserve(LENGTHS_BYTES + length)
     const bytes = this.#bytes
     bytes[this.#end] = FIELD_1
-    const begin = writeVarint(bytes, this.#end + 1, entry)
-    const end = writeField(bytes, writeField(bytes, begin, FIELD_1, key), FIELD_2, value)
-    if (end - begin === entry) {
-      this.#end = end
-      this.#contentBytes += content
-    } else {
-      // Some text was longer as UTF-8 than it is: it is not ASCII.
-      this.add(this.#toBytes(key), this.#toBytes(value))
-    }
+    const begin = writeVarint(bytes, this.#end + 1, length)
+    const end = writeBytesField(bytes, writeBytesField(bytes, begin, FIELD_1, key), FIELD_2, value)
+    this.#added(end, key.length + value.length)
   }
 
   removeLast(): void {
@@ -68,8 +72,44 @@ export class PutAllBatch implements EntryBatch, Payload {
     return at + this.#end
   }
 
-  #toBytes(sendable: Sendable): Bytes {
-    return typeof sendable === 'string' ? this.#bytesOf(sendable) : sendable
+  /** Writes the entry, if it can be, and gives where it ends in the sense of `EntryWriter`. */
+  #write(writer: EntryWriter, key: Bytes | string, value: unknown): number {
+    const bytes = this.#bytes
+    const room = bytes.length - LENGTHS_BYTES
+    const at = this.#end
+    const keyAt = at + 1 + this.#entryLengthBytes
+    let valueAt: number
+    let keyLength: number
+    if (typeof key === 'string') {
+      const keyBegin = keyAt + 1 + this.#keyLengthBytes
+      const keyEnd = writer.writeKey(key, bytes, keyBegin)
+      if (keyEnd > room) return Infinity
+      keyLength = keyEnd - keyBegin
+      valueAt = closeField(bytes, keyAt, FIELD_1, keyBegin, keyEnd)
+      this.#keyLengthBytes = varintBytes(keyLength)
+    } else {
+      keyLength = key.length
+      if (keyAt + bytesFieldBytes(keyLength) > room) return Infinity
+      valueAt = writeBytesField(bytes, keyAt, FIELD_1, key)
+    }
+    const valueBegin = valueAt + 1 + this.#valueLengthBytes
+    const valueEnd = writer.writeValue(value, bytes, valueBegin)
+    if (valueEnd < 0) return valueEnd
+    if (valueEnd > room) return Infinity
+    const valueLength = valueEnd - valueBegin
+    const contentEnd = closeField(bytes, valueAt, FIELD_2, valueBegin, valueEnd)
+    this.#valueLengthBytes = varintBytes(valueLength)
+    const end = closeField(bytes, at, FIELD_1, keyAt, contentEnd)
+    this.#entryLengthBytes = varintBytes(contentEnd - keyAt)
+    this.#added(end, keyLength + valueLength)
+    return end
+  }
+
+  #added(end: number, contentBytes: number): void {
+    this.#lastBegin = this.#end
+    this.#lastContentBytes = this.#contentBytes
+    this.#end = end
+    this.#contentBytes += contentBytes
   }
 
   #reserve(bytes: number): void {
@@ -82,16 +122,11 @@ export class PutAllBatch implements EntryBatch, Payload {
 
 /** Entries that are sent one by one. */
 export class SingleEntries implements EntryBatch {
-  readonly #bytesOf: (text: string) => Bytes
   readonly #send: (entries: readonly EntryBytes[], call: Call) => Promise<void>
   readonly #entries: EntryBytes[] = []
   #contentBytes = 0
 
-  constructor(
-    bytesOf: (text: string) => Bytes,
-    send: (entries: readonly EntryBytes[], call: Call) => Promise<void>,
-  ) {
-    this.#bytesOf = bytesOf
+  constructor(send: (entries: readonly EntryBytes[], call: Call) => Promise<void>) {
     this.#send = send
   }
 
@@ -99,10 +134,13 @@ export class SingleEntries implements EntryBatch {
     return this.#contentBytes
   }
 
-  add(key: Sendable, value: Sendable): void {
-    const entry = { key: this.#toBytes(key), value: this.#toBytes(value) }
-    this.#entries.push(entry)
-    this.#contentBytes += entry.key.length + entry.value.length
+  add(): boolean {
+    return false
+  }
+
+  addBytes(key: Bytes, value: Bytes): void {
+    this.#entries.push({ key, value })
+    this.#contentBytes += key.length + value.length
   }
 
   removeLast(): void {
@@ -113,17 +151,17 @@ export class SingleEntries implements EntryBatch {
   send(call: Call): Promise<void> {
     return this.#send(this.#entries, call)
   }
-
-  #toBytes(sendable: Sendable): Bytes {
-    return typeof sendable === 'string' ? this.#bytesOf(sendable) : sendable
-  }
 }
 
-/** Writes a field, and gives where it ends; of a text that is not ASCII the length is wrong. */
-function writeField(out: Buffer, at: number, tag: number, content: Sendable): number {
-  if (typeof content !== 'string') return writeBytesField(out, at, tag, content)
-  if (content.length === 0) return at
+/**
+ * Writes tag and length of a field, whose content is there, and gives where it ends. The content is moved where its
+ * length does not take as many bytes as there are in front of it.
+ */
+function closeField(out: Buffer, at: number, tag: number, begin: number, end: number): number {
+  const length = end - begin
   out[at] = tag
-  const begin = writeVarint(out, at + 1, content.length)
-  return begin + out.write(content, begin)
+  const rightBegin = at + 1 + varintBytes(length)
+  if (begin !== rightBegin) out.copyWithin(rightBegin, begin, end)
+  writeVarint(out, at + 1, length)
+  return rightBegin + length
 }

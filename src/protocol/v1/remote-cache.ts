@@ -17,6 +17,7 @@ import type {
   EntryBatch,
   EntryBytes,
   EntryQuery,
+  EntryWriter,
   RemoteCache,
   StreamCall,
   StreamedElements,
@@ -112,10 +113,9 @@ export class V1RemoteCache implements RemoteCache {
     return this.#request(CACHE_REQUESTS.put, new PutPayload({ key, value }, ttlMillis), call, BYTES)
   }
 
-  entryBatch(ttlMillis: number, bytesOf: (text: string) => Bytes): EntryBatch {
-    if (ttlMillis !== 0)
-      return new SingleEntries(bytesOf, (entries, call) => this.#putEach(entries, ttlMillis, call))
-    return new PutAllBatch(bytesOf, (batch, call) =>
+  entryBatch(ttlMillis: number, writer: EntryWriter | undefined): EntryBatch {
+    if (ttlMillis !== 0) return new SingleEntries((entries, call) => this.#putEach(entries, ttlMillis, call))
+    return new PutAllBatch(writer, (batch, call) =>
       this.#request(CACHE_REQUESTS.putAll, batch, call, NOTHING),
     )
   }

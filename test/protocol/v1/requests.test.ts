@@ -42,9 +42,9 @@ type Row = [
 ]
 
 function putAll(cache: RemoteCache, ttlMillis: number, call: Call): Promise<void> {
-  const batch = cache.entryBatch(ttlMillis, (text) => Buffer.from(text))
-  batch.add(KEY.toString(), VALUE)
-  batch.add(OTHER, OTHER)
+  const batch = cache.entryBatch(ttlMillis, undefined)
+  batch.addBytes(KEY, VALUE)
+  batch.addBytes(OTHER, OTHER)
   batch.removeLast()
   return batch.send(call)
 }

@@ -1,6 +1,7 @@
 // Entries that travel in one request: bounded, each key once, and as the bytes that single writes send.
 import { BulkMessage } from '../../../src/cache/bulk-message'
-import { EntryCodec, textOf } from '../../../src/cache/entry-codec'
+import { EntryCodec } from '../../../src/cache/entry-codec'
+import { textOf } from '../../../src/codec/byte-text'
 import type { Codec } from '../../../src/codec/codec'
 import { jsonCodec } from '../../../src/codec/json-codec'
 import { CodecError } from '../../../src/errors'
@@ -11,10 +12,10 @@ const OVERHEAD = 100
 function messageOf(
   codec: Codec,
   room = 100_000,
-): { message: BulkMessage<unknown, unknown>; batch: FakeBatch } {
+): { message: BulkMessage<unknown, unknown>; batch: FakeBatch; entries: EntryCodec<unknown, unknown> } {
   const entries = new EntryCodec<unknown, unknown>(codec, 'm', room + OVERHEAD, (bytes) => bytes + OVERHEAD)
-  const batch = new FakeBatch(entries.bytesOf)
-  return { message: new BulkMessage('setAll', entries, batch), batch }
+  const batch = new FakeBatch(entries.direct)
+  return { message: new BulkMessage('setAll', entries, batch), batch, entries }
 }
 
 const ENTRIES: readonly (readonly [unknown, unknown])[] = [
@@ -47,10 +48,10 @@ describe.each([
     )
   })
 
-  it('knows its keys by the texts that all calls know them by', () => {
-    const { message } = messageOf(codec)
+  it('knows its keys by the identities that all calls know them by', () => {
+    const { message, entries } = messageOf(codec)
     for (const [key, value] of ENTRIES) message.take(key, value)
-    expect([...message.keyTexts]).toEqual(ENTRIES.map(([key]) => textOf(codec.encode(key, 'key'))))
+    expect([...message.keys]).toEqual(ENTRIES.map(([key]) => entries.identityOf(codec.encode(key, 'key'))))
   })
 
   it('has no key twice, in whatever form', () => {
@@ -62,6 +63,19 @@ describe.each([
 })
 
 describe('a message', () => {
+  it('has what is plain written directly, and asks a codec of somebody else for bytes', () => {
+    const own = messageOf(jsonCodec())
+    const others = messageOf(wrapped)
+    for (const { message } of [own, others]) {
+      message.take('key-1', { name: 'Alice', tags: ['a', 1, true, null] })
+      message.take(17, { name: 'Bob' })
+      message.take('key-2', new Date(0).toISOString())
+      message.take('key-3', 'é')
+    }
+    expect(own.batch.entries).toEqual(others.batch.entries)
+    expect([own.batch.writtenDirectly, others.batch.writtenDirectly]).toEqual([3, 0])
+  })
+
   it('leaves out what does not fit beside the others, and takes what does', () => {
     const { message, batch } = messageOf(jsonCodec(), 1_000)
     expect(message.take('a', 'x'.repeat(600))).toBe(true)

@@ -1,13 +1,17 @@
 // A batch of entries that is a list of them.
-import type { EntryBatch, Sendable } from '../../../src/protocol/port'
+import type { EntryBatch, EntryWriter } from '../../../src/protocol/port'
+
+const ROOM = 64 * 1024
 
 export class FakeBatch implements EntryBatch {
+  /** One character for each byte. */
   readonly entries: { readonly key: string; readonly value: string }[] = []
-  readonly #bytesOf: (text: string) => Uint8Array
+  /** How many of all that were added were written by the writer. */
+  writtenDirectly = 0
+  readonly #writer: EntryWriter | undefined
 
-  /** `bytesOf` is what a batch is given for texts that are not ASCII. */
-  constructor(bytesOf: (text: string) => Uint8Array = (text) => Buffer.from(text)) {
-    this.#bytesOf = bytesOf
+  constructor(writer?: EntryWriter) {
+    this.#writer = writer
   }
 
   get contentBytes(): number {
@@ -19,8 +23,23 @@ export class FakeBatch implements EntryBatch {
     return this.entries.map(({ key }) => JSON.parse(key.slice(1)) as string)
   }
 
-  add(key: Sendable, value: Sendable): void {
-    this.entries.push({ key: this.#bytes(key), value: this.#bytes(value) })
+  add(key: Uint8Array | string, value: unknown): boolean {
+    const writer = this.#writer
+    if (writer === undefined) return false
+    const out = Buffer.alloc(ROOM)
+    const keyEnd = typeof key === 'string' ? writer.writeKey(key, out, 0) : Buffer.from(key).copy(out)
+    const valueEnd = writer.writeValue(value, out, keyEnd)
+    if (valueEnd < 0) return false
+    this.addBytes(out.subarray(0, keyEnd), out.subarray(keyEnd, valueEnd))
+    this.writtenDirectly += 1
+    return true
+  }
+
+  addBytes(key: Uint8Array, value: Uint8Array): void {
+    this.entries.push({
+      key: Buffer.from(key).toString('latin1'),
+      value: Buffer.from(value).toString('latin1'),
+    })
   }
 
   removeLast(): void {
@@ -29,13 +48,5 @@ export class FakeBatch implements EntryBatch {
 
   send(): Promise<void> {
     throw new Error('A test sends what is in it')
-  }
-
-  /** One character for each byte. */
-  #bytes(sendable: Sendable): string {
-    const isAscii = typeof sendable !== 'string' || Buffer.byteLength(sendable) === sendable.length
-    const bytes =
-      typeof sendable !== 'string' ? sendable : isAscii ? Buffer.from(sendable) : this.#bytesOf(sendable)
-    return Buffer.from(bytes).toString('latin1')
   }
 }

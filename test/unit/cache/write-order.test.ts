@@ -1,5 +1,6 @@
 // The order of calls, against a server that answers when the test says so.
 import { getEventListeners } from 'node:events'
+import { textOf } from '../../../src/codec/byte-text'
 import { ConnectionError, ServerError } from '../../../src/errors'
 import { WriteOrder } from '../../../src/cache/write-order'
 import { callOf, ended, FakeRemote, turns } from './fake-remote'
@@ -8,7 +9,7 @@ const A = Buffer.from('a')
 const B = Buffer.from('b')
 
 function world(): { order: WriteOrder; remote: FakeRemote } {
-  return { order: new WriteOrder(), remote: new FakeRemote() }
+  return { order: new WriteOrder((key) => textOf(key)), remote: new FakeRemote() }
 }
 
 beforeEach(() => {
@@ -348,18 +349,74 @@ describe('twenty thousand calls that wait for one key', () => {
   })
 })
 
+describe('a part with many keys', () => {
+  const many = (from: number): Set<string> =>
+    new Set(Array.from({ length: 200 }, (_, index) => `k${from + index}`))
+  const key = (number: number): Buffer => Buffer.from(`k${number}`)
+  const part = ({ order, remote }: ReturnType<typeof world>, name: string, from: number): void =>
+    void order.bulk().write(many(from), callOf(name), remote.run(name))
+
+  it('is waited for by calls on one of its keys, and by no others', async () => {
+    const { order, remote } = world()
+    part({ order, remote }, 'part', 0)
+    void order.write([key(199)], callOf('write'), remote.run('write'))
+    void order.read([key(0)], callOf('read'), remote.run('read'))
+    void order.write([key(200)], callOf('other write'), remote.run('other write'))
+    void order.read([A], callOf('other read'), remote.run('other read'))
+    expect(remote.arrived).toEqual(['part', 'other write', 'other read'])
+    await remote.answer('part')
+    expect(remote.arrived.slice(3).sort()).toEqual(['read', 'write'])
+    void order.read([key(1)], callOf('later'), remote.run('later'))
+    expect(remote.arrived.at(-1)).toBe('later')
+  })
+
+  it('waits for the writes before it on its keys, with many keys or few', async () => {
+    const { order, remote } = world()
+    void order.write([key(250)], callOf('few'), remote.run('few'))
+    part({ order, remote }, 'first', 0)
+    part({ order, remote }, 'overlaps', 199)
+    part({ order, remote }, 'apart', 500)
+    expect(remote.arrived).toEqual(['few', 'first', 'apart'])
+    await remote.answer('first')
+    expect(remote.arrived).toEqual(['few', 'first', 'apart'])
+    await remote.answer('few')
+    expect(remote.arrived).toEqual(['few', 'first', 'apart', 'overlaps'])
+  })
+
+  it('is waited for by what touches all keys', async () => {
+    const { order, remote } = world()
+    part({ order, remote }, 'part', 0)
+    void order.readAll(callOf('size'), remote.run('size'))
+    void order.writeAll(callOf('clear'), remote.run('clear'))
+    part({ order, remote }, 'after', 0)
+    void order.write([key(0)], callOf('last'), remote.run('last'))
+    expect(remote.arrived).toEqual(['part'])
+    for (const name of ['part', 'clear', 'after']) await remote.answer(name)
+    expect(remote.arrived).toEqual(['part', 'size', 'clear', 'after', 'last'])
+  })
+
+  it('has its order among many of them', async () => {
+    const { order, remote } = world()
+    const names = Array.from({ length: 40 }, (_, index) => `part ${index}`)
+    for (const [index, name] of names.entries()) part({ order, remote }, name, index)
+    expect(remote.arrived).toEqual(['part 0'])
+    for (const name of names) await remote.answer(name)
+    expect(remote.arrived).toEqual(names)
+  })
+})
+
 describe('a write in parts', () => {
   it('has its place for keys that it has not told yet', async () => {
     const { order, remote } = world()
     const bulk = order.bulk()
-    void bulk.write(['a'], callOf('part 1'), remote.run('part 1'))
+    void bulk.write(new Set('a'), callOf('part 1'), remote.run('part 1'))
     bulk.withhold()
     void order.write([B], callOf('write'), remote.run('write'))
     void order.read([B], callOf('read'), remote.run('read'))
     void order.readAll(callOf('all'), remote.run('all'))
     void order.writeAll(callOf('clear'), remote.run('clear'))
     expect(remote.arrived).toEqual(['part 1'])
-    void bulk.write(['b'], callOf('part 2'), remote.run('part 2'))
+    void bulk.write(new Set('b'), callOf('part 2'), remote.run('part 2'))
     bulk.told()
     await turns()
     expect(remote.arrived).toEqual(['part 1', 'part 2'])
@@ -375,8 +432,8 @@ describe('a write in parts', () => {
     const first = order.bulk()
     first.withhold()
     const second = order.bulk()
-    void second.write(['a'], callOf('second'), remote.run('second'))
-    void first.write(['a'], callOf('first'), remote.run('first'))
+    void second.write(new Set('a'), callOf('second'), remote.run('second'))
+    void first.write(new Set('a'), callOf('first'), remote.run('first'))
     first.told()
     await turns()
     expect(remote.arrived).toEqual(['first'])

@@ -17,7 +17,7 @@ import { ProxyRequest } from '../../../gen/coherence/proxy/v1/proxy_service_mess
 import { Any } from '../../../gen/google/protobuf/any'
 import { BoolValue, BytesValue } from '../../../gen/google/protobuf/wrappers'
 import { ProtocolError } from '../../../src/errors'
-import type { Sendable } from '../../../src/protocol/port'
+import type { EntryBytes, EntryWriter } from '../../../src/protocol/port'
 import { readBool, readBytes, readEntry, readOptional } from '../../../src/protocol/v1/answers'
 import { Outbox } from '../../../src/protocol/v1/outbox'
 import {
@@ -32,13 +32,18 @@ import { PutAllBatch } from '../../../src/protocol/v1/entry-batch'
 import { AnyView, CACHE_RESPONSE, FieldReader, readAny } from '../../../src/protocol/v1/wire'
 
 const TYPE = 'type.googleapis.com/'
-/** A text that is not ASCII is sent in another form. */
-const bytesOf = (text: string): Buffer =>
-  Buffer.from(
-    Buffer.byteLength(text) === text.length
-      ? text
-      : `escaped ${Array.from(text, (unit) => unit.charCodeAt(0)).join(' ')}`,
-  )
+/** Writes keys and values as they are, with a bracket or two; it does not know how to write what is no string. */
+const writer: EntryWriter = {
+  writeKey: (key, out, at) => writeText(`<${key}`, out, at),
+  writeValue: (value, out, at) => (typeof value === 'string' ? writeText(`<${value}>`, out, at) : -1),
+}
+
+function writeText(text: string, out: Buffer, at: number): number {
+  const bytes = Buffer.from(text)
+  if (at + bytes.length > out.length) return Infinity
+  out.set(bytes, at)
+  return at + bytes.length
+}
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array))
 const someBytes = fc.uint8Array({ minLength: 1, maxLength: 300 }).map((array) => Buffer.from(array))
@@ -58,13 +63,13 @@ function sample(name: string, value: Uint8Array, payload: (any: Any) => Payload)
   return { any, payload: payload(any) }
 }
 
-function batchOf(entries: readonly { key: Sendable; value: Sendable }[]): PutAllBatch {
-  const batch = new PutAllBatch(bytesOf, () => Promise.resolve())
+function batchOf(entries: readonly EntryBytes[]): PutAllBatch {
+  const batch = new PutAllBatch(undefined, () => Promise.resolve())
   for (const { key, value } of entries) {
     // What was taken out leaves nothing behind.
-    batch.add(value, key)
+    batch.addBytes(value, key)
     batch.removeLast()
-    batch.add(key, value)
+    batch.addBytes(key, value)
   }
   return batch
 }
@@ -237,21 +242,47 @@ function response(name: string, value: Uint8Array, more: Partial<NamedCacheRespo
   return view(CACHE_RESPONSE.url, encoded.finish())
 }
 
-describe('entries that are written as texts', () => {
-  it('have the bytes of the texts, or of what stands for those that are not ASCII', () => {
-    const text = fc.oneof(fc.string(), fc.string({ unit: 'binary', maxLength: 40 }))
+describe('entries that are written directly', () => {
+  const content = fc.oneof(
+    fc.string({ maxLength: 200 }),
+    fc.string({ unit: 'binary', maxLength: 40 }),
+    // Lengths that take one to three bytes, and more than a batch has room for at first.
+    fc.integer({ min: 0, max: 40_000 }).map((length) => 'x'.repeat(length)),
+  )
+  const key = fc.oneof(content, bytes)
+
+  it('have the bytes that the writer gives them, among others', () => {
+    const entries = fc.array(fc.record({ key, value: fc.oneof(content, bytes, fc.constant(undefined)) }), {
+      maxLength: 12,
+    })
     fc.assert(
-      fc.property(fc.array(fc.record({ key: text, value: text })), (entries) => {
-        const batch = batchOf(entries)
+      fc.property(entries, (given) => {
+        const batch = new PutAllBatch(writer, () => Promise.resolve())
+        const expected: { key: Buffer; value: Buffer }[] = []
+        for (const { key, value } of given) {
+          const isText = typeof value === 'string'
+          expect(batch.add(key, value)).toBe(isText)
+          const keyBytes = typeof key === 'string' ? Buffer.from(`<${key}`) : key
+          if (isText) expected.push({ key: keyBytes, value: Buffer.from(`<${value}>`) })
+          if (!Buffer.isBuffer(value)) continue
+          batch.add('removed', 'removed')
+          batch.removeLast()
+          batch.addBytes(keyBytes, value)
+          expected.push({ key: keyBytes, value })
+        }
         const out = Buffer.alloc(batch.length)
         expect(batch.write(out, 0)).toBe(batch.length)
-        const encoded = entries.map(({ key, value }) => ({ key: bytesOf(key), value: bytesOf(value) }))
-        expect(out).toEqual(Buffer.from(PutAllRequest.encode({ entries: encoded, ttl: undefined }).finish()))
-        expect(batch.contentBytes).toBe(
-          encoded.reduce((sum, { key, value }) => sum + key.length + value.length, 0),
-        )
+        const message = PutAllRequest.encode({ entries: expected, ttl: undefined }).finish()
+        expect(out.equals(Buffer.from(message))).toBe(true)
+        const contentBytes = expected.reduce((sum, entry) => sum + entry.key.length + entry.value.length, 0)
+        expect(batch.contentBytes).toBe(contentBytes)
       }),
     )
+  })
+
+  it('are none without a writer', () => {
+    const batch = new PutAllBatch(undefined, () => Promise.resolve())
+    expect([batch.add('a', 'b'), batch.length]).toEqual([false, 0])
   })
 })
 
