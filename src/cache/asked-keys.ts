@@ -2,7 +2,6 @@
 // results are under the caller's own keys, also where they are objects.
 import type { Bytes } from '../protocol/port'
 import { describe } from './call-options'
-import { textOf } from '../codec/byte-text'
 import type { EntryCodec } from './entry-codec'
 
 /** What a key takes in a message beside its bytes, at the most. */
@@ -37,11 +36,11 @@ export class AskedKeys<K, R> {
     this.#codec = codec
     for (const key of keys as Iterable<K>) {
       const bytes = codec.encodeKey(key)
-      const text = textOf(bytes)
-      let asked = this.#asked.get(text)
+      const identity = codec.isPlainKey(key) ? key : codec.identityOf(bytes)
+      let asked = this.#asked.get(identity)
       if (asked === undefined) {
         asked = { key, bytes, others: undefined, result: undefined, hasResult: false }
-        this.#asked.set(text, asked)
+        this.#asked.set(identity, asked)
       } else if (asked.key !== key) {
         asked.others ??= new Set()
         asked.others.add(key)
@@ -83,9 +82,13 @@ export class AskedKeys<K, R> {
     return all
   }
 
-  /** Takes the result for the key with these bytes, as the server prints them; one nobody asked for is dropped. */
-  answered(bytes: Bytes, result: R): void {
-    const asked = this.#find(bytes)
+  /**
+   * Takes the result for a key as the server prints it, which is a range of bytes; one nobody asked for is dropped.
+   */
+  answered(result: R, bytes: Bytes, begin = 0, end = bytes.length): void {
+    const asked =
+      this.#asked.get(this.#codec.identityOf(bytes, begin, end)) ??
+      this.#findPrinted(bytes.subarray(begin, end))
     if (asked === undefined) return
     asked.result = result
     asked.hasResult = true
@@ -93,7 +96,7 @@ export class AskedKeys<K, R> {
 
   /** The caller's keys for the bytes of one in an answer: several where equal objects were given. */
   keysOf(bytes: Bytes): readonly K[] {
-    const asked = this.#find(bytes)
+    const asked = this.#asked.get(this.#codec.identityOf(bytes)) ?? this.#findPrinted(bytes)
     if (asked === undefined) return [this.#codec.decodeKey(bytes)]
     return asked.others === undefined ? [asked.key] : [asked.key, ...asked.others]
   }
@@ -107,7 +110,8 @@ export class AskedKeys<K, R> {
     return results
   }
 
-  #find(bytes: Bytes): Asked<K, R> | undefined {
-    return this.#asked.get(textOf(bytes)) ?? this.#asked.get(this.#codec.keyText(bytes) ?? '')
+  #findPrinted(bytes: Bytes): Asked<K, R> | undefined {
+    const sent = this.#codec.sentBytes(bytes)
+    return sent === undefined ? undefined : this.#asked.get(this.#codec.identityOf(sent))
   }
 }

@@ -2,7 +2,7 @@
 // and their answers decoded.
 import { MapInactiveError } from '../errors'
 import type { Call } from '../protocol/call'
-import type { Bytes, EntryBytes } from '../protocol/port'
+import type { Bytes, EntryBytes, EntryVisitor } from '../protocol/port'
 import { cannotAnswer } from '../protocol/server-failure'
 import { AskedKeys } from './asked-keys'
 import { BulkMessage } from './bulk-message'
@@ -47,10 +47,10 @@ export class EntryCalls<K, V> {
     return this.#context.start('getAll', options, CALL_OPTIONS, async (call) => {
       const { codec, order, remote } = this.#context
       const asked = new AskedKeys<K, V>('getAll', keys, codec)
-      const read = async (batch: Bytes[]): Promise<void> => {
-        for (const { key, value } of await order.read(batch, call, () => remote.getAll(batch, call)))
-          asked.answered(key, codec.decodeValue(value))
-      }
+      const take: EntryVisitor = (bytes, keyBegin, keyEnd, valueBegin, valueEnd) =>
+        asked.answered(codec.decodeValueIn(bytes, valueBegin, valueEnd), bytes, keyBegin, keyEnd)
+      const read = (batch: Bytes[]): Promise<void> =>
+        order.read(batch, call, () => remote.getAll(batch, call, take))
       await Promise.all(asked.batches(0).map(read))
       return asked.results()
     })

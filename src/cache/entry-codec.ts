@@ -40,9 +40,9 @@ export class EntryCodec<K, V> {
     return this.direct?.isPlainKey(key) === true
   }
 
-  /** A text that is equal for equal bytes of keys: for a plain key itself. */
-  identityOf(key: Bytes): string {
-    return this.direct?.identityOf(key) ?? textOf(key)
+  /** A text that is equal for equal keys: for a plain key itself. The key is a range of bytes. */
+  identityOf(bytes: Bytes, begin = 0, end = bytes.length): string {
+    return this.direct?.identityOf(bytes, begin, end) ?? textOf(bytes, begin, end)
   }
 
   encodeQuery(query: object): Bytes {
@@ -56,6 +56,13 @@ export class EntryCodec<K, V> {
   /** Empty bytes are null. */
   decodeValue(bytes: Bytes): V {
     return this.#decode(bytes, 'value') as V
+  }
+
+  /** The same for a range of bytes. */
+  decodeValueIn(bytes: Buffer, begin: number, end: number): V {
+    const { direct } = this
+    if (direct === undefined || begin === end) return this.decodeValue(bytes.subarray(begin, end))
+    return direct.readValue(bytes, begin, end) as V
   }
 
   /** What a query gave. */
@@ -84,12 +91,12 @@ export class EntryCodec<K, V> {
   }
 
   /**
-   * A text that is equal for equal keys, for the bytes of a key in an answer: servers print keys in their own way.
-   * `undefined` for a key that this client could not have sent.
+   * The bytes that this client sends for a key in an answer, where servers print keys in their own way. `undefined` for a
+   * key that this client could not have sent.
    */
-  keyText(bytes: Bytes): string | undefined {
+  sentBytes(key: Bytes): Bytes | undefined {
     try {
-      return textOf(this.encodeKey(this.decodeKey(bytes)))
+      return this.encodeKey(this.decodeKey(key))
     } catch (error) {
       if (error instanceof CodecError) return undefined
       throw error

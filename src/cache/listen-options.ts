@@ -1,4 +1,5 @@
 // Which events a listener or an event stream gets, as users say it.
+import { textOf } from '../codec/byte-text'
 import type { ListenTarget } from '../protocol/map-events'
 import type { Bytes } from '../protocol/port'
 import { always } from '../query/filters'
@@ -115,7 +116,10 @@ function targetOf<K, V>(
   return {
     kind: 'key',
     key: context.encodeKey(operation, key as K),
-    identify: (bytes) => context.codec.keyText(bytes),
+    identify: (key) => {
+      const bytes = context.codec.sentBytes(key)
+      return bytes === undefined ? undefined : textOf(bytes)
+    },
     filter: eventFilters(operation, mask, ofKey, context),
   }
 }

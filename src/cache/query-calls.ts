@@ -88,7 +88,7 @@ export class QueryCalls<K, V> {
         for await (const { key, value } of this.#context.remote.invokeAll(agent, target, complete(call))) {
           const result = this.#context.codec.decodePrevious(value) as unknown as R
           if (asked === undefined) results.set(this.#context.codec.decodeKey(key), result)
-          else asked.answered(key, result)
+          else asked.answered(result, key)
         }
       }
       await Promise.all(targets.map((target) => this.#ordered(target, call, () => run(target))))

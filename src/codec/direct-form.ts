@@ -1,5 +1,5 @@
-// What the JSON codec can do beside its interface: write what is plain straight into a message, without bytes of its
-// own. Codecs of somebody else's are asked for bytes.
+// What the JSON codec can do beside its interface: write what is plain straight into a message, and read values where
+// they lie, without bytes of their own. Codecs of somebody else's are asked for bytes.
 import type { Codec } from './codec'
 
 export interface DirectForm {
@@ -10,7 +10,13 @@ export interface DirectForm {
   /** The same for any value: gives less than 0 where it is not plain. */
   writeValue(value: unknown, out: Buffer, at: number): number
   /** A text that is equal for equal bytes of keys: for a plain key itself. */
-  identityOf(bytes: Uint8Array): string
+  identityOf(bytes: Uint8Array, begin?: number, end?: number): string
+  /**
+   * What a range of bytes stands for.
+   *
+   * @throws {CodecError} as `decode` of the codec.
+   */
+  readValue(bytes: Buffer, begin: number, end: number): unknown
 }
 
 /** Not a member of the codec: who takes a codec's members over to change them gets the interface and no more. */

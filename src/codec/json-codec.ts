@@ -1,6 +1,6 @@
 // The codec of a session unless it is given another: values to the JSON of the server's "json" format, and back.
 import { CodecError } from '../errors'
-import { textOf } from './byte-text'
+import { asBuffer, textOf } from './byte-text'
 import type { Codec, CodecRole } from './codec'
 import { withDirectForm } from './direct-form'
 import { frame, JSON_MARKER, unframe } from './json-frame'
@@ -8,6 +8,7 @@ import { readJson } from './json-reader'
 import { writeJson } from './json-writer'
 import { writePlain, writePlainString } from './plain-bytes'
 import { isPlainString, plainText } from './plain-json'
+import { Slab } from './slab'
 
 const QUOTE = 0x22
 
@@ -28,39 +29,51 @@ export interface JsonCodecOptions {
  * the server's doing and are listed in docs/values.md. Integers of the server beyond 2^53 come back as `bigint`.
  */
 export function jsonCodec({ ascii = true }: JsonCodecOptions = {}): Codec {
+  const slab = new Slab()
   const codec: Codec = {
-    encode: (value, role) => frame(jsonText(value, role), ascii),
-    decode,
+    encode: (value, role) => encodePlain(slab, value, role) ?? frame(jsonText(value, role), ascii),
+    decode: (bytes, role) => read(asBuffer(bytes), 0, bytes.length, role),
   }
   return withDirectForm(codec, {
     isPlainKey: isPlainString,
-    writeKey: (key, out, at) => writePlainString(key, out, writeMarker(out, at)),
-    writeValue: (value, out, at) => writePlain(value, out, writeMarker(out, at)),
+    writeKey,
+    writeValue,
     identityOf,
+    readValue: (bytes, begin, end) => read(bytes, begin, end, 'value'),
   })
 }
 
-function writeMarker(out: Buffer, at: number): number {
-  out[at] = JSON_MARKER
-  return at + 1
+function encodePlain(slab: Slab, value: unknown, role: CodecRole): Uint8Array | undefined {
+  if (role === 'value') return slab.take(value, writeValue)
+  // Of the keys only strings are that simple.
+  return isPlainString(value) ? slab.take(value, writeKey) : undefined
 }
 
-function identityOf(bytes: Uint8Array): string {
-  const isString = bytes[0] === JSON_MARKER && bytes[1] === QUOTE
-  return isString ? textOf(bytes, 2, bytes.length - 1) : textOf(bytes)
+function writeKey(key: string, out: Buffer, at: number): number {
+  out[at] = JSON_MARKER
+  return writePlainString(key, out, at + 1)
+}
+
+function writeValue(value: unknown, out: Buffer, at: number): number {
+  out[at] = JSON_MARKER
+  return writePlain(value, out, at + 1)
 }
 
 function jsonText(value: unknown, role: CodecRole): string {
-  // Of the keys only strings are that simple.
   const text = role === 'key' && typeof value !== 'string' ? undefined : plainText(value)
   return text ?? writeJson(value, role)
 }
 
-function decode(bytes: Uint8Array, role: CodecRole): unknown {
-  const text = unframe(bytes)
+function identityOf(bytes: Uint8Array, begin = 0, end = bytes.length): string {
+  const isString = bytes[begin] === JSON_MARKER && bytes[begin + 1] === QUOTE
+  return isString ? textOf(bytes, begin + 2, end - 1) : textOf(bytes, begin, end)
+}
+
+function read(bytes: Buffer, begin: number, end: number, role: CodecRole): unknown {
+  const text = unframe(bytes, begin, end)
   if (text === undefined) {
-    const found =
-      bytes[0] === undefined ? 'it is empty' : `it begins with byte ${bytes[0]}, not ${JSON_MARKER}`
+    const first = bytes[begin]
+    const found = begin === end ? 'it is empty' : `it begins with byte ${first}, not ${JSON_MARKER}`
     throw new CodecError(`Cannot decode ${role}: ${found}; does the server use another serializer?`, role)
   }
   if (text === null) throw new CodecError(`Cannot decode ${role}: its bytes are not UTF-8`, role)

@@ -1,6 +1,5 @@
 // The bytes around a JSON text: the marker in front of it, and an encoding that every server reads right.
 import { isUtf8 } from 'node:buffer'
-import { asBuffer } from './byte-text'
 
 /** The first byte of everything that is in the server's JSON format. */
 export const JSON_MARKER = 0x15
@@ -27,12 +26,11 @@ export function frame(text: string, ascii: boolean): Uint8Array {
     : bytes
 }
 
-/** The text in `bytes`; `undefined` where they have no marker, `null` where they are not UTF-8. */
-export function unframe(bytes: Uint8Array): string | undefined | null {
-  if (bytes[0] !== JSON_MARKER) return undefined
-  const buffer = asBuffer(bytes)
-  const text = buffer.toString('utf8', 1)
-  return text.includes('\ufffd') && !isUtf8(buffer) ? null : text
+/** The text in a range of `bytes`; `undefined` where it has no marker, `null` where it is not UTF-8. */
+export function unframe(bytes: Buffer, begin: number, end: number): string | undefined | null {
+  if (begin === end || bytes[begin] !== JSON_MARKER) return undefined
+  const text = bytes.toString('utf8', begin + 1, end)
+  return text.includes('\ufffd') && !isUtf8(bytes.subarray(begin, end)) ? null : text
 }
 
 /** The server prints these as escapes, and finds a key only in the form in which it prints it. */

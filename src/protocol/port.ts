@@ -21,6 +21,15 @@ export interface EntryWriter {
   writeValue(value: unknown, out: Buffer, at: number): number
 }
 
+/** Is told a key and its value where they lie in an answer. What it throws ends the call. */
+export type EntryVisitor = (
+  bytes: Buffer,
+  keyBegin: number,
+  keyEnd: number,
+  valueBegin: number,
+  valueEnd: number,
+) => void
+
 /** Entries of a bulk write. */
 export interface EntryBatch {
   /** What keys and values take. */
@@ -53,7 +62,8 @@ export interface RemoteCache {
   /** `undefined` where the key is absent. */
   get(key: Bytes, call: Call): Promise<Bytes | undefined>
   /** The entries of those keys that are present. */
-  getAll(keys: readonly Bytes[], call: Call): Promise<EntryBytes[]>
+  /** Tells the entries that there are, some of them twice where the request had to be repeated. */
+  getAll(keys: readonly Bytes[], call: Call, visit: EntryVisitor): Promise<void>
   /** The value before. `ttlMillis`: 0 is the cache's default, -1 never expires. */
   put(key: Bytes, value: Bytes, ttlMillis: number, call: Call): Promise<Bytes>
   /** For a bulk write. */

@@ -1,15 +1,15 @@
 // How answers are read: those of the calls that are made most where they lie, the others by the generated code.
 import { ProtocolError } from '../../errors'
-import type { Bytes, EntryBytes } from '../port'
+import type { Bytes, EntryBytes, EntryVisitor } from '../port'
 import type { PayloadType } from './cache-requests'
 import { readCacheResponse, readPayload } from './envelope'
 import { type AnyView, CACHE_RESPONSE, FieldReader, TypeName } from './wire'
 
-/** What the messages that answer a request make together: nothing, what the only one holds, or a list. */
+/** What the messages that answer a request make together: nothing, or what the only one holds. */
 export type Answer<A> =
   | { readonly shape: 'none'; readonly read: undefined }
   | { readonly shape: 'one'; readonly read: (message: AnyView) => A }
-  | { readonly shape: 'items'; readonly read: (message: AnyView) => unknown }
+  | { readonly shape: 'each'; readonly read: (message: AnyView) => void }
 
 export const NOTHING: Answer<undefined> = { shape: 'none', read: undefined }
 
@@ -18,9 +18,9 @@ export function one<A>(read: (message: AnyView) => A): Answer<A> {
   return { shape: 'one', read }
 }
 
-/** Answered by any number of messages. */
-export function items<I>(read: (message: AnyView) => I): Answer<I[]> {
-  return { shape: 'items', read }
+/** Answered by any number of messages, each of which is told as it comes. */
+export function each(read: (message: AnyView) => void): Answer<undefined> {
+  return { shape: 'each', read }
 }
 
 /** A payload that the generated code reads. */
@@ -67,14 +67,32 @@ export function readBool(message: AnyView): boolean {
 /** `BinaryKeyAndValue` */
 export function readEntry(message: AnyView): EntryBytes {
   const { bytes } = message
-  const fields = payloadFields(message, ENTRY)
-  let key = NO_BYTES
-  let value = NO_BYTES
-  while (fields.next()) {
-    if (fields.field === 1) key = bytes.subarray(fields.begin, fields.end)
-    else if (fields.field === 2) value = bytes.subarray(fields.begin, fields.end)
+  const at = locateEntry(message)
+  return {
+    key: bytes.subarray(at.keyBegin, at.keyEnd),
+    value: bytes.subarray(at.valueBegin, at.valueEnd),
   }
-  return { key, value }
+}
+
+/** The same, told where it lies. */
+export function visitEntry(message: AnyView, visit: EntryVisitor): void {
+  const at = locateEntry(message)
+  visit(message.bytes, at.keyBegin, at.keyEnd, at.valueBegin, at.valueEnd)
+}
+
+function locateEntry(message: AnyView): typeof located {
+  const fields = payloadFields(message, ENTRY)
+  located.keyBegin = located.keyEnd = located.valueBegin = located.valueEnd = 0
+  while (fields.next()) {
+    if (fields.field === 1) {
+      located.keyBegin = fields.begin
+      located.keyEnd = fields.end
+    } else if (fields.field === 2) {
+      located.valueBegin = fields.begin
+      located.valueEnd = fields.end
+    }
+  }
+  return located
 }
 
 const NAMED_CACHE_RESPONSE_MESSAGE = 3
@@ -83,6 +101,7 @@ const ANY_VALUE = 2
 
 // One answer is read at a time.
 const reader = new FieldReader()
+const located = { keyBegin: 0, keyEnd: 0, valueBegin: 0, valueEnd: 0 }
 
 /** The fields of the payload of a `NamedCacheResponse`. */
 function payloadFields(message: AnyView, type: TypeName): FieldReader {

@@ -48,7 +48,6 @@ export class PendingRequest<A> implements InFlight, Expiring {
   readonly givesParts = false
   readonly #lane: RequestLane
   readonly #answer: Answer<A>
-  #items: unknown[] | undefined
   #takeBackAbort: (() => void) | undefined
   #resolve!: (answer: A) => void
   #reject!: (reason: unknown) => void
@@ -152,9 +151,8 @@ export class PendingRequest<A> implements InFlight, Expiring {
           this.#resolve(value)
           return
         }
-        case 'items':
-          this.#items ??= []
-          this.#items.push(answer.read(message))
+        case 'each':
+          answer.read(message)
       }
     } catch (error) {
       this.reject(unreadable(error))
@@ -165,7 +163,7 @@ export class PendingRequest<A> implements InFlight, Expiring {
     if (!this.#settled) {
       this.#settle()
       if (this.#answer.shape === 'one') this.#reject(new ProtocolError('The server sent no answer'))
-      else this.#resolve((this.#answer.shape === 'items' ? (this.#items ?? []) : undefined) as A)
+      else this.#resolve(undefined as A)
     }
     this.#finish()
   }
@@ -212,7 +210,6 @@ export class PendingRequest<A> implements InFlight, Expiring {
   }
 
   #again(): void {
-    this.#items = undefined
     this.#stage = 'disconnected'
     this.#lane.resubmit(this as PendingRequest<unknown>)
   }

@@ -17,6 +17,7 @@ import type {
   EntryBatch,
   EntryBytes,
   EntryQuery,
+  EntryVisitor,
   EntryWriter,
   RemoteCache,
   StreamCall,
@@ -25,14 +26,15 @@ import type {
 } from '../port'
 import {
   type Answer,
+  each,
   generated,
-  items,
   NOTHING,
   one,
   readBool,
   readBytes,
   readEntry,
   readOptional,
+  visitEntry,
 } from './answers'
 import type { CacheLink } from './cache-link'
 import { CACHE_REQUESTS, type CacheRequest, type PayloadType, type RequestFacts } from './cache-requests'
@@ -52,7 +54,6 @@ import type { AnyView } from './wire'
 const BYTES = one(readBytes)
 const OPTIONAL = one(readOptional)
 const BOOL = one(readBool)
-const ENTRIES = items(readEntry)
 
 export class V1RemoteCache implements RemoteCache {
   readonly #connection: V1Connection
@@ -82,31 +83,36 @@ export class V1RemoteCache implements RemoteCache {
   }
 
   async #getEscaped(key: Bytes, call: Call): Promise<Bytes | undefined> {
-    const [entry] = await this.getAll([key], call)
+    let value: Bytes | undefined
+    await this.getAll([key], call, (bytes, _keyBegin, _keyEnd, begin, end) => {
+      value = bytes.subarray(begin, end)
+    })
     // Absent, or mapped to null, which that request leaves out.
-    return entry === undefined ? this.#get(key, call) : entry.value
+    return value ?? this.#get(key, call)
   }
 
-  async getAll(keys: readonly Bytes[], call: Call): Promise<EntryBytes[]> {
+  async getAll(keys: readonly Bytes[], call: Call, visit: EntryVisitor): Promise<void> {
     if (this.#getAllWorks || keys.some(hasUnicodeEscape)) {
       try {
-        return await this.#request(CACHE_REQUESTS.getAll, new KeysPayload(keys), call, ENTRIES)
+        const entries = each((message) => visitEntry(message, visit))
+        await this.#request(CACHE_REQUESTS.getAll, new KeysPayload(keys), call, entries)
+        return
       } catch (error) {
         // One by one, keys with escapes might be missed.
         if (!cannotAnswer(error) || keys.some(hasUnicodeEscape)) throw error
       }
     }
-    const found = await this.#getEach(keys, call)
+    await this.#getEach(keys, call, visit)
     this.#getAllWorks = false
-    return found
   }
 
-  async #getEach(keys: readonly Bytes[], call: Call): Promise<EntryBytes[]> {
+  async #getEach(keys: readonly Bytes[], call: Call, visit: EntryVisitor): Promise<void> {
     const values = await Promise.all(keys.map((key) => this.#get(key, call)))
-    return keys.flatMap((key, index) => {
+    for (const [index, key] of keys.entries()) {
       const value = values[index]
-      return value === undefined ? [] : { key, value }
-    })
+      if (value !== undefined)
+        visit(Buffer.concat([key, value]), 0, key.length, key.length, key.length + value.length)
+    }
   }
 
   put(key: Bytes, value: Bytes, ttlMillis: number, call: Call): Promise<Bytes> {

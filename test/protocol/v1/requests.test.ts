@@ -84,7 +84,7 @@ const ROWS: Row[] = [
   ['get', (cache, call) => cache.get(KEY, call), Type.Get, bytes(KEY)],
   [
     'getAll',
-    (cache, call) => cache.getAll([KEY, OTHER], call),
+    (cache, call) => cache.getAll([KEY, OTHER], call, () => undefined),
     Type.GetAll,
     [common('CollectionOfBytesValues'), CollectionOfBytesValues, { values: [KEY, OTHER] }],
   ],

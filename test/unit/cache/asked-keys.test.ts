@@ -75,7 +75,7 @@ describe('a result', () => {
     for (const printed of ['{"x":"\\u00e9","y":1}', '{"y":1,"x":"é"}', '{ "x": "é", "y": 1 }']) {
       const given = { y: 1, x: 'é' }
       const keys = asked([given])
-      keys.answered(Buffer.from(`\u0015${printed}`), 1)
+      keys.answered(1, Buffer.from(`\u0015${printed}`))
       const [[found, result] = []] = keys.results()
       expect([found === given, result]).toEqual([true, 1])
     }
@@ -85,20 +85,20 @@ describe('a result', () => {
     const one = { x: 1, y: 2 }
     const other = { y: 2, x: 1 }
     const keys = asked([one, 'a', other, one])
-    keys.answered(codec.encodeKey(one), 1)
+    keys.answered(1, codec.encodeKey(one))
     const found = [...keys.results().keys()]
     expect([found.length, found[0] === one, found[1] === other]).toEqual([2, true, true])
   })
 
   it('is kept also where it is undefined', () => {
     const keys = new AskedKeys<unknown, undefined>('invokeAll', ['a', 'b'], codec)
-    keys.answered(codec.encodeKey('a'), undefined)
+    keys.answered(undefined, codec.encodeKey('a'))
     expect([...keys.results()]).toEqual([['a', undefined]])
   })
 
   it('is dropped where nobody asked for it', () => {
     const keys = asked(['a'])
-    keys.answered(Buffer.from('\u0015"b"'), 1)
+    keys.answered(1, Buffer.from('\u0015"b"'))
     expect(keys.results().size).toBe(0)
   })
 })
@@ -120,9 +120,9 @@ describe('results', () => {
   it('are in the order of the keys, whatever order they came in', () => {
     const object = { x: 1 }
     const keys = asked(['c', object, 'absent', 'a', 'c'])
-    keys.answered(codec.encodeKey('a'), 1)
-    keys.answered(codec.encodeKey('c'), 3)
-    keys.answered(codec.encodeKey(object), 2)
+    keys.answered(1, codec.encodeKey('a'))
+    keys.answered(3, codec.encodeKey('c'))
+    keys.answered(2, codec.encodeKey(object))
     expect([...keys.results()]).toEqual([
       ['c', 3],
       [object, 2],

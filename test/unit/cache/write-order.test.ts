@@ -392,7 +392,9 @@ describe('a part with many keys', () => {
     void order.write([key(0)], callOf('last'), remote.run('last'))
     expect(remote.arrived).toEqual(['part'])
     for (const name of ['part', 'clear', 'after']) await remote.answer(name)
-    expect(remote.arrived).toEqual(['part', 'size', 'clear', 'after', 'last'])
+    // Reads do not hold up what writes after them.
+    expect(remote.arrived.slice(1, 3).sort()).toEqual(['clear', 'size'])
+    expect(remote.arrived.slice(3)).toEqual(['after', 'last'])
   })
 
   it('has its order among many of them', async () => {
