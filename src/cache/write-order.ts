@@ -7,6 +7,7 @@
 import { RequestTimeoutError } from '../errors'
 import { onAbort } from '../protocol/abort'
 import { alarm, type Call, timeoutError } from '../protocol/call'
+import { ChurnMap } from '../protocol/churn-map'
 import type { Bytes } from '../protocol/port'
 
 /** From this number of keys on it costs less to look them through than to note each of them. */
@@ -67,7 +68,7 @@ export interface BulkOrder {
 export class WriteOrder {
   readonly #identityOf: (key: Bytes) => string
   /** The last write of each key that is not done. */
-  readonly #last = new Map<string, Write>()
+  readonly #last = new ChurnMap<string, Write>()
   /** Writes of many keys that are not done; these keys are not in the other map. */
   readonly #large = new Map<Write, ReadonlySet<string>>()
   /** The last call that holds up everything, where it is not done. */

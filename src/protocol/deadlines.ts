@@ -1,6 +1,7 @@
 // The deadlines of many calls with one timer. Most calls are answered long before theirs: adding and removing one
 // touches no timer, unless it is the earliest of all.
 import { alarm, now } from './call'
+import { ChurnMap } from './churn-map'
 
 /** What has to be told when its time is over. */
 export interface Expiring {
@@ -10,7 +11,7 @@ export interface Expiring {
 }
 
 export class Deadlines {
-  readonly #pending = new Set<Expiring>()
+  readonly #pending = new ChurnMap<Expiring, Expiring>()
   #timer: NodeJS.Timeout | undefined
   /** When the timer rings, which may be for one that was removed. */
   #ringsAt = Infinity
@@ -18,7 +19,7 @@ export class Deadlines {
   /** Keeps the process alive until it is removed or told. */
   add(expiring: Expiring): void {
     if (expiring.deadline === Infinity) return
-    this.#pending.add(expiring)
+    this.#pending.set(expiring, expiring)
     if (expiring.deadline < this.#ringsAt) this.#ringAt(expiring.deadline)
     else if (this.#pending.size === 1) this.#timer?.ref()
   }
@@ -39,7 +40,7 @@ export class Deadlines {
     const time = now()
     const overdue: Expiring[] = []
     let next = Infinity
-    for (const expiring of this.#pending) {
+    for (const expiring of this.#pending.keys()) {
       if (expiring.deadline <= time) overdue.push(expiring)
       else next = Math.min(next, expiring.deadline)
     }

@@ -10,6 +10,7 @@ import {
 import type { Any } from '../../../gen/google/protobuf/any'
 import type { Channel } from '../../transport/channel'
 import { now } from '../call'
+import { ChurnMap } from '../churn-map'
 import type { Bytes } from '../port'
 import { type ByteStub, byteStub } from './byte-stub'
 import { asBuffer } from './envelope'
@@ -58,7 +59,7 @@ export class SubChannel {
   readonly #pace: StreamPace
   readonly #stub: ByteStub
   readonly #outbox: Outbox
-  readonly #inFlight = new Map<number, InFlight>()
+  readonly #inFlight = new ChurnMap<number, InFlight>()
   readonly #abort = new AbortController()
   readonly #fields = new FieldReader()
   #state: State = 'opening'
@@ -267,7 +268,8 @@ export class SubChannel {
       return
     }
     this.#events.ended(reason)
-    for (const [id, inFlight] of this.#inFlight) inFlight.lost(reason, id < firstUnwritten)
+    const lost = [...this.#inFlight.entries()]
+    for (const [id, inFlight] of lost) inFlight.lost(reason, id < firstUnwritten)
     this.#inFlight.clear()
     this.#pace.ended()
   }
