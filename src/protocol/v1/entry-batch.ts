@@ -44,7 +44,7 @@ export class PutAllBatch implements EntryBatch, Payload {
     for (;;) {
       const end = this.#write(writer, key, value)
       if (end <= this.#bytes.length) return end >= 0
-      this.#reserve(this.#bytes.length)
+      this.#reserve(this.#bytes.length + 1)
     }
   }
 
