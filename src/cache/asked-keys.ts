@@ -86,9 +86,7 @@ export class AskedKeys<K, R> {
    * Takes the result for a key as the server prints it, which is a range of bytes; one nobody asked for is dropped.
    */
   answered(result: R, bytes: Bytes, begin = 0, end = bytes.length): void {
-    const asked =
-      this.#asked.get(this.#codec.identityOf(bytes, begin, end)) ??
-      this.#findPrinted(bytes.subarray(begin, end))
+    const asked = this.#find(bytes, begin, end)
     if (asked === undefined) return
     asked.result = result
     asked.hasResult = true
@@ -96,7 +94,7 @@ export class AskedKeys<K, R> {
 
   /** The caller's keys for the bytes of one in an answer: several where equal objects were given. */
   keysOf(bytes: Bytes): readonly K[] {
-    const asked = this.#asked.get(this.#codec.identityOf(bytes)) ?? this.#findPrinted(bytes)
+    const asked = this.#find(bytes, 0, bytes.length)
     if (asked === undefined) return [this.#codec.decodeKey(bytes)]
     return asked.others === undefined ? [asked.key] : [asked.key, ...asked.others]
   }
@@ -110,8 +108,10 @@ export class AskedKeys<K, R> {
     return results
   }
 
-  #findPrinted(bytes: Bytes): Asked<K, R> | undefined {
-    const sent = this.#codec.sentBytes(bytes)
+  #find(bytes: Bytes, begin: number, end: number): Asked<K, R> | undefined {
+    const asked = this.#asked.get(this.#codec.identityOf(bytes, begin, end))
+    if (asked !== undefined) return asked
+    const sent = this.#codec.sentBytes(bytes.subarray(begin, end))
     return sent === undefined ? undefined : this.#asked.get(this.#codec.identityOf(sent))
   }
 }

@@ -2,8 +2,8 @@
 // are read. An event that comes while they are read may tell of a change that is in them already, and the other way
 // round: this decides which of the two is told, by key.
 import { createHash } from 'node:crypto'
-import type { EntryEvent } from '../protocol/map-events'
 import { textOf } from '../codec/byte-text'
+import type { EntryEvent } from '../protocol/map-events'
 import type { Bytes, EntryBytes } from '../protocol/port'
 
 /** Events of changes that were made before an entry was read have come by then. */

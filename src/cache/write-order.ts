@@ -55,6 +55,12 @@ class Write {
   readonly answered = new Gate()
 }
 
+/** A write of many keys. */
+interface LargeWrite {
+  readonly write: Write
+  readonly keys: ReadonlySet<string>
+}
+
 /** A write that tells its keys part by part. */
 export interface BulkOrder {
   /** Runs a part; `keys` are the identities of its keys. */
@@ -69,8 +75,8 @@ export class WriteOrder {
   readonly #identityOf: (key: Bytes) => string
   /** The last write of each key that is not done. */
   readonly #last = new ChurnMap<string, Write>()
-  /** Writes of many keys that are not done; these keys are not in the other map. */
-  readonly #large = new Map<Write, ReadonlySet<string>>()
+  /** Writes of many keys that are not done; these keys are not in the map. */
+  #large: readonly LargeWrite[] = []
   /** The last call that holds up everything, where it is not done. */
   #barrier: Write | undefined
   /** What holds up writes while it is made. */
@@ -169,9 +175,11 @@ export class WriteOrder {
     const write = new Write()
     const before = this.#before(keys)
     if (this.#holds.size > 0) before.push(...this.#holds)
-    if ('size' in keys && keys.size >= MANY_KEYS && this.#large.size < MOST_LARGE) {
-      this.#large.set(write, keys)
-      return runWrite(write, before, call, run, () => this.#large.delete(write))
+    if ('size' in keys && keys.size >= MANY_KEYS && this.#large.length < MOST_LARGE) {
+      this.#large = [...this.#large, { write, keys }]
+      return runWrite(write, before, call, run, () => {
+        this.#large = this.#large.filter((other) => other.write !== write)
+      })
     }
     for (const key of keys) this.#last.set(key, write)
     const forget = (): void => {
@@ -186,7 +194,7 @@ export class WriteOrder {
     const write = new Write()
     const before = [...this.#all(), ...this.#holds]
     this.#last.clear()
-    this.#large.clear()
+    this.#large = []
     this.#barrier = write
     const forget = (): void => {
       if (this.#barrier === write) this.#barrier = undefined
@@ -195,7 +203,7 @@ export class WriteOrder {
   }
 
   #isIdle(): boolean {
-    return this.#last.size === 0 && this.#large.size === 0 && this.#barrier === undefined
+    return this.#last.size === 0 && this.#large.length === 0 && this.#barrier === undefined
   }
 
   #before(keys: Iterable<string>): Write[] {
@@ -207,12 +215,12 @@ export class WriteOrder {
         if (write !== undefined) writes.add(write)
       }
     }
-    for (const [write, written] of this.#large) if (hasAny(written, keys)) writes.add(write)
+    for (const large of this.#large) if (hasAny(large.keys, keys)) writes.add(large.write)
     return [...writes]
   }
 
   #all(): Write[] {
-    const writes = new Set([...this.#last.values(), ...this.#large.keys()])
+    const writes = new Set([...this.#last.values(), ...this.#large.map(({ write }) => write)])
     if (this.#barrier !== undefined) writes.add(this.#barrier)
     return [...writes]
   }

@@ -78,8 +78,8 @@ function writeArray(array: readonly unknown[], out: Buffer, at: number, levels: 
   for (let index = 0; index < array.length; index++) {
     if (index > 0) out[end++] = COMMA
     end = writeValue(array[index], out, end, levels)
-    if (end < 0 || end === NO_ROOM) return end
-    if (end === out.length) return NO_ROOM
+    if (end < 0) return end
+    if (end >= out.length) return NO_ROOM
   }
   out[end++] = CLOSING_BRACKET
   return end
@@ -104,12 +104,12 @@ function writeObject(object: object, out: Buffer, at: number, levels: number): n
     if (isFirst) isFirst = false
     else out[end++] = COMMA
     end = writePlainString(name, out, end)
-    if (end < 0 || end === NO_ROOM) return end
-    if (end === out.length) return NO_ROOM
+    if (end < 0) return end
+    if (end >= out.length) return NO_ROOM
     out[end++] = COLON
     end = writeValue(member, out, end, levels)
-    if (end < 0 || end === NO_ROOM) return end
-    if (end === out.length) return NO_ROOM
+    if (end < 0) return end
+    if (end >= out.length) return NO_ROOM
   }
   out[end++] = CLOSING_BRACE
   return end

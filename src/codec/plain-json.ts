@@ -14,7 +14,6 @@ const DIGIT_9 = 0x39
 /** What JSON.stringify makes of `value`, where that is right. */
 export function plainText(value: unknown): string | undefined {
   try {
-    if (isPlainString(value)) return `"${value}"`
     if (!isPlain(value, DEEPEST)) return undefined
     const text = JSON.stringify(value)
     if (!mayHaveEscapes(text)) return text

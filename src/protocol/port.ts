@@ -61,8 +61,7 @@ export interface RemoteCache {
 
   /** `undefined` where the key is absent. */
   get(key: Bytes, call: Call): Promise<Bytes | undefined>
-  /** The entries of those keys that are present. */
-  /** Tells the entries that there are, some of them twice where the request had to be repeated. */
+  /** Tells the entries of those keys that are present, some of them twice where the request had to be repeated. */
   getAll(keys: readonly Bytes[], call: Call, visit: EntryVisitor): Promise<void>
   /** The value before. `ttlMillis`: 0 is the cache's default, -1 never expires. */
   put(key: Bytes, value: Bytes, ttlMillis: number, call: Call): Promise<Bytes>
