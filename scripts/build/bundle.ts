@@ -1,26 +1,30 @@
 // Bundles the sources and the packages behind them: a process that starts loads one file in place of three hundred, and a
 // user installs no other package. The channel of grpc-js, which few sessions use, is a file of its own that is loaded
-// when it is asked for, and so is the one class by whose instances the two know each other. What must not be: two copies
-// of a class that users see, so an entry point may share no code with another.
+// when it is asked for: a function of the one module by whose class the two know each other, which is with the first.
+// What must not be: two copies of a class that users see, so an entry point may share no code with another.
 import { dirname, join } from 'node:path'
 import { build as runBuild, type Plugin } from 'esbuild'
 import { ROOT } from './entry-points'
+
+/** What stands before and behind the code. */
+interface Wrapping {
+  readonly banner?: string
+  readonly footer?: string
+}
 
 /** The source files in a bundle, relative to the root of the project. */
 export type BundledFiles = readonly string[]
 
 const GRPC_JS_CHANNEL = 'grpc-js-channel'
-const GRPC_JS_METADATA = 'grpc-js-metadata'
+const METADATA = '@grpc/grpc-js/build/src/metadata'
 
-/** Writes the bundle of an entry point, and beside it what it loads of grpc-js. */
+/** Writes the bundle of an entry point, and beside it the channel of grpc-js. */
 export async function bundle(source: string, outfile: string): Promise<BundledFiles> {
-  const beside = (name: string): string => join(dirname(outfile), `${name}.js`)
   const channel = join(ROOT, 'src', 'transport', `${GRPC_JS_CHANNEL}.ts`)
-  const metadata = join(ROOT, 'node_modules', '@grpc', 'grpc-js', 'build', 'src', 'metadata.js')
+  const besideIt = join(dirname(outfile), `${GRPC_JS_CHANNEL}.js`)
   const files = await Promise.all([
-    bundleFile(source, outfile, [metadataApart, ...onlyClients, channelApart], EXPORTED_NAMES),
-    bundleFile(channel, beside(GRPC_JS_CHANNEL), [metadataApart, withoutServers], ''),
-    bundleFile(metadata, beside(GRPC_JS_METADATA), [], ''),
+    bundleFile(source, outfile, [...onlyClients, channelApart], { footer: EXPORTED_NAMES }),
+    bundleFile(channel, besideIt, [metadataGiven, withoutServers], FUNCTION_OF_METADATA),
   ])
   return files.flat()
 }
@@ -29,7 +33,7 @@ async function bundleFile(
   source: string,
   outfile: string,
   plugins: Plugin[],
-  footer: string,
+  { banner = '', footer = '' }: Wrapping,
 ): Promise<BundledFiles> {
   const { metafile } = await runBuild({
     absWorkingDir: ROOT,
@@ -47,6 +51,7 @@ async function bundleFile(
     minifySyntax: true,
     lineLimit: 160,
     legalComments: 'none',
+    banner: { js: banner },
     footer: { js: footer },
     logLevel: 'warning',
   })
@@ -86,9 +91,19 @@ const withoutServers = replacing('without servers', /[\\/]@grpc[\\/]grpc-js[\\/]
   [/^\.\/(server|server-call|server-interceptors)$/, NOTHING],
 ])
 
-/** Of grpc-js the half that drives calls on a channel, whichever that is, and not the channel. */
+/**
+ * Of nice-grpc, and of what it needs to end calls, the half for clients; of grpc-js what drives calls on a channel,
+ * whichever that is, and not the channel. What is not there needs no time to be read when a process starts.
+ */
 const onlyClients = [
   replacing('client half', /./, [
+    [
+      /^nice-grpc$/,
+      `module.exports = {
+        ...require('nice-grpc-common'),
+        createClient: require('nice-grpc/lib/client/ClientFactory').createClient,
+      }`,
+    ],
     [
       /^@grpc\/grpc-js$/,
       `module.exports = {
@@ -100,31 +115,36 @@ const onlyClients = [
       }`,
     ],
   ]),
+  replacing('what it needs', /[\\/]nice-grpc(-common)?[\\/]/, [
+    [
+      /^abort-controller-x$/,
+      `export { AbortError, execute, isAbortError, throwIfAborted, waitForEvent } from 'abort-controller-x'`,
+    ],
+  ]),
   replacing('no channel', /[\\/]@grpc[\\/]grpc-js[\\/]build[\\/]src[\\/]client\.js$/, [
     [/^\.\/channel$/, NOTHING],
   ]),
-  // nice-grpc corrects the channel of grpc-js, where there is one.
-  replacing('nothing to correct', /[\\/]nice-grpc[\\/]/, [
-    [/^@grpc\/grpc-js\/build\/src\/transport$/, NOTHING],
-  ]),
 ]
 
-const channelApart = apart(new RegExp(`^\\./${GRPC_JS_CHANNEL}$`), /./, GRPC_JS_CHANNEL)
+const FUNCTION_OF_METADATA: Wrapping = {
+  banner: '"use strict";module.exports=(grpcJsMetadata)=>{const module={exports:{}};',
+  footer: 'return module.exports}',
+}
 
-const metadataApart = apart(
-  /^(\.|@grpc\/grpc-js\/build\/src)\/metadata$/,
-  /[\\/]@grpc[\\/]grpc-js[\\/]|^@grpc\/grpc-js$/,
-  GRPC_JS_METADATA,
-)
+const metadataGiven = replacing('given', /[\\/]@grpc[\\/]grpc-js[\\/]/, [
+  [/^(\.|@grpc\/grpc-js\/build\/src)\/metadata$/, 'module.exports = grpcJsMetadata'],
+])
 
-/** What these import by such a name is a file beside the bundle. */
-function apart(filter: RegExp, importers: RegExp, file: string): Plugin {
-  return {
-    name: `${file} apart`,
-    setup: (build) => {
-      build.onResolve({ filter }, ({ importer }) =>
-        importers.test(importer) ? { path: `./${file}.js`, external: true } : undefined,
-      )
-    },
-  }
+const channelApart: Plugin = {
+  name: 'channel apart',
+  setup: (build) => {
+    const file = `./${GRPC_JS_CHANNEL}.js`
+    build.onResolve({ filter: new RegExp(`^\\./${GRPC_JS_CHANNEL}\\.js$`) }, () => ({
+      path: file,
+      external: true,
+    }))
+    return replacing('channel', /./, [
+      [new RegExp(`^\\./${GRPC_JS_CHANNEL}$`), `module.exports = require('${file}')(require('${METADATA}'))`],
+    ]).setup(build)
+  },
 }

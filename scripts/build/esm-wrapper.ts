@@ -1,4 +1,6 @@
-// Writes the ESM wrapper of an entry point: every export of the CommonJS implementation, by name.
+// Writes the ESM wrapper of an entry point: every export of the CommonJS implementation, by name. It imports the
+// implementation by way of a file that does nothing but require it: Node.js looks through a CommonJS file that is
+// imported for the names that it exports, which takes twice the time of loading this one, and looks no further.
 import { writeFile } from 'node:fs/promises'
 import { dirname, relative, sep } from 'node:path'
 import ts from 'typescript'
@@ -19,9 +21,13 @@ export async function writeEsmWrapper({ implementation, types, esm, esmTypes }: 
       `The declarations of ${implementation} export ${declared.values.join(', ')}, its code ${values.join(', ')}`,
     )
   }
+  const bridge = esm.replace(/\.mjs$/, '.esm.js')
+  const required = relativeModule(bridge, implementation)
+  // As one statement, Node.js would recognise it and look on.
+  await writeFile(bridge, `const implementation = require('${required}')\nmodule.exports = implementation\n`)
   await writeFile(
     esm,
-    `import implementation from '${relativeModule(esm, implementation)}'\nexport const { ${values.join(', ')} } = implementation\n`,
+    `import implementation from '${relativeModule(esm, bridge)}'\nexport const { ${values.join(', ')} } = implementation\n`,
   )
   const from = relativeModule(esmTypes, types.replace(/\.d\.ts$/, '.js'))
   const typeNames =

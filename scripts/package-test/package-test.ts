@@ -17,7 +17,7 @@ const EXPECTED_OUTPUT = `${JSON.stringify({
 
 // What a package must hold and may hold, as paths in it.
 const DOCUMENTS = ['README.md', 'LICENSE', 'CHANGELOG.md', 'dist/THIRD_PARTY_LICENSES.txt']
-const FILES = ['index.js', 'index.mjs', 'index.d.mts', 'grpc-js-channel.js', 'grpc-js-metadata.js']
+const FILES = ['index.js', 'index.mjs', 'index.d.mts', 'index.esm.js', 'grpc-js-channel.js']
 const WANTED = ['package.json', ...DOCUMENTS, ...FILES.map((name) => `dist/${name}`)]
 const DECLARATION = /^dist\/.+\.d\.ts$/
 

@@ -1,6 +1,5 @@
 // From a target to an open session: looks the host up and tries its addresses, one after the other and, where one is
 // slow, side by side (RFC 8305, "Happy Eyeballs").
-import { lookup } from 'node:dns/promises'
 import { isIPv6Address } from '../address'
 import type { Link } from './connection'
 import { errorText } from './error-text'
@@ -49,6 +48,8 @@ async function addressesOf(target: Target): Promise<readonly Address[]> {
     case 'fixed':
       return target.addresses
     case 'dns': {
+      // Loaded when it is needed: for IP addresses it is not.
+      const { lookup } = process.getBuiltinModule('node:dns/promises')
       const found = await lookup(target.host, { all: true })
       return alternating(found.map(({ address }) => ({ host: address, port: target.port })))
     }
