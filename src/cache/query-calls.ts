@@ -11,10 +11,12 @@ import { LimitedRead } from './limited-read'
 import type { MapContext } from './map-context'
 import { checkTarget, limitOf, QUERY_OPTIONS, TARGET_OPTIONS } from './query-options'
 import { type Results, StartedResults, StreamedResults } from './results'
+import { WholeRead } from './whole-read'
 
 type Given = Readonly<Record<string, unknown>>
 
 const INVOKE_ALL_OPTIONS = [...TARGET_OPTIONS, 'discardResults', 'stream'] as const
+const ALL: EntryQuery = { filter: undefined, comparator: undefined }
 const INDEX_OPTIONS = [...CALL_OPTIONS, 'ordered', 'comparator'] as const
 
 export class QueryCalls<K, V> {
@@ -26,21 +28,35 @@ export class QueryCalls<K, V> {
 
   keys(options: unknown): Results<K> {
     const { remote, codec } = this.#context
+    const decode = (key: Bytes): K => codec.decodeKey(key)
     return this.#results(
       'keys',
       options,
-      (query, call) => remote.queryKeys(query, call, (key) => codec.decodeKey(key)),
-      ({ key }) => codec.decodeKey(key),
+      {
+        all: (call) =>
+          new WholeRead({
+            page: (order, take) => remote.pageOfKeys(order, call, take),
+            query: (take) => remote.queryKeys(ALL, call, take),
+            identityOf: (key) => codec.identityOf(key),
+            decode,
+          }),
+        some: (query, call) => remote.queryKeys(query, call, decode),
+      },
+      ({ key }) => decode(key),
     )
   }
 
   values(options: unknown): Results<V> {
     const { remote, codec } = this.#context
+    const decode = ({ value }: EntryBytes): V => codec.decodeValue(value)
     return this.#results(
       'values',
       options,
-      (query, call) => remote.queryValues(query, call, (value) => codec.decodeValue(value)),
-      ({ value }) => codec.decodeValue(value),
+      {
+        all: (call) => this.#allEntries(call, decode),
+        some: (query, call) => remote.queryValues(query, call, (value) => codec.decodeValue(value)),
+      },
+      decode,
     )
   }
 
@@ -249,9 +265,22 @@ export class QueryCalls<K, V> {
     return this.#results(
       operation,
       options,
-      (query, call) => remote.queryEntries(query, call, decode),
+      {
+        all: (call) => this.#allEntries(call, decode),
+        some: (query, call) => remote.queryEntries(query, call, decode),
+      },
       decode,
     )
+  }
+
+  #allEntries<T>(call: StreamCall, decode: (entry: EntryBytes) => T): StreamedElements<T> {
+    const { remote, codec } = this.#context
+    return new WholeRead({
+      page: (order, take) => remote.pageOfEntries(order, call, take),
+      query: (take) => remote.queryEntries(ALL, call, take),
+      identityOf: ({ key }) => codec.identityOf(key),
+      decode,
+    })
   }
 
   /**
@@ -262,7 +291,7 @@ export class QueryCalls<K, V> {
   #results<T>(
     operation: string,
     options: unknown,
-    read: (query: EntryQuery, call: StreamCall) => StreamedElements<T>,
+    read: Read<T>,
     decodeEntry: (entry: EntryBytes) => T,
   ): Results<T> {
     const context = this.#context
@@ -278,12 +307,17 @@ export class QueryCalls<K, V> {
       context.assertUsable(operation)
       call.signal?.throwIfAborted()
       await context.order.readAll(withDeadline(call), () => Promise.resolve())
-      return query.comparator === undefined
-        ? read(query, call)
-        : context.remote.queryEntries(query, call, decodeEntry)
+      if (query.comparator !== undefined) return context.remote.queryEntries(query, call, decodeEntry)
+      return query.filter === undefined ? read.all(call) : read.some(query, call)
     }
     return new StreamedResults(() => new LimitedRead(begin, limit))
   }
+}
+
+/** The two ways to read: all there is, or what a query is for. */
+interface Read<T> {
+  readonly all: (call: StreamCall) => StreamedElements<T>
+  readonly some: (query: EntryQuery, call: StreamCall) => StreamedElements<T>
 }
 
 interface Invocation<K, R> {

@@ -91,11 +91,23 @@ export interface RemoteCache {
 
   /**
    * Streamed reads: nothing is sent before the first element is asked for, and only a few elements are held. They give
-   * what `decode` makes of an element.
+   * what `decode` makes of an element, where it does not leave it out.
    */
-  queryKeys<T>(query: EntryQuery, call: StreamCall, decode: (key: Bytes) => T): StreamedElements<T>
+  queryKeys<T>(query: EntryQuery, call: StreamCall, decode: (key: Bytes) => T | LeftOut): StreamedElements<T>
   queryValues<T>(query: EntryQuery, call: StreamCall, decode: (value: Bytes) => T): StreamedElements<T>
-  queryEntries<T>(query: EntryQuery, call: StreamCall, decode: (entry: EntryBytes) => T): StreamedElements<T>
+  queryEntries<T>(
+    query: EntryQuery,
+    call: StreamCall,
+    decode: (entry: EntryBytes) => T | LeftOut,
+  ): StreamedElements<T>
+  /** Some of all keys: those of a few partitions, as many as the server chooses. */
+  pageOfKeys<T>(page: PageOrder, call: StreamCall, decode: (key: Bytes) => T | LeftOut): StreamedElements<T>
+  /** The same of all entries. */
+  pageOfEntries<T>(
+    page: PageOrder,
+    call: StreamCall,
+    decode: (entry: EntryBytes) => T | LeftOut,
+  ): StreamedElements<T>
   /** Like the reads, but a request that was sent is never sent again. */
   invokeAll(processor: Bytes, target: Target, call: StreamCall): StreamedElements<EntryBytes>
 
@@ -115,6 +127,18 @@ export interface RemoteCache {
 
 /** What a stream gives, to one consumer. */
 export type StreamedElements<T> = AsyncIterableIterator<T, undefined>
+
+/** Which page of a map is wanted. */
+export interface PageOrder {
+  /** Empty for the first. */
+  readonly cookie: Bytes
+  /** Is told the cookie of the next page before the elements of this one come; it is empty where there is none. */
+  readonly told: (nextCookie: Bytes) => void
+}
+
+/** In place of an element that is not to be given. */
+export const LEFT_OUT = Symbol('left out')
+export type LeftOut = typeof LEFT_OUT
 
 /** A streamed read: `timeoutSeconds` is the longest wait for the next element while its consumer waits. */
 export type StreamCall = Omit<Call, 'deadline'> & {

@@ -55,6 +55,8 @@ export function json(value: unknown): Buffer {
 
 export class FakeCaches {
   readonly #caches = new Map<string, Cache>()
+  /** How many elements a page has. */
+  pageSize = Infinity
 
   /** The entries of a cache, its keys as text of their bytes. */
   of(name: string): Cache {
@@ -203,11 +205,26 @@ export class FakeCaches {
         request.answer()
         return
       case Type.PageOfKeys:
+        this.#answerPage(
+          request,
+          [...cache.keys()].map((key) => bytesPayload(bytesOf(key))),
+        )
+        return
       case Type.PageOfEntries:
+        this.#answerPage(request, entriesOf(cache))
+        return
       case Type.EnsureCache:
       case Type.Unknown:
         request.error(`Unrecognized request: ${Type[request.type]}`)
     }
+  }
+
+  /** A cookie is the number of elements before its page, as text. */
+  #answerPage(request: FakeRequest, all: readonly Any[]): void {
+    const begin = Number(request.read(BytesValue).value.toString())
+    const end = begin + this.pageSize
+    const cookie = Buffer.from(end < all.length ? String(end) : '')
+    request.answer(bytesPayload(cookie), ...all.slice(begin, end))
   }
 }
 

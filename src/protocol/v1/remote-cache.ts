@@ -5,6 +5,7 @@ import type {
   IndexRequest,
   KeysOrFilter,
 } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
+import type { BytesValue } from '../../../gen/google/protobuf/wrappers'
 import { pause } from '../abort'
 import { backoffMillis } from '../backoff'
 import { type Call, now } from '../call'
@@ -12,17 +13,20 @@ import { closedError } from '../connection-errors'
 import type { EventSink, ListenTarget, PacedEvent } from '../map-events'
 import { afterPart } from '../partial-write'
 import { cannotAnswer } from '../server-failure'
-import type {
-  Bytes,
-  EntryBatch,
-  EntryBytes,
-  EntryQuery,
-  EntryVisitor,
-  EntryWriter,
-  RemoteCache,
-  StreamCall,
-  StreamedElements,
-  Target,
+import {
+  type Bytes,
+  type EntryBatch,
+  type EntryBytes,
+  type EntryQuery,
+  type EntryVisitor,
+  type EntryWriter,
+  LEFT_OUT,
+  type LeftOut,
+  type PageOrder,
+  type RemoteCache,
+  type StreamCall,
+  type StreamedElements,
+  type Target,
 } from '../port'
 import {
   type Answer,
@@ -219,7 +223,11 @@ export class V1RemoteCache implements RemoteCache {
     return (await this.#one(CACHE_REQUESTS.aggregate, executeRequest(aggregator, target), call)).value
   }
 
-  queryKeys<T>(query: EntryQuery, call: StreamCall, decode: (key: Bytes) => T): StreamedElements<T> {
+  queryKeys<T>(
+    query: EntryQuery,
+    call: StreamCall,
+    decode: (key: Bytes) => T | LeftOut,
+  ): StreamedElements<T> {
     return this.#stream(CACHE_REQUESTS.queryKeys, queryRequest(query), call, (item) =>
       decode(readBytes(item)),
     )
@@ -234,11 +242,23 @@ export class V1RemoteCache implements RemoteCache {
   queryEntries<T>(
     query: EntryQuery,
     call: StreamCall,
-    decode: (entry: EntryBytes) => T,
+    decode: (entry: EntryBytes) => T | LeftOut,
   ): StreamedElements<T> {
     return this.#stream(CACHE_REQUESTS.queryEntries, queryRequest(query), call, (item) =>
       decode(readEntry(item)),
     )
+  }
+
+  pageOfKeys<T>(page: PageOrder, call: StreamCall, decode: (key: Bytes) => T | LeftOut): StreamedElements<T> {
+    return this.#page(CACHE_REQUESTS.pageOfKeys, page, call, (item) => decode(readBytes(item)))
+  }
+
+  pageOfEntries<T>(
+    page: PageOrder,
+    call: StreamCall,
+    decode: (entry: EntryBytes) => T | LeftOut,
+  ): StreamedElements<T> {
+    return this.#page(CACHE_REQUESTS.pageOfEntries, page, call, (item) => decode(readEntry(item)))
   }
 
   invokeAll(processor: Bytes, target: Target, call: StreamCall): StreamedElements<EntryBytes> {
@@ -325,12 +345,32 @@ export class V1RemoteCache implements RemoteCache {
     return request.promise
   }
 
-  /** Runs the request on a stream of its own. */
+  /** The first message of a page is the cookie of the next one. */
+  #page<A>(
+    facts: Carrying<BytesValue, unknown>,
+    { cookie, told }: PageOrder,
+    call: StreamCall,
+    read: (item: AnyView) => A | LeftOut,
+  ): StreamedElements<A> {
+    let isFirst = true
+    const readPage = (item: AnyView): A | LeftOut => {
+      if (!isFirst) return read(item)
+      isFirst = false
+      told(Buffer.from(readBytes(item)))
+      return LEFT_OUT
+    }
+    return this.#stream(facts, { value: asBuffer(cookie) }, call, readPage, () => {
+      isFirst = true
+    })
+  }
+
+  /** Runs the request on a stream of its own; `starting` is told each time that it is sent. */
   #stream<P, A>(
     facts: Carrying<P, unknown>,
     message: P,
     call: StreamCall,
-    read: (item: AnyView) => A,
+    read: (item: AnyView) => A | LeftOut,
+    starting?: () => void,
   ): StreamedElements<A> {
     const connection = this.#connection
     const payload = encodePayload(facts.payload, message)
@@ -339,6 +379,7 @@ export class V1RemoteCache implements RemoteCache {
       repeatable: facts.repeatable,
       start: async (timed: Call): Promise<StreamedRequest> => {
         lane = await connection.acquireLane(this.#link, timed)
+        starting?.()
         return lane.start(
           this.#link,
           facts,

@@ -4,7 +4,7 @@ import { ServerError } from '../../errors'
 import { onAbort, pause } from '../abort'
 import { backoffMillis } from '../backoff'
 import { type Call, now } from '../call'
-import type { StreamCall, StreamedElements } from '../port'
+import { LEFT_OUT, type LeftOut, type StreamCall, type StreamedElements } from '../port'
 import { StreamLost } from './exchange'
 import { STALE_ID_LIMIT } from './server-answer'
 import type { StreamedRequest } from './streamed-request'
@@ -27,7 +27,7 @@ const DONE: IteratorResult<never, undefined> = { done: true, value: undefined }
 export class StreamedRead<A> implements StreamedElements<A> {
   readonly #source: StreamedReadSource
   readonly #call: StreamCall
-  readonly #read: (item: AnyView) => A
+  readonly #read: (item: AnyView) => A | LeftOut
   #request: StreamedRequest | undefined
   #giveUpAt: number | undefined
   #attempt = 0
@@ -39,7 +39,7 @@ export class StreamedRead<A> implements StreamedElements<A> {
   readonly #abandon = (): void => this.#request?.abandon(this.#call.signal?.reason)
   readonly #again = (): Promise<IteratorResult<A, undefined>> => this.next()
 
-  constructor(source: StreamedReadSource, call: StreamCall, read: (item: AnyView) => A) {
+  constructor(source: StreamedReadSource, call: StreamCall, read: (item: AnyView) => A | LeftOut) {
     this.#source = source
     this.#call = call
     this.#read = read
@@ -51,12 +51,15 @@ export class StreamedRead<A> implements StreamedElements<A> {
 
   next(): Promise<IteratorResult<A, undefined>> {
     if (this.#arriving !== undefined) return this.#arriving.then(this.#again, this.#again)
-    const item = this.#request?.buffered()
-    if (item === undefined) return (this.#arriving = this.#nextToArrive())
-    try {
-      return Promise.resolve({ done: false, value: this.#read(item) })
-    } catch (error) {
-      return Promise.reject(this.#failed(error))
+    for (;;) {
+      const item = this.#request?.buffered()
+      if (item === undefined) return (this.#arriving = this.#nextToArrive())
+      try {
+        const value = this.#read(item)
+        if (value !== LEFT_OUT) return Promise.resolve({ done: false, value })
+      } catch (error) {
+        return Promise.reject(this.#failed(error))
+      }
     }
   }
 
@@ -84,8 +87,10 @@ export class StreamedRead<A> implements StreamedElements<A> {
           this.#end()
           break
         }
+        const value = this.#read(item)
+        if (value === LEFT_OUT) continue
         this.#started = true
-        return { done: false, value: this.#read(item) }
+        return { done: false, value }
       } catch (error) {
         this.#leave()
         if (this.#isOver()) break

@@ -1,5 +1,5 @@
 // The end of a session: calls in progress are answered, all others settle, nothing is left.
-import { CoherenceError, Session, SessionClosedError } from 'coherence-ts'
+import { CoherenceError, Filters, Session, SessionClosedError } from 'coherence-ts'
 import { NamedCacheRequestType as Type } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import { bytesPayload, json } from '../../support/fake-caches'
 import { FakeProxy, noAnswer } from '../../support/fake-proxy'
@@ -172,7 +172,7 @@ describe('closing a session', () => {
     const session = await Session.create({ address: proxy.address })
     const map = await session.getMap<string, number>('m')
     proxy.on(Type.QueryKeys, (request) => request.item(bytesPayload(json('k'))))
-    const keys = map.keys()[Symbol.asyncIterator]()
+    const keys = map.keys({ filter: Filters.always() })[Symbol.asyncIterator]()
     await keys.next()
     const next = keys.next().catch((error: unknown) => error)
 

@@ -1,11 +1,20 @@
 // Streamed reads: on streams of their own, at the pace of their consumers, ended when they are left.
-import { ConnectionError, type NamedMap, RequestTimeoutError, ServerError, Session } from 'coherence-ts'
+import {
+  ConnectionError,
+  Filters,
+  type NamedMap,
+  RequestTimeoutError,
+  ServerError,
+  Session,
+} from 'coherence-ts'
 import { Status } from 'nice-grpc'
 import { NamedCacheRequestType as Type } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import { bytesPayload, entryPayload, json, payload } from '../../support/fake-caches'
 import { FakeProxy, noAnswer, type FakeRequest } from '../../support/fake-proxy'
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
+/** What is asked for all together; without a filter, the first elements would come from a page. */
+const QUERY = { filter: Filters.always() }
 const LARGE = Buffer.concat([json('').subarray(0, 1), Buffer.from(`"${'x'.repeat(100_000)}"`)])
 
 /** Many large items, and the answer does not end. */
@@ -26,9 +35,9 @@ describe('a streamed read', () => {
     const entries = range(300).map((key) => [key, `value ${key}`] as const)
     proxy.caches.fill('m', entries)
 
-    expect(await map.keys().toArray()).toEqual(range(300))
-    expect(await map.values().toArray()).toEqual(entries.map(([, value]) => value))
-    expect(await map.entries().toMap()).toEqual(new Map(entries))
+    expect(await map.keys(QUERY).toArray()).toEqual(range(300))
+    expect(await map.values(QUERY).toArray()).toEqual(entries.map(([, value]) => value))
+    expect(await map.entries(QUERY).toMap()).toEqual(new Map(entries))
   })
 
   it('gives each of several calls made at once an element of its own', async () => {
@@ -39,7 +48,7 @@ describe('a streamed read', () => {
       'm',
       range(10).map((key) => [key, 'value']),
     )
-    const keys = map.keys()[Symbol.asyncIterator]()
+    const keys = map.keys(QUERY)[Symbol.asyncIterator]()
     const results = await Promise.all(range(12).map(() => keys.next()))
 
     expect(results.map(({ value }): unknown => value)).toEqual([...range(10), undefined, undefined])
@@ -50,7 +59,7 @@ describe('a streamed read', () => {
     await using session = await Session.create({ address: proxy.address })
     const map = await session.getMap<number, string>('m')
     proxy.on(Type.QueryKeys, (request) => request.item(bytesPayload(json(1))))
-    const keys = map.keys()[Symbol.asyncIterator]()
+    const keys = map.keys(QUERY)[Symbol.asyncIterator]()
     expect(await keys.next()).toEqual({ done: false, value: 1 })
     const next = keys.next()
     await keys.return?.()
@@ -64,7 +73,7 @@ describe('a streamed read', () => {
     await using session = await Session.create({ address: proxy.address })
     const map = await session.getMap('m')
 
-    expect(await map.entries().toArray()).toEqual([])
+    expect(await map.entries(QUERY).toArray()).toEqual([])
   })
 
   it('sends nothing before it is consumed', async () => {
@@ -72,7 +81,7 @@ describe('a streamed read', () => {
     await using session = await Session.create({ address: proxy.address })
     const map = await session.getMap('m')
 
-    map.entries()
+    map.entries(QUERY)
     await map.size()
 
     expect(proxy.streams).toHaveLength(1)
@@ -83,7 +92,7 @@ describe('a streamed read', () => {
     await using session = await Session.create({ address: proxy.address })
     const map = await session.getMap('m')
 
-    for (let count = 0; count < 10; count++) await map.keys().toArray()
+    for (let count = 0; count < 10; count++) await map.keys(QUERY).toArray()
 
     expect(proxy.streams).toHaveLength(2)
   })
@@ -96,7 +105,7 @@ describe('a streamed read', () => {
     proxy.caches.fill('one', [['a', 1]])
     proxy.caches.fill('two', [['b', 2]])
 
-    expect([await one.keys().toArray(), await two.keys().toArray()]).toEqual([['a'], ['b']])
+    expect([await one.keys(QUERY).toArray(), await two.keys(QUERY).toArray()]).toEqual([['a'], ['b']])
     expect(proxy.streams).toHaveLength(2)
   })
 
@@ -105,7 +114,7 @@ describe('a streamed read', () => {
     await using session = await Session.create({ address: proxy.address })
     const map = await session.getMap<string, string>('m')
     proxy.on(Type.QueryValues, flood)
-    const values = map.values()[Symbol.asyncIterator]()
+    const values = map.values(QUERY)[Symbol.asyncIterator]()
     await values.next()
     const stream = proxy.received(Type.QueryValues)[0]?.stream
     // Meanwhile other calls are answered, and the server could write a lot.
@@ -125,7 +134,7 @@ describe('a streamed read', () => {
       request.complete()
     })
     let count = 0
-    for await (const value of map.values()) {
+    for await (const value of map.values(QUERY)) {
       count += value.length === 100_000 ? 1 : 0
       if (count % 50 === 0) await map.size()
     }
@@ -139,7 +148,7 @@ describe('a streamed read', () => {
     const map = await session.getMap<string, string>('m')
     proxy.on(Type.QueryValues, flood)
 
-    expect(await first(map.values())).toHaveLength(100_000)
+    expect(await first(map.values(QUERY))).toHaveLength(100_000)
 
     const stream = proxy.received(Type.QueryValues)[0]?.stream
     await proxy.until(() => stream?.isOpen === false)
@@ -156,7 +165,7 @@ describe('a streamed read', () => {
     await expect(
       map.forEach(() => {
         throw fault
-      }),
+      }, QUERY),
     ).rejects.toBe(fault)
 
     const stream = proxy.received(Type.QueryEntries)[0]?.stream
@@ -172,7 +181,7 @@ describe('a streamed read', () => {
       range(10).map((key) => [key, key]),
     )
 
-    expect(await map.keys({ limit: 3 }).toArray()).toEqual([0, 1, 2])
+    expect(await map.keys({ ...QUERY, limit: 3 }).toArray()).toEqual([0, 1, 2])
   })
 
   it('that fails half-way gives what came before, then the error', async () => {
@@ -187,7 +196,7 @@ describe('a streamed read', () => {
     const seen: string[] = []
 
     const read = async (): Promise<void> => {
-      for await (const key of map.keys()) seen.push(key)
+      for await (const key of map.keys(QUERY)) seen.push(key)
     }
 
     await expect(read()).rejects.toThrow("keys on map 'm' failed on the server: half-way")
@@ -202,8 +211,8 @@ describe('a streamed read', () => {
       request.answer(payload('google.protobuf.StringValue', Buffer.alloc(0))),
     )
 
-    await expect(map.keys().toArray()).rejects.toMatchObject({ code: 'ERR_COHERENCE_PROTOCOL' })
-    expect(await map.keys().toArray()).toEqual([])
+    await expect(map.keys(QUERY).toArray()).rejects.toMatchObject({ code: 'ERR_COHERENCE_PROTOCOL' })
+    expect(await map.keys(QUERY).toArray()).toEqual([])
   })
 
   it.each([
@@ -215,7 +224,7 @@ describe('a streamed read', () => {
     const map = await session.getMap('m')
     proxy.once(Type.QueryKeys, (request) => request.answer(item))
 
-    await expect(map.keys().toArray()).rejects.toMatchObject({ code: 'ERR_COHERENCE_PROTOCOL' })
+    await expect(map.keys(QUERY).toArray()).rejects.toMatchObject({ code: 'ERR_COHERENCE_PROTOCOL' })
   })
 
   it('lost before its first item begins again', async () => {
@@ -224,7 +233,7 @@ describe('a streamed read', () => {
     const map = await session.getMap('m')
     proxy.caches.fill('m', [['k', 1]])
     proxy.once(Type.QueryKeys, noAnswer)
-    const keys = map.keys().toArray()
+    const keys = map.keys(QUERY).toArray()
     await proxy.arrival(Type.QueryKeys)
 
     await proxy.cut()
@@ -237,7 +246,7 @@ describe('a streamed read', () => {
     await using session = await Session.create({ address: proxy.address })
     const map = await session.getMap<string, number>('m')
     proxy.once(Type.QueryKeys, (request) => request.item(bytesPayload(json('k'))))
-    const keys = map.keys()[Symbol.asyncIterator]()
+    const keys = map.keys(QUERY)[Symbol.asyncIterator]()
     expect(await keys.next()).toEqual({ done: false, value: 'k' })
 
     await proxy.cut()
@@ -253,7 +262,7 @@ describe('a streamed read', () => {
     proxy.caches.fill('m', [['k', 1]])
     proxy.once(Type.QueryKeys, ({ stream }) => stream.fail(Status.CANCELLED, 'reset'))
 
-    expect(await map.keys().toArray()).toEqual(['k'])
+    expect(await map.keys(QUERY).toArray()).toEqual(['k'])
     expect(session.closed).toBe(false)
   })
 
@@ -264,7 +273,7 @@ describe('a streamed read', () => {
     proxy.onInit((stream) => stream.fail(Status.RESOURCE_EXHAUSTED, 'too many streams'))
 
     const error: unknown = await map
-      .keys({ timeoutSeconds: 0.5 })
+      .keys({ ...QUERY, timeoutSeconds: 0.5 })
       .toArray()
       .catch((reason: unknown) => reason)
 
@@ -280,7 +289,7 @@ describe('a streamed read', () => {
     const map = await session.getMap('m')
     proxy.onInit(noAnswer)
 
-    await expect(map.keys({ timeoutSeconds: 0.5 }).toArray()).rejects.toMatchObject({
+    await expect(map.keys({ ...QUERY, timeoutSeconds: 0.5 }).toArray()).rejects.toMatchObject({
       code: 'ERR_COHERENCE_TIMEOUT',
       operation: 'keys',
     })
@@ -292,7 +301,7 @@ describe('a streamed read', () => {
     await using session = await Session.create({ address: proxy.address })
     const map = await session.getMap<string, number>('m')
     proxy.once(Type.QueryKeys, (request) => request.item(bytesPayload(json('k'))))
-    const keys = map.keys({ timeoutSeconds: 0.2 })[Symbol.asyncIterator]()
+    const keys = map.keys({ ...QUERY, timeoutSeconds: 0.2 })[Symbol.asyncIterator]()
     await keys.next()
 
     await expect(keys.next()).rejects.toThrow(RequestTimeoutError)
@@ -306,7 +315,7 @@ describe('a streamed read', () => {
     const other = await session.getMap('other')
     proxy.once(Type.QueryKeys, (request) => request.answer(bytesPayload(json('a')), bytesPayload(json('b'))))
     proxy.once(Type.Get, noAnswer)
-    const keys = map.keys({ timeoutSeconds: 0.1 })[Symbol.asyncIterator]()
+    const keys = map.keys({ ...QUERY, timeoutSeconds: 0.1 })[Symbol.asyncIterator]()
     await keys.next()
     await expect(other.get('k', { timeoutSeconds: 0.3 })).rejects.toThrow(RequestTimeoutError)
 
@@ -320,7 +329,7 @@ describe('a streamed read', () => {
     const map = await session.getMap<string, number>('m')
     proxy.once(Type.QueryKeys, (request) => request.item(bytesPayload(json('k'))))
     const abort = new AbortController()
-    const keys = map.keys({ signal: abort.signal })[Symbol.asyncIterator]()
+    const keys = map.keys({ ...QUERY, signal: abort.signal })[Symbol.asyncIterator]()
     await keys.next()
     const next = keys.next()
 
@@ -340,7 +349,7 @@ describe('a streamed read', () => {
       ['c', 3],
     ])
     const abort = new AbortController()
-    const keys = map.keys({ signal: abort.signal })[Symbol.asyncIterator]()
+    const keys = map.keys({ ...QUERY, signal: abort.signal })[Symbol.asyncIterator]()
     await keys.next()
     await map.size()
 
@@ -361,7 +370,7 @@ describe('a streamed read', () => {
       if (attempts === 5) abort.abort('enough')
     })
 
-    await expect(map.keys({ signal: abort.signal }).toArray()).rejects.toBe('enough')
+    await expect(map.keys({ ...QUERY, signal: abort.signal }).toArray()).rejects.toBe('enough')
   })
 
   it('inside of a streamed read, a hundred deep, waits for none of them', async () => {
@@ -370,7 +379,7 @@ describe('a streamed read', () => {
     const map = await session.getMap<string, number>('m')
     proxy.caches.fill('m', [['k', 1]])
     const nest = async (depth: number): Promise<number> => {
-      for await (const key of map.keys()) return depth === 0 ? key.length : nest(depth - 1)
+      for await (const key of map.keys(QUERY)) return depth === 0 ? key.length : nest(depth - 1)
       return -1
     }
 
@@ -382,7 +391,7 @@ describe('a streamed read', () => {
     await using session = await Session.create({ address: proxy.address })
     const map = await session.getMap('m')
 
-    await Promise.all(range(20).map(() => map.keys().toArray()))
+    await Promise.all(range(20).map(() => map.keys(QUERY).toArray()))
 
     await proxy.until(() => proxy.open.length <= 5)
     expect(proxy.open.length).toBeGreaterThan(1)
@@ -393,7 +402,7 @@ describe('a streamed read', () => {
     await using session = await Session.create({ address: proxy.address })
     const map: NamedMap<string, string> = await session.getMap('m')
     proxy.on(Type.QueryValues, flood)
-    const values = map.values()[Symbol.asyncIterator]()
+    const values = map.values(QUERY)[Symbol.asyncIterator]()
     await values.next()
 
     await Promise.all(range(100).map((key) => map.set(String(key), 'v')))

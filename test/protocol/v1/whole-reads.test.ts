@@ -1,0 +1,184 @@
+// Reads of all there is in a map: first from a page, then by a query or from more pages.
+import { ConnectionError, type NamedMap, RequestTimeoutError, Session } from 'coherence-ts'
+import { NamedCacheRequestType as Type } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
+import { bytesPayload, json } from '../../support/fake-caches'
+import { FakeProxy, noAnswer } from '../../support/fake-proxy'
+
+type Entries = readonly (readonly [number, string])[]
+
+const entriesUpTo = (count: number): Entries =>
+  Array.from({ length: count }, (_, index) => [index, `value ${index}`] as const)
+
+interface Opened extends AsyncDisposable {
+  readonly proxy: FakeProxy
+  readonly map: NamedMap<number, string>
+  /** How many requests of a type came. */
+  count(type: Type): number
+}
+
+async function open(entries: Entries, pageSize: number): Promise<Opened> {
+  const proxy = await FakeProxy.start()
+  const session = await Session.create({ address: proxy.address })
+  const map = await session.getMap<number, string>('m')
+  proxy.caches.fill('m', entries)
+  proxy.caches.pageSize = pageSize
+  return {
+    proxy,
+    map,
+    count: (type) => proxy.received(type).length,
+    [Symbol.asyncDispose]: async () => {
+      await session.close()
+      await proxy[Symbol.asyncDispose]()
+    },
+  }
+}
+
+describe('a read of a whole map', () => {
+  it.each([
+    ['nothing', 0, 10],
+    ['less than a page', 9, 10],
+    ['one page', 10, 10],
+    ['one more than a page', 11, 10],
+    ['many pages', 500, 10],
+    ['large pages', 3_500, 1_000],
+  ])('gives each element once: %s', async (_what, size, pageSize) => {
+    const entries = entriesUpTo(size)
+    await using opened = await open(entries, pageSize)
+    const { map } = opened
+
+    expect(await map.keys().toArray()).toEqual(entries.map(([key]) => key))
+    expect(await map.values().toArray()).toEqual(entries.map(([, value]) => value))
+    expect(await map.entries().toArray()).toEqual(entries)
+    const visited: [number, string][] = []
+    await map.forEach((value, key) => visited.push([key, value]))
+    expect(visited).toEqual(entries)
+  })
+
+  it('asks for one page where that has all of it', async () => {
+    await using opened = await open(entriesUpTo(10), 10)
+    await opened.map.entries().toArray()
+
+    expect([opened.count(Type.PageOfEntries), opened.count(Type.QueryEntries)]).toEqual([1, 0])
+  })
+
+  it('asks a query for the rest of a small map', async () => {
+    await using opened = await open(entriesUpTo(30), 10)
+    await opened.map.keys().toArray()
+
+    expect([opened.count(Type.PageOfKeys), opened.count(Type.QueryKeys)]).toEqual([1, 1])
+  })
+
+  it('asks for pages only where they are large', async () => {
+    await using opened = await open(entriesUpTo(2_500), 1_000)
+    await opened.map.keys().toArray()
+
+    expect([opened.count(Type.PageOfKeys), opened.count(Type.QueryKeys)]).toEqual([3, 0])
+  })
+
+  it('that is left within the first page asks for no more', async () => {
+    await using opened = await open(entriesUpTo(30), 10)
+    expect(await opened.map.entries({ limit: 10 }).toArray()).toHaveLength(10)
+    for await (const key of opened.map.keys()) if (key === 3) break
+    await opened.map.size()
+
+    expect([opened.count(Type.QueryEntries), opened.count(Type.QueryKeys)]).toEqual([0, 0])
+  })
+
+  it('uses one stream of its own', async () => {
+    await using opened = await open(entriesUpTo(30), 10)
+    await opened.map.entries().toArray()
+
+    expect(opened.proxy.streams).toHaveLength(2)
+  })
+
+  it('gives what came meanwhile, and nothing twice that was changed', async () => {
+    await using opened = await open(entriesUpTo(30), 10)
+    const { map, proxy } = opened
+    const found: [number, string][] = []
+    for await (const entry of map.entries()) {
+      if (found.push(entry) === 1) {
+        proxy.caches.fill('m', [
+          [5, 'changed'],
+          [30, 'new'],
+        ])
+      }
+    }
+
+    expect(found).toEqual([...entriesUpTo(30), [30, 'new']])
+  })
+
+  it('gives each of several calls made at once an element of its own', async () => {
+    await using opened = await open(entriesUpTo(30), 10)
+    const keys = opened.map.keys()[Symbol.asyncIterator]()
+    const results = await Promise.all(Array.from({ length: 32 }, () => keys.next()))
+
+    expect(results.map(({ value }): unknown => value)).toEqual([
+      ...entriesUpTo(30).map(([key]) => key),
+      undefined,
+      undefined,
+    ])
+  })
+
+  it('is a query where the server has no pages', async () => {
+    await using opened = await open(entriesUpTo(3), 10)
+    opened.proxy.on(Type.PageOfKeys, (request) => request.error('no pages'))
+
+    expect(await opened.map.keys().toArray()).toEqual([0, 1, 2])
+  })
+
+  it('tells what a page fails with that has given something', async () => {
+    await using opened = await open(entriesUpTo(3), 10)
+    opened.proxy.on(Type.PageOfKeys, (request) => {
+      request.item(bytesPayload(Buffer.alloc(0)))
+      request.item(bytesPayload(json(0)))
+      request.error('half-way')
+    })
+    const keys = opened.map.keys()[Symbol.asyncIterator]()
+
+    expect(await keys.next()).toEqual({ done: false, value: 0 })
+    await expect(keys.next()).rejects.toThrow("keys on map 'm' failed on the server: half-way")
+    expect(await keys.next()).toEqual({ done: true, value: undefined })
+  })
+
+  it('begins again where its first page is lost before an element', async () => {
+    await using opened = await open(entriesUpTo(3), 10)
+    opened.proxy.once(Type.PageOfKeys, (request) => request.item(bytesPayload(Buffer.from('7'))))
+    const keys = opened.map.keys().toArray()
+    await opened.proxy.arrival(Type.PageOfKeys)
+    await opened.proxy.cut()
+
+    expect(await keys).toEqual([0, 1, 2])
+  })
+
+  it('lost after its first element ends with ConnectionError', async () => {
+    await using opened = await open(entriesUpTo(30), 10)
+    const keys = opened.map.keys()[Symbol.asyncIterator]()
+    for (const [key] of entriesUpTo(10)) expect(await keys.next()).toEqual({ done: false, value: key })
+    opened.proxy.once(Type.QueryKeys, (request) => request.item(bytesPayload(json(10))))
+    expect(await keys.next()).toEqual({ done: false, value: 10 })
+    await opened.proxy.cut()
+
+    await expect(keys.next()).rejects.toThrow(ConnectionError)
+  })
+
+  it('that waits longer than its time for a page ends', async () => {
+    await using opened = await open(entriesUpTo(3), 10)
+    opened.proxy.on(Type.PageOfKeys, noAnswer)
+
+    await expect(opened.map.keys({ timeoutSeconds: 0.2 }).toArray()).rejects.toThrow(RequestTimeoutError)
+    await opened.proxy.until(() => opened.proxy.open.length === 1)
+  })
+
+  it('that is aborted between pages ends with the reason', async () => {
+    await using opened = await open(entriesUpTo(30), 10)
+    opened.proxy.on(Type.QueryKeys, noAnswer)
+    const abort = new AbortController()
+    const keys = opened.map.keys({ signal: abort.signal })[Symbol.asyncIterator]()
+    for (const [key] of entriesUpTo(10)) expect(await keys.next()).toEqual({ done: false, value: key })
+    const next = keys.next()
+    await opened.proxy.arrival(Type.QueryKeys)
+    abort.abort('enough')
+
+    await expect(next).rejects.toBe('enough')
+  })
+})
