@@ -82,11 +82,9 @@ export class AskedKeys<K, R> {
     return all
   }
 
-  /**
-   * Takes the result for a key as the server prints it, which is a range of bytes; one nobody asked for is dropped.
-   */
-  answered(result: R, bytes: Bytes, begin = 0, end = bytes.length): void {
-    const asked = this.#find(bytes, begin, end)
+  /** Takes the result for a key as the server prints it; one nobody asked for is dropped. */
+  answered(result: R, bytes: Bytes): void {
+    const asked = this.#find(bytes)
     if (asked === undefined) return
     asked.result = result
     asked.hasResult = true
@@ -94,7 +92,7 @@ export class AskedKeys<K, R> {
 
   /** The caller's keys for the bytes of one in an answer: several where equal objects were given. */
   keysOf(bytes: Bytes): readonly K[] {
-    const asked = this.#find(bytes, 0, bytes.length)
+    const asked = this.#find(bytes)
     if (asked === undefined) return [this.#codec.decodeKey(bytes)]
     return asked.others === undefined ? [asked.key] : [asked.key, ...asked.others]
   }
@@ -108,10 +106,10 @@ export class AskedKeys<K, R> {
     return results
   }
 
-  #find(bytes: Bytes, begin: number, end: number): Asked<K, R> | undefined {
-    const asked = this.#asked.get(this.#codec.identityOf(bytes, begin, end))
+  #find(bytes: Bytes): Asked<K, R> | undefined {
+    const asked = this.#asked.get(this.#codec.identityOf(bytes))
     if (asked !== undefined) return asked
-    const sent = this.#codec.sentBytes(bytes.subarray(begin, end))
+    const sent = this.#codec.sentBytes(bytes)
     return sent === undefined ? undefined : this.#asked.get(this.#codec.identityOf(sent))
   }
 }

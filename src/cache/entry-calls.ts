@@ -2,9 +2,9 @@
 // and their answers decoded.
 import { MapInactiveError } from '../errors'
 import type { Call } from '../protocol/call'
-import type { Bytes, EntryBytes, EntryVisitor } from '../protocol/port'
+import type { Bytes, EntryBytes } from '../protocol/port'
 import { cannotAnswer } from '../protocol/server-failure'
-import { AskedKeys } from './asked-keys'
+import { BulkRead } from './bulk-read'
 import { BulkMessage } from './bulk-message'
 import { checkEntries, type Entries, writeInBulk } from './bulk-write'
 import { CALL_OPTIONS, callOf, describe } from './call-options'
@@ -46,13 +46,11 @@ export class EntryCalls<K, V> {
   getAll(keys: Iterable<K>, options: unknown): Promise<Map<K, V>> {
     return this.#context.start('getAll', options, CALL_OPTIONS, async (call) => {
       const { codec, order, remote } = this.#context
-      const asked = new AskedKeys<K, V>('getAll', keys, codec)
-      const take: EntryVisitor = (bytes, keyBegin, keyEnd, valueBegin, valueEnd) =>
-        asked.answered(codec.decodeValueIn(bytes, valueBegin, valueEnd), bytes, keyBegin, keyEnd)
-      const read = (batch: Bytes[]): Promise<void> =>
-        order.read(batch, call, () => remote.getAll(batch, call, take))
-      await Promise.all(asked.batches(0).map(read))
-      return asked.results()
+      const read = new BulkRead<K, V>(keys, codec, () => remote.keyBatch(codec.direct))
+      const send = (): Promise<unknown> =>
+        Promise.all(read.batches.map((batch) => batch.send(call, read.take)))
+      await order.readKnown(read.identities, call, send)
+      return read.results()
     })
   }
 

@@ -95,6 +95,12 @@ export class WriteOrder {
     return this.#read(keys, call, run)
   }
 
+  /** The same for keys that are known by their identities. */
+  readKnown<T>(identities: Iterable<string>, call: Call, run: () => Promise<T>): Promise<T> {
+    if (this.#untold.size > 0) return this.#whenTold(call, () => this.#readKnown(identities, call, run))
+    return this.#readKnown(identities, call, run)
+  }
+
   /** Runs a call that may touch any key, such as one by filter, when all writes before it are answered. */
   readAll<T>(call: Call, run: () => Promise<T>): Promise<T> {
     if (this.#untold.size > 0) return this.#whenTold(call, () => this.#readAll(call, run))
@@ -156,8 +162,12 @@ export class WriteOrder {
   }
 
   #read<T>(keys: readonly Bytes[], call: Call, run: () => Promise<T>): Promise<T> {
+    return this.#isIdle() ? run() : this.#readKnown(keys.map(this.#identityOf), call, run)
+  }
+
+  #readKnown<T>(identities: Iterable<string>, call: Call, run: () => Promise<T>): Promise<T> {
     if (this.#isIdle()) return run()
-    const gates = this.#before(keys.map(this.#identityOf)).map((write) => write.answered)
+    const gates = this.#before(identities).map((write) => write.answered)
     return runAfter(gates, call, run)
   }
 

@@ -43,6 +43,20 @@ export interface EntryBatch {
   send(call: Call): Promise<void>
 }
 
+/** Keys of a bulk read. */
+export interface KeyBatch {
+  /** What they take in its request. */
+  readonly length: number
+  /** Adds a key that the writer of the batch knows how to write. */
+  addPlain(key: string): void
+  addBytes(key: Bytes): void
+  /**
+   * Tells the entries of those keys that are present, some of them twice where the request had to be repeated. Nothing
+   * may be added any more.
+   */
+  send(call: Call, visit: EntryVisitor): Promise<void>
+}
+
 /** Which entries a call is for. */
 export type Target =
   | { readonly kind: 'all' }
@@ -61,8 +75,8 @@ export interface RemoteCache {
 
   /** `undefined` where the key is absent. */
   get(key: Bytes, call: Call): Promise<Bytes | undefined>
-  /** Tells the entries of those keys that are present, some of them twice where the request had to be repeated. */
-  getAll(keys: readonly Bytes[], call: Call, visit: EntryVisitor): Promise<void>
+  /** For a bulk read. */
+  keyBatch(writer: EntryWriter | undefined): KeyBatch
   /** The value before. `ttlMillis`: 0 is the cache's default, -1 never expires. */
   put(key: Bytes, value: Bytes, ttlMillis: number, call: Call): Promise<Bytes>
   /** For a bulk write. */

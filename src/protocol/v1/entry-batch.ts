@@ -2,7 +2,14 @@
 import type { Call } from '../call'
 import type { Bytes, EntryBatch, EntryBytes, EntryWriter } from '../port'
 import { PUT_ALL, type Payload } from './payloads'
-import { bytesFieldBytes, LONGEST_VARINT, varintBytes, writeBytesField, writeVarint } from './wire'
+import {
+  bytesFieldBytes,
+  closeField,
+  LONGEST_VARINT,
+  varintBytes,
+  writeBytesField,
+  writeVarint,
+} from './wire'
 
 const FIELD_1 = 0x0a
 const FIELD_2 = 0x12
@@ -151,17 +158,4 @@ export class SingleEntries implements EntryBatch {
   send(call: Call): Promise<void> {
     return this.#send(this.#entries, call)
   }
-}
-
-/**
- * Writes tag and length of a field, whose content is there, and gives where it ends. The content is moved where its
- * length does not take as many bytes as there are in front of it.
- */
-function closeField(out: Buffer, at: number, tag: number, begin: number, end: number): number {
-  const length = end - begin
-  out[at] = tag
-  const rightBegin = at + 1 + varintBytes(length)
-  if (begin !== rightBegin) out.copyWithin(rightBegin, begin, end)
-  writeVarint(out, at + 1, length)
-  return rightBegin + length
 }

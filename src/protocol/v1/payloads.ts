@@ -19,7 +19,7 @@ const TTL = 0x18
 
 const BYTES_VALUE = new TypeName('google.protobuf.BytesValue').field
 const ENTRY = new TypeName('coherence.common.v1.BinaryKeyAndValue').field
-const KEYS = new TypeName('coherence.common.v1.CollectionOfBytesValues').field
+export const KEYS = new TypeName('coherence.common.v1.CollectionOfBytesValues').field
 const PUT = new TypeName('coherence.cache.v1.PutRequest').field
 export const PUT_ALL = new TypeName('coherence.cache.v1.PutAllRequest').field
 
@@ -72,26 +72,6 @@ export class PutPayload implements Payload {
     const end = writeEntry(out, at, this.#entry)
     out[end] = TTL
     return writeInt64(out, end + 1, this.#ttlMillis)
-  }
-}
-
-/** Keys, none of them empty: `CollectionOfBytesValues`. */
-export class KeysPayload implements Payload {
-  readonly typeField = KEYS
-  readonly length: number
-  readonly #keys: readonly Bytes[]
-
-  constructor(keys: readonly Bytes[]) {
-    this.#keys = keys
-    let length = 0
-    for (const key of keys) length += bytesFieldBytes(key.length)
-    this.length = length
-  }
-
-  write(out: Uint8Array, at: number): number {
-    let end = at
-    for (const key of this.#keys) end = writeBytesField(out, end, FIELD_1, key)
-    return end
   }
 }
 

@@ -20,6 +20,7 @@ import {
   type EntryQuery,
   type EntryVisitor,
   type EntryWriter,
+  type KeyBatch,
   LEFT_OUT,
   type LeftOut,
   type PageOrder,
@@ -48,7 +49,8 @@ import { PutAllBatch, SingleEntries } from './entry-batch'
 import type { EventLane } from './event-lane'
 import { StreamLost } from './exchange'
 import { byFilter, listenerRequest } from './listener-requests'
-import { BytesPayload, EncodedPayload, EntryPayload, KeysPayload, type Payload, PutPayload } from './payloads'
+import { GetAllBatch } from './key-batch'
+import { BytesPayload, EncodedPayload, EntryPayload, type Payload, PutPayload } from './payloads'
 import { PendingRequest } from './pending-request'
 import type { QueryLane } from './query-lanes'
 import { StreamedRead } from './streamed-read'
@@ -88,25 +90,31 @@ export class V1RemoteCache implements RemoteCache {
 
   async #getEscaped(key: Bytes, call: Call): Promise<Bytes | undefined> {
     let value: Bytes | undefined
-    await this.getAll([key], call, (bytes, _keyBegin, _keyEnd, begin, end) => {
+    const batch = this.keyBatch(undefined)
+    batch.addBytes(key)
+    await batch.send(call, (bytes, _keyBegin, _keyEnd, begin, end) => {
       value = bytes.subarray(begin, end)
     })
     // Absent, or mapped to null, which that request leaves out.
     return value ?? this.#get(key, call)
   }
 
-  async getAll(keys: readonly Bytes[], call: Call, visit: EntryVisitor): Promise<void> {
-    if (this.#getAllWorks || keys.some(hasUnicodeEscape)) {
+  keyBatch(writer: EntryWriter | undefined): KeyBatch {
+    return new GetAllBatch(writer, (batch, call, visit) => this.#getAll(batch, call, visit))
+  }
+
+  async #getAll(batch: GetAllBatch, call: Call, visit: EntryVisitor): Promise<void> {
+    if (this.#getAllWorks || batch.hasEscapes) {
       try {
         const entries = each((message) => visitEntry(message, visit))
-        await this.#request(CACHE_REQUESTS.getAll, new KeysPayload(keys), call, entries)
+        await this.#request(CACHE_REQUESTS.getAll, batch, call, entries)
         return
       } catch (error) {
         // One by one, keys with escapes might be missed.
-        if (!cannotAnswer(error) || keys.some(hasUnicodeEscape)) throw error
+        if (!cannotAnswer(error) || batch.hasEscapes) throw error
       }
     }
-    await this.#getEach(keys, call, visit)
+    await this.#getEach(batch.keys(), call, visit)
     this.#getAllWorks = false
   }
 

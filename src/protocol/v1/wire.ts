@@ -60,6 +60,19 @@ export function writeBytesField(out: Uint8Array, at: number, tag: number, bytes:
   return begin + bytes.length
 }
 
+/**
+ * Writes tag and length of a field, whose content is there, and gives where it ends. The content is moved where its
+ * length does not take as many bytes as there are in front of it.
+ */
+export function closeField(out: Buffer, at: number, tag: number, begin: number, end: number): number {
+  const length = end - begin
+  out[at] = tag
+  const rightBegin = at + 1 + varintBytes(length)
+  if (begin !== rightBegin) out.copyWithin(rightBegin, begin, end)
+  writeVarint(out, at + 1, length)
+  return rightBegin + length
+}
+
 const VARINT = 0
 const FIXED64 = 1
 const LENGTH_DELIMITED = 2

@@ -84,7 +84,11 @@ const ROWS: Row[] = [
   ['get', (cache, call) => cache.get(KEY, call), Type.Get, bytes(KEY)],
   [
     'getAll',
-    (cache, call) => cache.getAll([KEY, OTHER], call, () => undefined),
+    (cache, call) => {
+      const batch = cache.keyBatch(undefined)
+      for (const key of [KEY, OTHER]) batch.addBytes(key)
+      return batch.send(call, () => undefined)
+    },
     Type.GetAll,
     [common('CollectionOfBytesValues'), CollectionOfBytesValues, { values: [KEY, OTHER] }],
   ],

@@ -24,11 +24,11 @@ import {
   BytesPayload,
   EncodedPayload,
   EntryPayload,
-  KeysPayload,
   type Payload,
   PutPayload,
 } from '../../../src/protocol/v1/payloads'
 import { PutAllBatch } from '../../../src/protocol/v1/entry-batch'
+import { GetAllBatch } from '../../../src/protocol/v1/key-batch'
 import { AnyView, CACHE_RESPONSE, FieldReader, readAny } from '../../../src/protocol/v1/wire'
 
 const TYPE = 'type.googleapis.com/'
@@ -74,6 +74,12 @@ function batchOf(entries: readonly EntryBytes[]): PutAllBatch {
   return batch
 }
 
+function keysOf(keys: readonly Buffer[]): GetAllBatch {
+  const batch = new GetAllBatch(undefined, () => Promise.resolve())
+  for (const key of keys) batch.addBytes(key)
+  return batch
+}
+
 const samples: fc.Arbitrary<Sample> = fc.oneof(
   bytes.map((value) =>
     sample(
@@ -113,7 +119,7 @@ const samples: fc.Arbitrary<Sample> = fc.oneof(
       sample(
         'coherence.common.v1.CollectionOfBytesValues',
         CollectionOfBytesValues.encode({ values }).finish(),
-        () => new KeysPayload(values),
+        () => keysOf(values),
       ),
     ),
   bytes.map((value) => sample('a.Message', value, (any) => new EncodedPayload(any))),
@@ -283,6 +289,39 @@ describe('entries that are written directly', () => {
   it('are none without a writer', () => {
     const batch = new PutAllBatch(undefined, () => Promise.resolve())
     expect([batch.add('a', 'b'), batch.length]).toEqual([false, 0])
+  })
+})
+
+describe('keys that are written as they come', () => {
+  it('are those of the generated code, and can be had one by one', () => {
+    const key = fc.oneof(fc.string({ maxLength: 300 }), fc.string({ minLength: 5_000, maxLength: 9_000 }))
+    fc.assert(
+      fc.property(fc.array(fc.oneof(key, someBytes)), (given) => {
+        const batch = new GetAllBatch(writer, () => Promise.resolve())
+        for (const one of given) {
+          if (typeof one === 'string') batch.addPlain(one)
+          else batch.addBytes(one)
+        }
+        const values = given.map((one) => (typeof one === 'string' ? Buffer.from(`<${one}`) : one))
+        const out = Buffer.alloc(batch.length)
+        expect(batch.write(out, 0)).toBe(batch.length)
+        expect(out.equals(Buffer.from(CollectionOfBytesValues.encode({ values }).finish()))).toBe(true)
+        expect(batch.keys().map((bytes) => Buffer.from(bytes))).toEqual(values)
+      }),
+    )
+  })
+
+  it('tell of escapes', () => {
+    const batch = new GetAllBatch(writer, () => Promise.resolve())
+    batch.addBytes(Buffer.from('"a"'))
+    expect(batch.hasEscapes).toBe(false)
+    batch.addBytes(Buffer.from('"\\u00e9"'))
+    batch.addBytes(Buffer.from('"b"'))
+    expect(batch.hasEscapes).toBe(true)
+  })
+
+  it('are none without a writer', () => {
+    expect(() => new GetAllBatch(undefined, () => Promise.resolve()).addPlain('a')).toThrow(TypeError)
   })
 })
 
