@@ -9,7 +9,7 @@ import { type Bytes, LEFT_OUT, type LeftOut, type PageOrder, type StreamedElemen
 /** A map with so many elements on a page is read by pages: with the 257 partitions of the default, one of a quarter million. */
 const LARGE_PAGE = 1_000
 
-const FIRST = new Uint8Array()
+const NONE = new Uint8Array()
 const DONE: IteratorResult<never, undefined> = { done: true, value: undefined }
 
 /** Where the elements come from; `take` makes an element of what came, or leaves it out. */
@@ -24,7 +24,8 @@ export interface WholeSource<E, T> {
 /** As of a generator, calls of `next` may be made before the ones before them are settled. */
 export class WholeRead<E, T> implements StreamedElements<T> {
   readonly #source: WholeSource<E, T>
-  #cookie: Bytes = FIRST
+  /** Of the page to ask for next. */
+  #cookie: Bytes = NONE
   #page: StreamedElements<T> | undefined
   /** What the first page gave, as long as it is not known to be large. */
   #given: Set<string> | undefined = new Set()
@@ -93,6 +94,8 @@ export class WholeRead<E, T> implements StreamedElements<T> {
   #openPage(): StreamedElements<T> {
     const { identityOf, decode } = this.#source
     const order = { cookie: this.#cookie, told: (next: Bytes) => (this.#cookie = next) }
+    // A page that does not tell of a next one is the last.
+    this.#cookie = NONE
     return this.#source.page(order, (came) => {
       if (this.#given !== undefined && this.#given.add(identityOf(came)).size >= LARGE_PAGE)
         this.#given = undefined

@@ -58,4 +58,23 @@ describe('a read of a whole map', () => {
 
     expect(await all(read)).toEqual([...range(0, 20), 3])
   })
+
+  it('ends with a page that does not tell of a next one', async () => {
+    const cookies: number[] = []
+    const read = new WholeRead<number, number>({
+      page: ({ cookie, told }, take) => {
+        if (cookies.push(cookie.length) > 1) return taken([], take)
+        told(Uint8Array.of(1))
+        return taken(range(0, 1_000), take)
+      },
+      query: () => {
+        throw new Error('no query is needed')
+      },
+      identityOf: String,
+      decode: (came: number) => came,
+    })
+
+    expect(await all(read)).toEqual(range(0, 1_000))
+    expect(cookies).toEqual([0, 1])
+  })
 })
