@@ -1,11 +1,8 @@
 // The keys that a bulk call was given: each once, with its bytes, and found again by the bytes of an answer, so that
 // results are under the caller's own keys, also where they are objects.
 import type { Bytes } from '../protocol/port'
-import { describe } from './call-options'
+import { checkedKeys, KEY_BYTES } from './bulk-keys'
 import type { EntryCodec } from './entry-codec'
-
-/** What a key takes in a message beside its bytes, at the most. */
-const KEY_BYTES = 8
 
 /** A key that is sent; several may have been given for it where they are objects. */
 interface Asked<K, R> {
@@ -27,14 +24,9 @@ export class AskedKeys<K, R> {
 
   /** @throws {TypeError} `keys` is not iterable. */
   constructor(operation: string, keys: unknown, codec: EntryCodec<K, unknown>) {
-    if (typeof keys !== 'object' || keys === null || !(Symbol.iterator in keys)) {
-      throw new TypeError(
-        `${operation}: the keys are ${describe(keys)}; pass an array or another iterable of keys`,
-      )
-    }
     this.#operation = operation
     this.#codec = codec
-    for (const key of keys as Iterable<K>) {
+    for (const key of checkedKeys<K>(operation, keys)) {
       const bytes = codec.encodeKey(key)
       const identity = codec.isPlainKey(key) ? key : codec.identityOf(bytes)
       let asked = this.#asked.get(identity)

@@ -1,11 +1,8 @@
 // The keys of a `getAll` and the values that come for them. A plain key is its own identity: the map by which an answer
 // finds its key is the result then, and there is nothing else for each key.
 import type { EntryVisitor, KeyBatch } from '../protocol/port'
-import { describe } from './call-options'
+import { checkedKeys, KEY_BYTES } from './bulk-keys'
 import type { EntryCodec } from './entry-codec'
-
-/** What a key takes in a message beside its bytes, at the most. */
-const KEY_BYTES = 8
 
 /** In place of a value that has not come. */
 const ABSENT = Symbol('absent')
@@ -29,12 +26,9 @@ export class BulkRead<K, V> {
    * @throws {CodecError} a key has no form, or does not fit in a request.
    */
   constructor(keys: unknown, codec: EntryCodec<K, V>, newBatch: () => KeyBatch) {
-    if (typeof keys !== 'object' || keys === null || !(Symbol.iterator in keys)) {
-      throw new TypeError(`getAll: the keys are ${describe(keys)}; pass an array or another iterable of keys`)
-    }
     this.#codec = codec
     this.#newBatch = newBatch
-    for (const key of keys as Iterable<K>) {
+    for (const key of checkedKeys<K>('getAll', keys)) {
       if (codec.isPlainKey(key)) this.#addPlain(key)
       else this.#add(key)
     }

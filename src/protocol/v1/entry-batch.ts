@@ -7,6 +7,7 @@ import {
   closeField,
   LONGEST_VARINT,
   varintBytes,
+  withRoom,
   writeBytesField,
   writeVarint,
 } from './wire'
@@ -22,7 +23,7 @@ export class PutAllBatch implements EntryBatch, Payload {
   readonly typeField = PUT_ALL
   readonly #writer: EntryWriter | undefined
   readonly #send: (batch: PutAllBatch, call: Call) => Promise<void>
-  #bytes = Buffer.allocUnsafe(FIRST_CAPACITY)
+  #bytes: Buffer = Buffer.allocUnsafe(FIRST_CAPACITY)
   #end = 0
   #contentBytes = 0
   #lastBegin = 0
@@ -120,10 +121,7 @@ export class PutAllBatch implements EntryBatch, Payload {
   }
 
   #reserve(bytes: number): void {
-    if (this.#end + bytes <= this.#bytes.length) return
-    const larger = Buffer.allocUnsafe(Math.max(2 * this.#bytes.length, this.#end + bytes))
-    larger.set(this.#bytes.subarray(0, this.#end))
-    this.#bytes = larger
+    this.#bytes = withRoom(this.#bytes, this.#end, bytes)
   }
 }
 

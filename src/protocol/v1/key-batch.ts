@@ -9,6 +9,7 @@ import {
   FieldReader,
   LONGEST_VARINT,
   varintBytes,
+  withRoom,
   writeBytesField,
 } from './wire'
 
@@ -22,7 +23,7 @@ export class GetAllBatch implements KeyBatch, Payload {
   readonly typeField = KEYS
   readonly #writer: EntryWriter | undefined
   readonly #send: (batch: GetAllBatch, call: Call, visit: EntryVisitor) => Promise<void>
-  #bytes = Buffer.allocUnsafe(FIRST_CAPACITY)
+  #bytes: Buffer = Buffer.allocUnsafe(FIRST_CAPACITY)
   #end = 0
   /** What the length of the last key took, which that of the next one is most likely to take. */
   #lengthBytes = 1
@@ -82,9 +83,6 @@ export class GetAllBatch implements KeyBatch, Payload {
   }
 
   #reserve(bytes: number): void {
-    if (this.#end + bytes <= this.#bytes.length) return
-    const larger = Buffer.allocUnsafe(Math.max(2 * this.#bytes.length, this.#end + bytes))
-    larger.set(this.#bytes.subarray(0, this.#end))
-    this.#bytes = larger
+    this.#bytes = withRoom(this.#bytes, this.#end, bytes)
   }
 }

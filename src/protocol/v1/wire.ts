@@ -60,6 +60,14 @@ export function writeBytesField(out: Uint8Array, at: number, tag: number, bytes:
   return begin + bytes.length
 }
 
+/** A buffer that begins with what is in `bytes` up to `end`, and has room for so many more; the same where it has. */
+export function withRoom(bytes: Buffer, end: number, more: number): Buffer {
+  if (end + more <= bytes.length) return bytes
+  const larger = Buffer.allocUnsafe(Math.max(2 * bytes.length, end + more))
+  larger.set(bytes.subarray(0, end))
+  return larger
+}
+
 /**
  * Writes tag and length of a field, whose content is there, and gives where it ends. The content is moved where its
  * length does not take as many bytes as there are in front of it.
