@@ -95,7 +95,7 @@ export async function prepareClient(name: string, build: string, before: string)
 }
 
 function measured(client: string): Command {
-  return { program: process.execPath, args: ['--expose-gc', join(MEASURED, 'main.js'), client] }
+  return { program: process.execPath, args: [join(MEASURED, 'main.js'), client] }
 }
 
 async function builtModule(build: string): Promise<string> {

@@ -11,6 +11,8 @@ export class LimitedRead<T> implements StreamedElements<T> {
   #elements: StreamedElements<T> | undefined
   #left: number
   #isOver = false
+  #last: Promise<unknown> = Promise.resolve()
+  readonly #finish = (): Promise<IteratorResult<T, undefined>> => this.return()
   readonly #again = (): Promise<IteratorResult<T, undefined>> => this.next()
 
   /** `begin` makes the checks, also where `limit` is 0, and gives the elements. */
@@ -26,9 +28,10 @@ export class LimitedRead<T> implements StreamedElements<T> {
   next(): Promise<IteratorResult<T, undefined>> {
     if (this.#isOver) return Promise.resolve(DONE)
     if (this.#elements === undefined) return (this.#beginning ??= this.#first()).then(this.#again)
-    if (this.#left === 0) return this.return()
+    // What was asked for before is still wanted.
+    if (this.#left === 0) return this.#last.then(this.#finish, this.#finish)
     this.#left -= 1
-    return this.#elements.next()
+    return (this.#last = this.#elements.next())
   }
 
   async return(): Promise<IteratorResult<T, undefined>> {

@@ -35,8 +35,9 @@ export class QueryCalls<K, V> {
       {
         all: (call) =>
           new WholeRead({
-            page: (order, take) => remote.pageOfKeys(order, call, take),
-            query: (take) => remote.queryKeys(ALL, call, take),
+            page: (order, firstBy, take) => remote.pageOfKeys(order, { ...call, firstBy }, take),
+            query: (firstBy, take) => remote.queryKeys(ALL, { ...call, firstBy }, take),
+            timeoutSeconds: call.timeoutSeconds,
             identityOf: (key) => codec.identityOf(key),
             decode,
           }),
@@ -276,8 +277,9 @@ export class QueryCalls<K, V> {
   #allEntries<T>(call: StreamCall, decode: (entry: EntryBytes) => T): StreamedElements<T> {
     const { remote, codec } = this.#context
     return new WholeRead({
-      page: (order, take) => remote.pageOfEntries(order, call, take),
-      query: (take) => remote.queryEntries(ALL, call, take),
+      page: (order, firstBy, take) => remote.pageOfEntries(order, { ...call, firstBy }, take),
+      query: (firstBy, take) => remote.queryEntries(ALL, { ...call, firstBy }, take),
+      timeoutSeconds: call.timeoutSeconds,
       identityOf: ({ key }) => codec.identityOf(key),
       decode,
     })

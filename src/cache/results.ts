@@ -2,7 +2,7 @@
 
 /**
  * What a streamed read gives, element by element. Nothing is sent before it is consumed; each loop over it asks the
- * server anew. Leaving a loop early ends the work.
+ * server anew. Leaving a loop early ends what is sent.
  */
 export interface Results<T> extends AsyncIterable<T> {
   /** All elements, in the order in which they come; they are all held in memory. */

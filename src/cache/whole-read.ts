@@ -3,7 +3,7 @@
 // those of one partition, but there are some hundreds of pages. So the first elements come from a page. Where that
 // shows that the map is small, a query gives the others: it costs the server one request. Where it is large, more pages do, so
 // that the server does not hold all of it at once.
-import { ServerError } from '../errors'
+import { now } from '../protocol/call'
 import { type Bytes, LEFT_OUT, type LeftOut, type PageOrder, type StreamedElements } from '../protocol/port'
 
 /** A map with so many elements on a page is read by pages: with the 257 partitions of the default, one of a quarter million. */
@@ -12,10 +12,15 @@ const LARGE_PAGE = 1_000
 const NONE = new Uint8Array()
 const DONE: IteratorResult<never, undefined> = { done: true, value: undefined }
 
-/** Where the elements come from; `take` makes an element of what came, or leaves it out. */
+/** Makes an element of what came, or leaves it out. */
+type Take<E, T> = (came: E) => T | LeftOut
+
+/** Where the elements come from; the first of each has to be there at `firstBy`, on the clock of `now()`. */
 export interface WholeSource<E, T> {
-  readonly page: (order: PageOrder, take: (came: E) => T | LeftOut) => StreamedElements<T>
-  readonly query: (take: (came: E) => T | LeftOut) => StreamedElements<T>
+  readonly page: (order: PageOrder, firstBy: number, take: Take<E, T>) => StreamedElements<T>
+  readonly query: (firstBy: number, take: Take<E, T>) => StreamedElements<T>
+  /** The longest wait for the next element. */
+  readonly timeoutSeconds: number
   /** A text that is equal for equal keys. */
   readonly identityOf: (came: E) => string
   readonly decode: (came: E) => T
@@ -68,46 +73,38 @@ export class WholeRead<E, T> implements StreamedElements<T> {
   }
 
   async #nextOfPages(): Promise<IteratorResult<T, undefined>> {
+    // The page, and the query behind it, have the time of one element together.
+    const firstBy = now() + this.#source.timeoutSeconds * 1_000
     while (!this.#isOver) {
       if (this.#others !== undefined) return this.#others.next()
-      const page = (this.#page ??= this.#openPage())
-      const element = await this.#nextOf(page)
-      if (element?.done === false) return element
+      this.#page ??= this.#openPage(firstBy)
+      const element = await this.#page.next()
+      if (element.done === false) return element
       this.#page = undefined
-      if (element !== undefined && this.#cookie.length === 0) break
-      if (this.#given !== undefined) this.#others = this.#openQuery(this.#given)
+      if (this.#cookie.length === 0) break
+      if (this.#given !== undefined) this.#others = this.#openQuery(this.#given, firstBy)
     }
     this.#isOver = true
     return DONE
   }
 
-  /** `undefined` where the server cannot give a first page: what a query cannot give either, the query tells. */
-  async #nextOf(page: StreamedElements<T>): Promise<IteratorResult<T, undefined> | undefined> {
-    try {
-      return await page.next()
-    } catch (error) {
-      if (!(error instanceof ServerError) || this.#given?.size !== 0) throw error
-      return undefined
-    }
-  }
-
-  #openPage(): StreamedElements<T> {
+  #openPage(firstBy: number): StreamedElements<T> {
     const { identityOf, decode } = this.#source
     const order = { cookie: this.#cookie, told: (next: Bytes) => (this.#cookie = next) }
     // A page that does not tell of a next one is the last.
     this.#cookie = NONE
-    return this.#source.page(order, (came) => {
+    return this.#source.page(order, firstBy, (came) => {
       if (this.#given !== undefined && this.#given.add(identityOf(came)).size >= LARGE_PAGE)
         this.#given = undefined
       return decode(came)
     })
   }
 
-  #openQuery(given: Set<string>): StreamedElements<T> {
+  #openQuery(given: Set<string>, firstBy: number): StreamedElements<T> {
     const { identityOf, decode } = this.#source
     // Until it has given an element, the query may be sent again, and begins anew.
     let met: string[] = []
-    return this.#source.query((came) => {
+    return this.#source.query(firstBy, (came) => {
       if (given.size > 0) {
         const identity = identityOf(came)
         if (given.has(identity)) {

@@ -146,7 +146,10 @@ export type StreamedElements<T> = AsyncIterableIterator<T, undefined>
 export interface PageOrder {
   /** Empty for the first. */
   readonly cookie: Bytes
-  /** Is told the cookie of the next page before the elements of this one come; it is empty where there is none. */
+  /**
+   * Is told the cookie of the next page before the elements of this one come, again where they are asked for again. It
+   * is empty where there is none.
+   */
   readonly told: (nextCookie: Bytes) => void
 }
 
@@ -158,6 +161,8 @@ export type LeftOut = typeof LEFT_OUT
 export type StreamCall = Omit<Call, 'deadline'> & {
   /** When all elements have to be there, on the clock of `now()`; left out, they may take as long as they like. */
   readonly completeBy?: number | undefined
+  /** When the first has to be there; left out, it has `timeoutSeconds` from when it is asked for. */
+  readonly firstBy?: number | undefined
 }
 
 /** What is known of the server that a session is connected to. */

@@ -14,7 +14,7 @@ import {
 } from './wire'
 
 const FIELD_1 = 0x0a
-const FIRST_CAPACITY = 4 * 1024
+const FIRST_CAPACITY = 2 * 1024
 /** What the tag and the length of a key take, at the most. */
 const LENGTH_BYTES = 1 + LONGEST_VARINT
 

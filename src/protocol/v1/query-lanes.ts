@@ -35,7 +35,7 @@ export class QueryLanes {
     return lane
   }
 
-  /** Takes a stream back; one whose read was left early is ended, and with it the work on the server. */
+  /** Takes a stream back; one whose read was left early is ended. */
   release(lane: QueryLane, request: StreamedRequest | undefined): void {
     if (request?.isComplete === true && lane.isOpen && this.#idle.length < MOST_IDLE) this.#idle.push(lane)
     else lane.close(new Error('the read was left'))

@@ -57,6 +57,7 @@ import { StreamedRead } from './streamed-read'
 import { StreamedRequest } from './streamed-request'
 import type { AnyView } from './wire'
 
+const NO_COOKIE: Bytes = Buffer.alloc(0)
 const BYTES = one(readBytes)
 const OPTIONAL = one(readOptional)
 const BOOL = one(readBool)
@@ -369,6 +370,7 @@ export class V1RemoteCache implements RemoteCache {
     }
     return this.#stream(facts, { value: asBuffer(cookie) }, call, readPage, () => {
       isFirst = true
+      told(NO_COOKIE)
     })
   }
 
@@ -388,12 +390,7 @@ export class V1RemoteCache implements RemoteCache {
       start: async (timed: Call): Promise<StreamedRequest> => {
         lane = await connection.acquireLane(this.#link, timed)
         starting?.()
-        return lane.start(
-          this.#link,
-          facts,
-          payload,
-          new StreamedRequest(call, timed.deadline, connection.deadlines),
-        )
+        return lane.start(this.#link, facts, payload, new StreamedRequest(call, connection.deadlines))
       },
       release: (request: StreamedRequest): void => {
         if (lane !== undefined) connection.releaseLane(lane, request)

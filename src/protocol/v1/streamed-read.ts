@@ -77,12 +77,13 @@ export class StreamedRead<A> implements StreamedElements<A> {
   }
 
   async #arrival(): Promise<IteratorResult<A, undefined>> {
+    const by = this.#waitsUntil()
     while (!this.#isOver()) {
       try {
         this.#request ??= await this.#start()
         // Left meanwhile.
         if (this.#isOver()) break
-        const item = await this.#request.next()
+        const item = await this.#request.next(by)
         if (item === undefined) {
           this.#end()
           break
@@ -102,9 +103,16 @@ export class StreamedRead<A> implements StreamedElements<A> {
     return DONE
   }
 
+  /** When the wait for the next element is over, whatever is left out meanwhile. */
+  #waitsUntil(): number {
+    const { completeBy, firstBy, timeoutSeconds } = this.#call
+    const timeout = completeBy ?? now() + timeoutSeconds * 1_000
+    return this.#started ? timeout : (this.#giveUpAt ??= Math.min(firstBy ?? Infinity, timeout))
+  }
+
   async #start(): Promise<StreamedRequest> {
-    this.#giveUpAt ??= this.#call.completeBy ?? now() + this.#call.timeoutSeconds * 1_000
-    const request = await this.#source.start({ ...this.#call, deadline: this.#giveUpAt })
+    const deadline = this.#giveUpAt ?? this.#waitsUntil()
+    const request = await this.#source.start({ ...this.#call, deadline })
     const { signal } = this.#call
     this.#takeBackAbort = onAbort(signal, this.#abandon)
     if (signal?.aborted === true) request.abandon(signal.reason)

@@ -24,8 +24,6 @@ export class StreamedRequest implements InFlight, Expiring {
   readonly givesParts = true
   readonly #call: StreamCall
   readonly #deadlines: Deadlines
-  /** The time that is left for the first item; `undefined` when there was one. */
-  #firstDeadline: number | undefined
   #items: AnyView[] = []
   #next = 0
   #bytesHeld = 0
@@ -33,10 +31,9 @@ export class StreamedRequest implements InFlight, Expiring {
   #arrival: { readonly resolve: () => void; readonly reject: (reason: unknown) => void } | undefined
   #room: (() => void) | undefined
 
-  /** The first item has to come before `firstDeadline`. `deadlines` are those that all requests of a connection share. */
-  constructor(call: StreamCall, firstDeadline: number, deadlines: Deadlines) {
+  /** `deadlines` are those that all requests of a connection share. */
+  constructor(call: StreamCall, deadlines: Deadlines) {
     this.#call = call
-    this.#firstDeadline = firstDeadline
     this.#deadlines = deadlines
   }
 
@@ -49,7 +46,6 @@ export class StreamedRequest implements InFlight, Expiring {
   buffered(): AnyView | undefined {
     const item = this.#items[this.#next]
     if (item === undefined) return undefined
-    this.#firstDeadline = undefined
     this.#next += 1
     this.#bytesHeld -= item.length
     if (this.#next === this.#items.length) {
@@ -60,14 +56,17 @@ export class StreamedRequest implements InFlight, Expiring {
     return item
   }
 
-  /** The next item, `undefined` at the end. Rejects with `StreamLost` where the connection ended. */
-  async next(): Promise<AnyView | undefined> {
+  /**
+   * The next item, `undefined` at the end. It has to come before `by`, on the clock of `now()`. Rejects with
+   * `StreamLost` where the connection ended.
+   */
+  async next(by: number): Promise<AnyView | undefined> {
     for (;;) {
       const item = this.buffered()
       if (item !== undefined) return item
       if (this.#end?.kind === 'complete') return undefined
       if (this.#end?.kind === 'error') throw this.#end.reason
-      await this.#arrived()
+      await this.#arrived(by)
     }
   }
 
@@ -134,9 +133,8 @@ export class StreamedRequest implements InFlight, Expiring {
     this.#room = undefined
   }
 
-  #arrived(): Promise<void> {
-    const { completeBy, timeoutSeconds } = this.#call
-    this.deadline = completeBy ?? this.#firstDeadline ?? now() + timeoutSeconds * 1_000
+  #arrived(by: number): Promise<void> {
+    this.deadline = by
     return new Promise((resolve, reject) => {
       this.#arrival = { resolve, reject }
       this.#deadlines.add(this)

@@ -119,11 +119,14 @@ describe('a read of a whole map', () => {
     ])
   })
 
-  it('is a query where the server has no pages', async () => {
+  it('tells what its first page fails with', async () => {
     await using opened = await open(entriesUpTo(3), 10)
-    opened.proxy.on(Type.PageOfKeys, (request) => request.error('no pages'))
+    opened.proxy.on(Type.PageOfKeys, (request) => request.error('no access'))
 
-    expect(await opened.map.keys().toArray()).toEqual([0, 1, 2])
+    await expect(opened.map.keys().toArray()).rejects.toThrow(
+      "keys on map 'm' failed on the server: no access",
+    )
+    expect(opened.count(Type.QueryKeys)).toBe(0)
   })
 
   it('tells what a page fails with that has given something', async () => {
@@ -145,12 +148,14 @@ describe('a read of a whole map', () => {
     opened.proxy.once(Type.PageOfKeys, (request) => request.item(bytesPayload(Buffer.from('7'))))
     const keys = opened.map.keys().toArray()
     await opened.proxy.arrival(Type.PageOfKeys)
+    // What was sent before on this connection has arrived with the answer.
+    await opened.map.size()
     await opened.proxy.cut()
 
     expect(await keys).toEqual([0, 1, 2])
   })
 
-  it('lost after its first element ends with ConnectionError', async () => {
+  it('lost in the middle of its query ends with ConnectionError', async () => {
     await using opened = await open(entriesUpTo(30), 10)
     const keys = opened.map.keys()[Symbol.asyncIterator]()
     for (const [key] of entriesUpTo(10)) expect(await keys.next()).toEqual({ done: false, value: key })
@@ -161,6 +166,33 @@ describe('a read of a whole map', () => {
     await expect(keys.next()).rejects.toThrow(ConnectionError)
   })
 
+  it('lost between two pages goes on', async () => {
+    await using opened = await open(entriesUpTo(2_500), 1_000)
+    const found: number[] = []
+    for await (const key of opened.map.keys()) {
+      if (found.push(key) === 1_000) await opened.proxy.cut()
+    }
+
+    expect(found).toEqual(entriesUpTo(2_500).map(([key]) => key))
+  })
+
+  it('waits for an element as long as its time, whatever comes in between', async () => {
+    await using opened = await open(entriesUpTo(30), 10)
+    const { proxy, map } = opened
+    const keys = map.keys({ timeoutSeconds: 0.5 })[Symbol.asyncIterator]()
+    for (const [key] of entriesUpTo(10)) expect(await keys.next()).toEqual({ done: false, value: key })
+    // What the page gave comes again and again, and nothing else.
+    const repeat = { timer: undefined as NodeJS.Timeout | undefined }
+    proxy.on(Type.QueryKeys, (request) => {
+      repeat.timer = setInterval(() => request.item(bytesPayload(json(3))), 50)
+    })
+    try {
+      await expect(keys.next()).rejects.toThrow(RequestTimeoutError)
+    } finally {
+      clearInterval(repeat.timer)
+    }
+  })
+
   it('that waits longer than its time for a page ends', async () => {
     await using opened = await open(entriesUpTo(3), 10)
     opened.proxy.on(Type.PageOfKeys, noAnswer)
@@ -169,7 +201,44 @@ describe('a read of a whole map', () => {
     await opened.proxy.until(() => opened.proxy.open.length === 1)
   })
 
-  it('that is aborted between pages ends with the reason', async () => {
+  it('that is aborted at rest between page and query ends with the reason', async () => {
+    await using opened = await open(entriesUpTo(30), 10)
+    const abort = new AbortController()
+    const keys = opened.map.keys({ signal: abort.signal })[Symbol.asyncIterator]()
+    for (const [key] of entriesUpTo(10)) expect(await keys.next()).toEqual({ done: false, value: key })
+    abort.abort('enough')
+
+    await expect(keys.next()).rejects.toBe('enough')
+  })
+
+  it('that is left while it waits for a page or a query ends that wait', async () => {
+    await using opened = await open(entriesUpTo(30), 10)
+    for (const [type, given] of [
+      [Type.QueryKeys, 10],
+      [Type.PageOfKeys, 0],
+    ] as const) {
+      const keys = opened.map.keys()[Symbol.asyncIterator]()
+      for (const [key] of entriesUpTo(given)) expect(await keys.next()).toEqual({ done: false, value: key })
+      opened.proxy.on(type, noAnswer)
+      const next = keys.next()
+      await opened.proxy.arrival(type)
+      await keys.return?.()
+
+      expect(await next).toEqual({ done: true, value: undefined })
+      await opened.proxy.until(() => opened.proxy.open.length === 1)
+    }
+  })
+
+  it('tells what a later page fails with', async () => {
+    await using opened = await open(entriesUpTo(2_500), 1_000)
+    const keys = opened.map.keys()[Symbol.asyncIterator]()
+    for (const [key] of entriesUpTo(1_000)) expect(await keys.next()).toEqual({ done: false, value: key })
+    opened.proxy.on(Type.PageOfKeys, (request) => request.error('half-way'))
+
+    await expect(keys.next()).rejects.toThrow("keys on map 'm' failed on the server: half-way")
+  })
+
+  it('that is aborted while its query is awaited ends with the reason', async () => {
     await using opened = await open(entriesUpTo(30), 10)
     opened.proxy.on(Type.QueryKeys, noAnswer)
     const abort = new AbortController()

@@ -12,7 +12,7 @@ function codecFor(room: number): EntryCodec<unknown, unknown> {
 const codec = codecFor(1_000)
 
 function asked(keys: unknown, of = codec): AskedKeys<unknown, number> {
-  return new AskedKeys('getAll', keys, of)
+  return new AskedKeys('invokeAll', keys, of)
 }
 
 function text(bytes: Uint8Array): string {
@@ -52,7 +52,7 @@ describe('the keys of a bulk call', () => {
     const keys = asked(['a', 'x'.repeat(900)])
     expect(keys.batches(0)).toHaveLength(1)
     expect(() => keys.batches(100)).toThrow(CodecError)
-    expect(() => keys.batches(100)).toThrow("getAll on map 'm' for key \"xxx")
+    expect(() => keys.batches(100)).toThrow("invokeAll on map 'm' for key \"xxx")
   })
 
   it('are refused together where they cannot be cut', () => {

@@ -1,5 +1,6 @@
 // One consumption of a streamed read, as the loops and the impatient meet it.
 import { LimitedRead } from '../../../src/cache/limited-read'
+import type { StreamedElements } from '../../../src/protocol/port'
 
 interface Begun {
   times: number
@@ -53,6 +54,29 @@ describe('a limited read', () => {
     const results = await Promise.all([read.next(), read.next(), read.next(), read.next()])
     expect(results.map(({ value }) => value)).toEqual([1, 2, 3, undefined])
     expect(begun).toEqual({ times: 1, left: 1 })
+  })
+
+  it('that comes to its limit still gives what was asked for before', async () => {
+    let arrive: (result: IteratorResult<number, undefined>) => void = () => undefined
+    const done = { done: true, value: undefined } as const
+    // Whoever leaves it ends the wait of a call before, as a stream does.
+    const elements: StreamedElements<number> = {
+      next: () => new Promise((resolve) => (arrive = resolve)),
+      return: () => {
+        arrive(done)
+        return Promise.resolve(done)
+      },
+      [Symbol.asyncIterator]: () => elements,
+    }
+    const read = new LimitedRead(() => Promise.resolve(elements), 2)
+    const first = read.next()
+    await Promise.resolve()
+    await Promise.resolve()
+    arrive({ done: false, value: 1 })
+    expect(await first).toEqual({ done: false, value: 1 })
+    const results = [read.next(), read.next()]
+    arrive({ done: false, value: 2 })
+    expect((await Promise.all(results)).map(({ value }) => value)).toEqual([2, undefined])
   })
 
   it('that fails to begin is over', async () => {

@@ -18,11 +18,12 @@ async function* taken(numbers: readonly number[], take: Take): StreamedElements<
 /** Of the numbers below 20; the first page has 10 of them. */
 function reading(query: (take: Take) => StreamedElements<number>): WholeRead<number, number> {
   return new WholeRead<number, number>({
-    page: ({ told }, take) => {
+    page: ({ told }, _firstBy, take) => {
       told(Uint8Array.of(1))
       return taken(range(0, 10), take)
     },
-    query,
+    query: (_firstBy, take) => query(take),
+    timeoutSeconds: 1,
     identityOf: String,
     decode: (came: number) => came,
   })
@@ -62,7 +63,7 @@ describe('a read of a whole map', () => {
   it('ends with a page that does not tell of a next one', async () => {
     const cookies: number[] = []
     const read = new WholeRead<number, number>({
-      page: ({ cookie, told }, take) => {
+      page: ({ cookie, told }, _firstBy, take) => {
         if (cookies.push(cookie.length) > 1) return taken([], take)
         told(Uint8Array.of(1))
         return taken(range(0, 1_000), take)
@@ -70,6 +71,7 @@ describe('a read of a whole map', () => {
       query: () => {
         throw new Error('no query is needed')
       },
+      timeoutSeconds: 1,
       identityOf: String,
       decode: (came: number) => came,
     })
