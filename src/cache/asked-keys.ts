@@ -1,7 +1,7 @@
 // The keys that a bulk call was given: each once, with its bytes, and found again by the bytes of an answer, so that
 // results are under the caller's own keys, also where they are objects.
 import type { Bytes } from '../protocol/port'
-import { checkedKeys, KEY_BYTES } from './bulk-keys'
+import { checkedKeys, identityAmong, KEY_BYTES } from './bulk-keys'
 import type { EntryCodec } from './entry-codec'
 
 /** A key that is sent; several may have been given for it where they are objects. */
@@ -99,9 +99,7 @@ export class AskedKeys<K, R> {
   }
 
   #find(bytes: Bytes): Asked<K, R> | undefined {
-    const asked = this.#asked.get(this.#codec.identityOf(bytes))
-    if (asked !== undefined) return asked
-    const sent = this.#codec.sentBytes(bytes)
-    return sent === undefined ? undefined : this.#asked.get(this.#codec.identityOf(sent))
+    const identity = identityAmong(this.#asked, this.#codec, bytes)
+    return identity === undefined ? undefined : this.#asked.get(identity)
   }
 }

@@ -1,7 +1,7 @@
 // The keys of a `getAll` and the values that come for them. A plain key is its own identity: the map by which an answer
 // finds its key is the result then, and there is nothing else for each key.
 import type { EntryVisitor, KeyBatch } from '../protocol/port'
-import { checkedKeys, KEY_BYTES } from './bulk-keys'
+import { checkedKeys, identityAmong, KEY_BYTES } from './bulk-keys'
 import type { EntryCodec } from './entry-codec'
 
 /** In place of a value that has not come. */
@@ -46,17 +46,9 @@ export class BulkRead<K, V> {
 
   /** Takes an entry of the answer; one nobody asked for is dropped. */
   readonly take: EntryVisitor = (bytes, keyBegin, keyEnd, valueBegin, valueEnd) => {
-    const codec = this.#codec
-    const value = codec.decodeValueIn(bytes, valueBegin, valueEnd)
-    const identity = codec.identityOf(bytes, keyBegin, keyEnd)
-    if (this.#values.has(identity)) {
-      this.#values.set(identity, value)
-      return
-    }
-    const sent = codec.sentBytes(bytes.subarray(keyBegin, keyEnd))
-    if (sent === undefined) return
-    const sentIdentity = codec.identityOf(sent)
-    if (this.#values.has(sentIdentity)) this.#values.set(sentIdentity, value)
+    const value = this.#codec.decodeValueIn(bytes, valueBegin, valueEnd)
+    const identity = identityAmong(this.#values, this.#codec, bytes, keyBegin, keyEnd)
+    if (identity !== undefined) this.#values.set(identity, value)
   }
 
   /** The values that came under the caller's own keys, in the order in which they were given. To be asked for once. */

@@ -2,7 +2,8 @@
 
 /**
  * What a streamed read gives, element by element. Nothing is sent before it is consumed; each loop over it asks the
- * server anew. Leaving a loop early ends what is sent.
+ * server anew. Leaving a loop early ends what is sent. A loop rejects with `RequestTimeoutError` where the next element
+ * does not come in time, and with `ConnectionError` where the connection is lost in the middle of an answer.
  */
 export interface Results<T> extends AsyncIterable<T> {
   /** All elements, in the order in which they come; they are all held in memory. */

@@ -91,8 +91,8 @@ export class WriteOrder {
 
   /** Runs a read of `keys` when the writes before it on them are answered. */
   read<T>(keys: readonly Bytes[], call: Call, run: () => Promise<T>): Promise<T> {
-    if (this.#untold.size > 0) return this.#whenTold(call, () => this.#read(keys, call, run))
-    return this.#read(keys, call, run)
+    if (this.#untold.size === 0 && this.#isIdle()) return run()
+    return this.readKnown(keys.map(this.#identityOf), call, run)
   }
 
   /** The same for keys that are known by their identities. */
@@ -159,10 +159,6 @@ export class WriteOrder {
 
   #whenTold<T>(call: Call, run: () => Promise<T>): Promise<T> {
     return turn([...this.#untold], call).then(run)
-  }
-
-  #read<T>(keys: readonly Bytes[], call: Call, run: () => Promise<T>): Promise<T> {
-    return this.#isIdle() ? run() : this.#readKnown(keys.map(this.#identityOf), call, run)
   }
 
   #readKnown<T>(identities: Iterable<string>, call: Call, run: () => Promise<T>): Promise<T> {

@@ -5,7 +5,6 @@ import type {
   IndexRequest,
   KeysOrFilter,
 } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
-import type { BytesValue } from '../../../gen/google/protobuf/wrappers'
 import { pause } from '../abort'
 import { backoffMillis } from '../backoff'
 import { type Call, now } from '../call'
@@ -21,7 +20,6 @@ import {
   type EntryVisitor,
   type EntryWriter,
   type KeyBatch,
-  LEFT_OUT,
   type LeftOut,
   type PageOrder,
   type RemoteCache,
@@ -42,6 +40,7 @@ import {
   visitEntry,
 } from './answers'
 import type { CacheLink } from './cache-link'
+import { type Carrying, CacheStreams } from './cache-streams'
 import { CACHE_REQUESTS, type CacheRequest, type PayloadType, type RequestFacts } from './cache-requests'
 import type { V1Connection } from './connection'
 import { asBuffer, encodePayload, hasUnicodeEscape, requestBytes } from './envelope'
@@ -52,12 +51,7 @@ import { byFilter, listenerRequest } from './listener-requests'
 import { GetAllBatch } from './key-batch'
 import { BytesPayload, EncodedPayload, EntryPayload, type Payload, PutPayload } from './payloads'
 import { PendingRequest } from './pending-request'
-import type { QueryLane } from './query-lanes'
-import { StreamedRead } from './streamed-read'
-import { StreamedRequest } from './streamed-request'
-import type { AnyView } from './wire'
 
-const NO_COOKIE: Bytes = Buffer.alloc(0)
 const BYTES = one(readBytes)
 const OPTIONAL = one(readOptional)
 const BOOL = one(readBool)
@@ -65,12 +59,14 @@ const BOOL = one(readBool)
 export class V1RemoteCache implements RemoteCache {
   readonly #connection: V1Connection
   readonly #link: CacheLink
+  readonly #streams: CacheStreams
   /** Servers whose caches keep JSON as it came fail it (24.09), whatever the keys are. */
   #getAllWorks = true
 
   constructor(connection: V1Connection, link: CacheLink) {
     this.#connection = connection
     this.#link = link
+    this.#streams = new CacheStreams(connection, link)
   }
 
   get name(): string {
@@ -237,13 +233,13 @@ export class V1RemoteCache implements RemoteCache {
     call: StreamCall,
     decode: (key: Bytes) => T | LeftOut,
   ): StreamedElements<T> {
-    return this.#stream(CACHE_REQUESTS.queryKeys, queryRequest(query), call, (item) =>
+    return this.#streams.read(CACHE_REQUESTS.queryKeys, queryRequest(query), call, (item) =>
       decode(readBytes(item)),
     )
   }
 
   queryValues<T>(query: EntryQuery, call: StreamCall, decode: (value: Bytes) => T): StreamedElements<T> {
-    return this.#stream(CACHE_REQUESTS.queryValues, queryRequest(query), call, (item) =>
+    return this.#streams.read(CACHE_REQUESTS.queryValues, queryRequest(query), call, (item) =>
       decode(readBytes(item)),
     )
   }
@@ -253,13 +249,13 @@ export class V1RemoteCache implements RemoteCache {
     call: StreamCall,
     decode: (entry: EntryBytes) => T | LeftOut,
   ): StreamedElements<T> {
-    return this.#stream(CACHE_REQUESTS.queryEntries, queryRequest(query), call, (item) =>
+    return this.#streams.read(CACHE_REQUESTS.queryEntries, queryRequest(query), call, (item) =>
       decode(readEntry(item)),
     )
   }
 
   pageOfKeys<T>(page: PageOrder, call: StreamCall, decode: (key: Bytes) => T | LeftOut): StreamedElements<T> {
-    return this.#page(CACHE_REQUESTS.pageOfKeys, page, call, (item) => decode(readBytes(item)))
+    return this.#streams.page(CACHE_REQUESTS.pageOfKeys, page, call, (item) => decode(readBytes(item)))
   }
 
   pageOfEntries<T>(
@@ -267,11 +263,11 @@ export class V1RemoteCache implements RemoteCache {
     call: StreamCall,
     decode: (entry: EntryBytes) => T | LeftOut,
   ): StreamedElements<T> {
-    return this.#page(CACHE_REQUESTS.pageOfEntries, page, call, (item) => decode(readEntry(item)))
+    return this.#streams.page(CACHE_REQUESTS.pageOfEntries, page, call, (item) => decode(readEntry(item)))
   }
 
   invokeAll(processor: Bytes, target: Target, call: StreamCall): StreamedElements<EntryBytes> {
-    return this.#stream(CACHE_REQUESTS.invokeAll, executeRequest(processor, target), call, readEntry)
+    return this.#streams.read(CACHE_REQUESTS.invokeAll, executeRequest(processor, target), call, readEntry)
   }
 
   listen(target: ListenTarget, sink: EventSink, call: Call): Promise<void> {
@@ -353,55 +349,7 @@ export class V1RemoteCache implements RemoteCache {
     this.#connection.submit(request as PendingRequest<unknown>)
     return request.promise
   }
-
-  /** The first message of a page is the cookie of the next one. */
-  #page<A>(
-    facts: Carrying<BytesValue, unknown>,
-    { cookie, told }: PageOrder,
-    call: StreamCall,
-    read: (item: AnyView) => A | LeftOut,
-  ): StreamedElements<A> {
-    let isFirst = true
-    const readPage = (item: AnyView): A | LeftOut => {
-      if (!isFirst) return read(item)
-      isFirst = false
-      told(Buffer.from(readBytes(item)))
-      return LEFT_OUT
-    }
-    return this.#stream(facts, { value: asBuffer(cookie) }, call, readPage, () => {
-      isFirst = true
-      told(NO_COOKIE)
-    })
-  }
-
-  /** Runs the request on a stream of its own; `starting` is told each time that it is sent. */
-  #stream<P, A>(
-    facts: Carrying<P, unknown>,
-    message: P,
-    call: StreamCall,
-    read: (item: AnyView) => A | LeftOut,
-    starting?: () => void,
-  ): StreamedElements<A> {
-    const connection = this.#connection
-    const payload = encodePayload(facts.payload, message)
-    let lane: QueryLane | undefined
-    const source = {
-      repeatable: facts.repeatable,
-      start: async (timed: Call): Promise<StreamedRequest> => {
-        lane = await connection.acquireLane(this.#link, timed)
-        starting?.()
-        return lane.start(this.#link, facts, payload, new StreamedRequest(call, connection.deadlines))
-      },
-      release: (request: StreamedRequest): void => {
-        if (lane !== undefined) connection.releaseLane(lane, request)
-      },
-      lostError: (lost: StreamLost) => connection.lostError(call, lost),
-    }
-    return new StreamedRead(source, call, read)
-  }
 }
-
-type Carrying<P, A> = CacheRequest<PayloadType<P>, PayloadType<A>>
 
 function optional(bytes: Bytes | undefined): Buffer | undefined {
   return bytes === undefined ? undefined : asBuffer(bytes)

@@ -80,7 +80,7 @@ export class StreamedRead<A> implements StreamedElements<A> {
     const by = this.#waitsUntil()
     while (!this.#isOver()) {
       try {
-        this.#request ??= await this.#start()
+        this.#request ??= await this.#start(by)
         // Left meanwhile.
         if (this.#isOver()) break
         const item = await this.#request.next(by)
@@ -110,8 +110,7 @@ export class StreamedRead<A> implements StreamedElements<A> {
     return this.#started ? timeout : (this.#giveUpAt ??= Math.min(firstBy ?? Infinity, timeout))
   }
 
-  async #start(): Promise<StreamedRequest> {
-    const deadline = this.#giveUpAt ?? this.#waitsUntil()
+  async #start(deadline: number): Promise<StreamedRequest> {
     const request = await this.#source.start({ ...this.#call, deadline })
     const { signal } = this.#call
     this.#takeBackAbort = onAbort(signal, this.#abandon)

@@ -54,25 +54,17 @@ describe('a read of a whole map', () => {
     expect(visited).toEqual(entries)
   })
 
-  it('asks for one page where that has all of it', async () => {
-    await using opened = await open(entriesUpTo(10), 10)
+  it.each([
+    ['one page where that has all of it', 10, 10, [1, 0]],
+    ['a query for the rest of a small map', 30, 10, [1, 1]],
+    ['pages only where they are large', 2_500, 1_000, [3, 0]],
+  ])('asks for %s', async (_what, size, pageSize, [pages, queries]) => {
+    await using opened = await open(entriesUpTo(size), pageSize)
+    await opened.map.keys().toArray()
     await opened.map.entries().toArray()
 
-    expect([opened.count(Type.PageOfEntries), opened.count(Type.QueryEntries)]).toEqual([1, 0])
-  })
-
-  it('asks a query for the rest of a small map', async () => {
-    await using opened = await open(entriesUpTo(30), 10)
-    await opened.map.keys().toArray()
-
-    expect([opened.count(Type.PageOfKeys), opened.count(Type.QueryKeys)]).toEqual([1, 1])
-  })
-
-  it('asks for pages only where they are large', async () => {
-    await using opened = await open(entriesUpTo(2_500), 1_000)
-    await opened.map.keys().toArray()
-
-    expect([opened.count(Type.PageOfKeys), opened.count(Type.QueryKeys)]).toEqual([3, 0])
+    expect([opened.count(Type.PageOfKeys), opened.count(Type.QueryKeys)]).toEqual([pages, queries])
+    expect([opened.count(Type.PageOfEntries), opened.count(Type.QueryEntries)]).toEqual([pages, queries])
   })
 
   it('that is left within the first page asks for no more', async () => {
