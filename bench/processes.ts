@@ -10,8 +10,14 @@ export interface Command {
   readonly args: readonly string[]
 }
 
-/** Rejects with what the process wrote to its error output. `wallMillis` is the time up to its answer. */
-export function runMeasured({ program, args }: Command, job: object): Promise<Result> {
+/** What a process told, and how long it took up to that. */
+export interface Run {
+  readonly result: Result
+  readonly wallMillis: number
+}
+
+/** Rejects with what the process wrote to its error output. */
+export function runMeasured({ program, args }: Command, job: object): Promise<Run> {
   return new Promise((resolve, reject) => {
     const start = performance.now()
     let wallMillis: number | undefined
@@ -33,7 +39,7 @@ export function runMeasured({ program, args }: Command, job: object): Promise<Re
         reject(new Error(`${program} ${args.join(' ')} ended with ${status}:\n${errors}${output}`))
         return
       }
-      resolve({ ...(JSON.parse(line) as Result), ...(wallMillis === undefined ? {} : { wallMillis }) })
+      resolve({ result: JSON.parse(line) as Result, wallMillis: wallMillis ?? performance.now() - start })
     })
   })
 }

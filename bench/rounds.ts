@@ -3,8 +3,14 @@
 import { type Client, NOTHING } from './clients'
 import type { Job, Result } from './measured/job'
 import { Measurements } from './measurements'
-import { runMeasured } from './processes'
+import { type Run, runMeasured } from './processes'
+import { spreadOf } from './statistics'
 import { mapNameOf, type Workload } from './workloads'
+
+/** A start takes a tenth of a second: many tell more. */
+const STARTS_A_ROUND = 7
+
+type Results = ReadonlyMap<Client, Result>
 
 export interface Plan {
   readonly address: string
@@ -24,37 +30,64 @@ export async function runRounds(plan: Plan): Promise<Measurements> {
   for (let round = 1; round <= plan.rounds; round++) {
     const clients = round % 2 === 0 ? plan.clients.toReversed() : plan.clients
     for (const workload of plan.workloads) {
-      const empty = workload.operation === 'first' ? await runMeasured(NOTHING, {}) : {}
-      for (const client of clients) {
-        if (!(client.operations?.includes(workload.operation) ?? true)) continue
-        plan.progress(`round ${round} of ${plan.rounds}: ${workload.name}, ${client.name}`)
-        try {
-          const { wallMillis, ...result } = await runMeasured(client.command, jobOf(plan, client, workload))
-          const measured =
-            workload.operation === 'first' ? startOf(client, { ...result, wallMillis }, empty) : result
-          measurements.add(round, workload, client.name, measured)
-        } catch (error) {
-          plan.failed(`${workload.name}, ${client.name}: ${String(error)}`)
-        }
-      }
+      const able = clients.filter(({ operations }) => operations?.includes(workload.operation) ?? true)
+      const measure = workload.operation === 'first' ? measureStarts : measureOnce
+      plan.progress(`round ${round} of ${plan.rounds}: ${workload.name}`)
+      for (const [client, result] of await measure(plan, able, workload))
+        measurements.add(round, workload, client.name, result)
     }
   }
   return measurements
+}
+
+/** One process of each client. */
+async function measureOnce(plan: Plan, clients: readonly Client[], workload: Workload): Promise<Results> {
+  const results = new Map<Client, Result>()
+  for (const client of clients) {
+    const run = await attempt(plan, client, workload)
+    if (run !== undefined) results.set(client, run.result)
+  }
+  return results
+}
+
+/** Medians of some processes of each client, by turns with processes that do nothing, which are subtracted. */
+async function measureStarts(plan: Plan, clients: readonly Client[], workload: Workload): Promise<Results> {
+  const empty: Run[] = []
+  const starts = new Map<Client, Run[]>(clients.map((client) => [client, []]))
+  for (let start = 0; start < STARTS_A_ROUND; start++) {
+    empty.push(await runMeasured(NOTHING, {}))
+    for (const [client, runs] of starts) {
+      const run = await attempt(plan, client, workload)
+      if (run !== undefined) runs.push(run)
+    }
+  }
+  const results = new Map<Client, Result>()
+  for (const [client, runs] of starts) {
+    if (runs.length === 0) continue
+    const beyond = (figure: (run: Run) => number): number =>
+      medianOf(runs.map(figure)) - (client.onNode ? medianOf(empty.map(figure)) : 0)
+    results.set(client, {
+      wallMillis: beyond(({ wallMillis }) => wallMillis),
+      startCpuMillis: beyond(({ result }) => result.startCpuMillis ?? 0),
+    })
+  }
+  return results
+}
+
+/** `undefined` where it failed, which the plan is told. */
+async function attempt(plan: Plan, client: Client, workload: Workload): Promise<Run | undefined> {
+  try {
+    return await runMeasured(client.command, jobOf(plan, client, workload))
+  } catch (error) {
+    plan.failed(`${workload.name}, ${client.name}: ${String(error)}`)
+    return undefined
+  }
 }
 
 function jobOf({ address, warmUpSeconds, seconds }: Plan, client: Client, workload: Workload): Job {
   return { address, mapName: mapNameOf(workload), workload, warmUpSeconds, seconds, module: client.module }
 }
 
-/** Beyond what a process of Node.js takes that does nothing. */
-function startOf(
-  client: Client,
-  { wallMillis = 0, startCpuMillis = 0 }: { wallMillis?: number | undefined; startCpuMillis?: number },
-  empty: Result,
-): Result {
-  if (!client.onNode) return { wallMillis, startCpuMillis }
-  return {
-    wallMillis: wallMillis - (empty.wallMillis ?? 0),
-    startCpuMillis: startCpuMillis - (empty.startCpuMillis ?? 0),
-  }
+function medianOf(numbers: readonly number[]): number {
+  return spreadOf(numbers)?.median ?? 0
 }
