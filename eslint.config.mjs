@@ -46,6 +46,7 @@ export default tseslint.config(
       '@typescript-eslint/explicit-module-boundary-types': 'error',
     },
   },
+  { files: ['src/**/deferred.ts'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   { files: ['scripts/**', 'examples/**', 'bench/**'], rules: { 'no-console': 'off' } },
   {
     files: ['test/**'],

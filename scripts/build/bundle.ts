@@ -1,67 +1,34 @@
 // Bundles the sources and the packages behind them: a process that starts loads one file in place of three hundred, and a
-// user installs no other package. The channel of grpc-js, which few sessions use, is a file of its own that is loaded
-// when it is asked for: a function of the one module by whose class the two know each other, which is with the first.
-// What must not be: two copies of a class that users see, so an entry point may share no code with another.
+// user installs no other package. What is not needed to connect is in files of its own (parts.ts), and so is the channel
+// of grpc-js, which few sessions use: a function of the one module by whose class the two know each other, which is
+// with the first. What must not be: two copies of a class that users see, so an entry point may share no code with
+// another.
 import { dirname, join } from 'node:path'
-import { build as runBuild, type Plugin } from 'esbuild'
+import type { Plugin } from 'esbuild'
 import { ROOT } from './entry-points'
+import { type Wrapping, writeFileOf } from './esbuild'
+import { bundleInParts } from './parts'
+import { version } from '@grpc/grpc-js/package.json'
 
-/** What stands before and behind the code. */
-interface Wrapping {
-  readonly banner?: string
-  readonly footer?: string
-}
-
-/** The source files in a bundle, relative to the root of the project. */
+/** The files in a bundle, relative to the root of the project. */
 export type BundledFiles = readonly string[]
 
 const GRPC_JS_CHANNEL = 'grpc-js-channel'
 const METADATA = '@grpc/grpc-js/build/src/metadata'
 
-/** Writes the bundle of an entry point, and beside it the channel of grpc-js. */
+/** Writes the bundle of an entry point, and beside it its parts and the channel of grpc-js. */
 export async function bundle(source: string, outfile: string): Promise<BundledFiles> {
+  const folder = dirname(outfile)
   const channel = join(ROOT, 'src', 'transport', `${GRPC_JS_CHANNEL}.ts`)
-  const besideIt = join(dirname(outfile), `${GRPC_JS_CHANNEL}.js`)
   const files = await Promise.all([
-    bundleFile(source, outfile, [...onlyClients, channelApart], { footer: EXPORTED_NAMES }),
-    bundleFile(channel, besideIt, [metadataGiven, withoutServers], FUNCTION_OF_METADATA),
+    bundleInParts(source, outfile, [...onlyClients, channelApart]),
+    writeFileOf(`export * from ${JSON.stringify(channel)}`, join(folder, `${GRPC_JS_CHANNEL}.js`), {
+      plugins: [metadataGiven, withoutServers],
+      ...FUNCTION_OF_METADATA,
+    }),
   ])
   return files.flat()
 }
-
-async function bundleFile(
-  source: string,
-  outfile: string,
-  plugins: Plugin[],
-  { banner = '', footer = '' }: Wrapping,
-): Promise<BundledFiles> {
-  const { metafile } = await runBuild({
-    absWorkingDir: ROOT,
-    entryPoints: [source],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20.19',
-    // Modules can be left out of a bundle where nothing uses them, CommonJS cannot.
-    mainFields: ['module', 'main'],
-    plugins,
-    metafile: true,
-    // A process that starts reads all of it. Names stay, for stack traces.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    lineLimit: 160,
-    legalComments: 'none',
-    banner: { js: banner },
-    footer: { js: footer },
-    logLevel: 'warning',
-  })
-  return Object.keys(metafile.inputs)
-}
-
-/** A class that names itself is called differently in a bundle, which users would see where one is printed. */
-const EXPORTED_NAMES = `for (const [name, value] of Object.entries(module.exports)) {
-  if (typeof value === 'function') Object.defineProperty(value, 'name', { value: name, configurable: true });
-}`
 
 /** Resolves what `replacements` match, by what is imported, to the code that stands there. */
 function replacing(
@@ -105,6 +72,15 @@ const onlyClients = [
       }`,
     ],
     [
+      /^nice-grpc-common$/,
+      `module.exports = {
+        ClientError: require('nice-grpc-common/lib/client/ClientError').ClientError,
+        Metadata: require('nice-grpc-common/lib/Metadata').Metadata,
+        Status: require('nice-grpc-common/lib/Status').Status,
+        composeClientMiddleware: require('nice-grpc-common/lib/client/composeClientMiddleware').composeClientMiddleware,
+      }`,
+    ],
+    [
       /^@grpc\/grpc-js$/,
       `module.exports = {
         ...require('@grpc/grpc-js/build/src/make-client'),
@@ -120,6 +96,13 @@ const onlyClients = [
       /^abort-controller-x$/,
       `export { AbortError, execute, isAbortError, throwIfAborted, waitForEvent } from 'abort-controller-x'`,
     ],
+  ]),
+  // The contract's calls have a stream in both directions; of another kind not even a client can be made.
+  replacing('one kind of call', /[\\/]nice-grpc[\\/]lib[\\/]client[\\/]ClientFactory\.js$/, [
+    [/^\.\/create(Unary|ClientStreaming|ServerStreaming)Method$/, NOTHING],
+  ]),
+  replacing('version alone', /[\\/]@grpc[\\/]grpc-js[\\/]build[\\/]src[\\/]/, [
+    [/^\.\.\/\.\.\/package\.json$/, `module.exports = { version: '${version}' }`],
   ]),
   replacing('no channel', /[\\/]@grpc[\\/]grpc-js[\\/]build[\\/]src[\\/]client\.js$/, [
     [/^\.\/channel$/, NOTHING],

@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from '../build/entry-points'
+import { PARTS } from '../build/parts'
 import type { Verdict } from '../check/gate'
 import { run, runNpm, runTool } from '../run-tool'
 import { nodeReleases } from './node-releases'
@@ -17,7 +18,8 @@ const EXPECTED_OUTPUT = `${JSON.stringify({
 
 // What a package must hold and may hold, as paths in it.
 const DOCUMENTS = ['README.md', 'LICENSE', 'CHANGELOG.md', 'dist/THIRD_PARTY_LICENSES.txt']
-const FILES = ['index.js', 'index.mjs', 'index.d.mts', 'index.esm.js', 'grpc-js-channel.js']
+const CODE = ['index', 'index.esm', ...PARTS.map(({ file }) => file.replace(/\.js$/, '')), 'grpc-js-channel']
+const FILES = ['index.mjs', 'index.d.mts', ...CODE.map((name) => `${name}.js`)]
 const WANTED = ['package.json', ...DOCUMENTS, ...FILES.map((name) => `dist/${name}`)]
 const DECLARATION = /^dist\/.+\.d\.ts$/
 

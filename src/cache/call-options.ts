@@ -17,16 +17,16 @@ export interface CallOptions {
 }
 
 /** The options of a call as the user gave them; anything may be in them. */
-type Given = Readonly<Record<string, unknown>>
+export type GivenOptions = Readonly<Record<string, unknown>>
 
-const NONE: Given = Object.freeze({})
+const NONE: GivenOptions = Object.freeze({})
 
 /**
  * Checks that `options` is an object with no members but those in `known`.
  *
  * @throws {TypeError} it is not.
  */
-export function checkedOptions(operation: string, options: unknown, known: readonly string[]): Given {
+export function checkedOptions(operation: string, options: unknown, known: readonly string[]): GivenOptions {
   if (options === undefined) return NONE
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new TypeError(
@@ -38,7 +38,7 @@ export function checkedOptions(operation: string, options: unknown, known: reado
       throw new TypeError(`${operation}: there is no option '${name}'; the options are ${known.join(', ')}`)
     }
   }
-  return options as Given
+  return options as GivenOptions
 }
 
 export const CALL_OPTIONS = ['signal', 'timeoutSeconds'] as const
@@ -47,7 +47,7 @@ export const CALL_OPTIONS = ['signal', 'timeoutSeconds'] as const
 export function callOf(
   operation: string,
   mapName: string | undefined,
-  options: Given,
+  options: GivenOptions,
   defaultTimeoutSeconds: number,
 ): Call {
   const timeoutSeconds = timeoutOf(operation, options, defaultTimeoutSeconds)
@@ -59,14 +59,14 @@ export function callOf(
 export function streamCallOf(
   operation: string,
   mapName: string,
-  options: Given,
+  options: GivenOptions,
   defaultTimeoutSeconds: number,
 ): StreamCall {
   const timeoutSeconds = timeoutOf(operation, options, defaultTimeoutSeconds)
   return { operation, mapName, timeoutSeconds, signal: signalOf(operation, options) }
 }
 
-function timeoutOf(operation: string, options: Given, defaultSeconds: number): number {
+function timeoutOf(operation: string, options: GivenOptions, defaultSeconds: number): number {
   const { timeoutSeconds } = options
   if (timeoutSeconds === undefined) return defaultSeconds
   if (typeof timeoutSeconds === 'number' && timeoutSeconds > 0) return timeoutSeconds
@@ -75,7 +75,7 @@ function timeoutOf(operation: string, options: Given, defaultSeconds: number): n
   )
 }
 
-function signalOf(operation: string, options: Given): AbortSignal | undefined {
+function signalOf(operation: string, options: GivenOptions): AbortSignal | undefined {
   const { signal } = options
   if (signal === undefined) return undefined
   if (isAbortSignal(signal)) return signal

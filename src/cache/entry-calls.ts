@@ -1,21 +1,13 @@
-// The calls of one map that name keys and values, or the map as a whole: arguments checked, encoded, put in order, sent,
-// and their answers decoded.
+// The calls of one map that name one key, or the map as a whole: arguments checked, encoded, put in order, sent, and
+// their answers decoded.
 import { MapInactiveError } from '../errors'
 import type { Call } from '../protocol/call'
 import type { Bytes, EntryBytes } from '../protocol/port'
 import { cannotAnswer } from '../protocol/server-failure'
-import { BulkRead } from './bulk-read'
-import { BulkMessage } from './bulk-message'
-import { checkEntries, type Entries, writeInBulk } from './bulk-write'
-import { CALL_OPTIONS, callOf, describe } from './call-options'
+import { CALL_OPTIONS } from './call-options'
 import type { MapContext } from './map-context'
 import { putIfAbsentByProcessor, readPutIfAbsent } from './put-if-absent'
-import { DEFAULT_TTL, ttlMillisOf } from './ttl'
-
-type Given = Readonly<Record<string, unknown>>
-
-const TTL_OPTIONS = [...CALL_OPTIONS, 'ttlSeconds'] as const
-const BULK_OPTIONS = [...TTL_OPTIONS, 'onProgress'] as const
+import { DEFAULT_TTL, TTL_OPTIONS } from './ttl'
 
 export class EntryCalls<K, V> {
   readonly #context: MapContext<K, V>
@@ -43,20 +35,9 @@ export class EntryCalls<K, V> {
     })
   }
 
-  getAll(keys: Iterable<K>, options: unknown): Promise<Map<K, V>> {
-    return this.#context.start('getAll', options, CALL_OPTIONS, async (call) => {
-      const { codec, order, remote } = this.#context
-      const read = new BulkRead<K, V>(keys, codec, () => remote.keyBatch(codec.direct))
-      const send = (): Promise<unknown> =>
-        Promise.all(read.batches.map((batch) => batch.send(call, read.take)))
-      await order.readKnown(read.identities, call, send)
-      return read.results()
-    })
-  }
-
   set(key: K, value: V, options: unknown): Promise<V | undefined> {
     return this.#context.start('set', options, TTL_OPTIONS, (call, given) => {
-      const ttl = this.#ttl('set', given)
+      const ttl = this.#context.ttlMillis('set', given)
       const entry = this.#context.encodeEntry('set', key, value)
       return this.#context.order
         .write([entry.key], call, (ordered) => this.#context.remote.put(entry.key, entry.value, ttl, ordered))
@@ -64,36 +45,14 @@ export class EntryCalls<K, V> {
     })
   }
 
-  setAll(entries: Entries<K, V>, options: unknown): Promise<void> {
-    return this.#context.start('setAll', options, BULK_OPTIONS, (call, given) => {
-      checkEntries('setAll', entries)
-      const ttl = this.#ttl('setAll', given)
-      const { codec, order, remote } = this.#context
-      const bulk = order.bulk()
-      return writeInBulk('setAll', entries, {
-        message: () => new BulkMessage('setAll', codec, remote.entryBatch(ttl, codec.direct)),
-        write: ({ keys, batch }) => {
-          // Each message has the time of a call: a source may take as long as it likes.
-          const each = callOf('setAll', this.#context.name, given, call.timeoutSeconds)
-          return bulk.write(keys, each, (ordered) => batch.send(ordered))
-        },
-        withhold: () => bulk.withhold(),
-        told: () => bulk.told(),
-        signal: call.signal,
-        onProgress: progressOf(given),
-        onStop: (stop) => this.#onEnd('setAll', stop),
-      })
-    })
-  }
-
   setIfAbsent(key: K, value: V, options: unknown): Promise<V | undefined> {
     return this.#context.start('setIfAbsent', options, TTL_OPTIONS, (call, given) => {
-      const ttl = this.#ttl('setIfAbsent', given)
+      const ttl = this.#context.ttlMillis('setIfAbsent', given)
       const entry = this.#context.encodeEntry('setIfAbsent', key, value)
       const byProcessor = async (ordered: Call): Promise<V | undefined> => {
         const processor = this.#context.codec.encodeQuery(putIfAbsentByProcessor(value, ttl))
         this.#context.codec.assertFits('setIfAbsent', entry.key.length + processor.length, key)
-        const answer = await this.#context.remote.invoke(entry.key, processor, ordered)
+        const answer = await this.#context.remote.queries.invoke(entry.key, processor, ordered)
         return readPutIfAbsent(this.#context.codec.decodePrevious(answer)) as V | undefined
       }
       // The request of its own for this ignores the time to live.
@@ -249,42 +208,9 @@ export class EntryCalls<K, V> {
     })
   }
 
-  /** Calls `stop` when the map is destroyed or the session closed; a map that is released finishes its calls. */
-  #onEnd(operation: string, stop: (reason: unknown) => void): () => void {
-    const { lifecycle, settings, name } = this.#context
-    const ended = (): void => {
-      try {
-        settings.assertOpen(operation, name)
-        if (lifecycle.inactive === 'destroyed') lifecycle.assertActive(operation)
-      } catch (error) {
-        stop(error)
-      }
-    }
-    lifecycle.listeners.add('destroyed', ended)
-    lifecycle.listeners.add('released', ended)
-    return () => {
-      lifecycle.listeners.remove('destroyed', ended)
-      lifecycle.listeners.remove('released', ended)
-    }
-  }
-
   #get(key: K, call: Call): Promise<V | undefined> {
     const { order, remote } = this.#context
     const bytes = this.#context.encodeKey('get', key)
     return order.read([bytes], call, () => remote.get(bytes, call)).then(this.#decodePresent)
   }
-
-  #ttl(operation: string, { ttlSeconds }: Given): number {
-    return ttlSeconds === undefined
-      ? this.#context.settings.defaultTtlMillis
-      : ttlMillisOf(operation, 'ttlSeconds', ttlSeconds)
-  }
-}
-
-function progressOf({ onProgress }: Given): ((storedEntries: number) => void) | undefined {
-  if (onProgress === undefined) return undefined
-  if (typeof onProgress === 'function') return onProgress as (storedEntries: number) => void
-  throw new TypeError(
-    `setAll: onProgress is ${describe(onProgress)}; pass a function of the number of stored entries`,
-  )
 }

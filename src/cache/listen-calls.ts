@@ -1,5 +1,5 @@
 // The calls of one map that ask for its events.
-import { callOf, checkedOptions, describe } from './call-options'
+import { callOf, checkedOptions, describe, type GivenOptions } from './call-options'
 import { type EventStream, MapEventStream, type Overflow } from './event-stream'
 import { LISTEN_OPTIONS, type ListenOptions, listeningOf } from './listen-options'
 import type { MapContext } from './map-context'
@@ -23,8 +23,6 @@ const EVENT_OPTIONS = [...LISTEN_OPTIONS, 'overflow', 'maxBufferedEvents'] as co
 const CALLBACKS = ['onAny', 'onInsert', 'onUpdate', 'onDelete', 'onTruncated', 'onGap'] as const
 const OVERFLOWS: readonly Overflow[] = ['pause', 'dropOldest', 'error']
 const DEFAULT_BUFFERED_EVENTS = 1_000
-
-type Given = Readonly<Record<string, unknown>>
 
 export class ListenCalls<K, V> {
   readonly #context: MapContext<K, V>
@@ -78,13 +76,13 @@ function callbacksOf<K, V>(listener: unknown): MapListener<K, V> {
   return listener
 }
 
-function overflowOf({ overflow = 'pause' }: Given): Overflow {
+function overflowOf({ overflow = 'pause' }: GivenOptions): Overflow {
   const known = OVERFLOWS.find((policy) => policy === overflow)
   if (known !== undefined) return known
   throw new TypeError(`events: overflow is ${describe(overflow)}; pass one of ${OVERFLOWS.join(', ')}`)
 }
 
-function boundOf({ maxBufferedEvents = DEFAULT_BUFFERED_EVENTS }: Given): number {
+function boundOf({ maxBufferedEvents = DEFAULT_BUFFERED_EVENTS }: GivenOptions): number {
   if (typeof maxBufferedEvents === 'number' && Number.isInteger(maxBufferedEvents) && maxBufferedEvents > 0) {
     return maxBufferedEvents
   }

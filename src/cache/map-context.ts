@@ -2,10 +2,11 @@
 import type { Codec } from '../codec/codec'
 import type { Call } from '../protocol/call'
 import type { Bytes, RemoteCache } from '../protocol/port'
-import { callOf, checkedOptions } from './call-options'
+import { callOf, checkedOptions, type GivenOptions } from './call-options'
 import { EntryCodec } from './entry-codec'
 import type { MapLifecycle } from './map-lifecycle'
 import { checkedOptionalQuery, checkedQuery } from './query-options'
+import { ttlMillisOf } from './ttl'
 import { WriteOrder } from './write-order'
 
 /** What a map needs of its session. */
@@ -58,7 +59,7 @@ export class MapContext<K, V> {
     operation: string,
     options: unknown,
     known: readonly string[],
-    run: (call: Call, given: Readonly<Record<string, unknown>>) => Promise<T>,
+    run: (call: Call, given: GivenOptions) => Promise<T>,
   ): Promise<T> {
     try {
       this.assertUsable(operation)
@@ -69,6 +70,17 @@ export class MapContext<K, V> {
     } catch (error) {
       return Promise.reject(error)
     }
+  }
+
+  /**
+   * The time to live that a call asks for, in milliseconds for the wire.
+   *
+   * @throws {TypeError} it is none.
+   */
+  ttlMillis(operation: string, { ttlSeconds }: GivenOptions): number {
+    return ttlSeconds === undefined
+      ? this.settings.defaultTtlMillis
+      : ttlMillisOf(operation, 'ttlSeconds', ttlSeconds)
   }
 
   /** @throws {CodecError} the key has no form, or is too large. */

@@ -1,16 +1,18 @@
 // A map of the server as users see it: each method documents and delegates.
 import type { Aggregator, Comparator, Extractor, Processor } from '../query/query'
+import type { BulkCalls } from './bulk-calls'
 import type { Entries } from './bulk-write'
 import type { CallOptions } from './call-options'
+import { deferred } from './deferred'
 import { EntryCalls } from './entry-calls'
 import type { EventListener } from './event-listeners'
 import type { EventStream } from './event-stream'
-import { type EventOptions, ListenCalls } from './listen-calls'
+import type { EventOptions, ListenCalls } from './listen-calls'
 import type { ListenOptions } from './listen-options'
 import type { MapContext } from './map-context'
 import type { MapEvent } from './map-event'
 import type { MapLifecycleEvents } from './map-lifecycle'
-import { QueryCalls } from './query-calls'
+import type { QueryCalls } from './query-calls'
 import type { EntryTarget, QueryOptions } from './query-options'
 import type { Results } from './results'
 import type { MapListener, Subscription } from './subscription'
@@ -48,15 +50,14 @@ export interface IndexOptions<V> extends CallOptions {
 export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
   readonly #context: MapContext<K, V>
   readonly #entries: EntryCalls<K, V>
-  readonly #queries: QueryCalls<K, V>
-  readonly #listeners: ListenCalls<K, V>
+  #bulkOnDemand: BulkCalls<K, V> | undefined
+  #queriesOnDemand: QueryCalls<K, V> | undefined
+  #listenersOnDemand: ListenCalls<K, V> | undefined
 
   /** @internal */
   constructor(context: MapContext<K, V>) {
     this.#context = context
     this.#entries = new EntryCalls(context)
-    this.#queries = new QueryCalls(context)
-    this.#listeners = new ListenCalls(context)
   }
 
   /** The map's name on the server. */
@@ -84,7 +85,7 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
    * mapped to `null` are left out by most servers (those after 24.09, unless their caches keep JSON as it came).
    */
   getAll(keys: Iterable<K>, options?: CallOptions): Promise<Map<K, V>> {
-    return this.#entries.getAll(keys, options)
+    return this.#bulk.getAll(keys, options)
   }
 
   /**
@@ -102,7 +103,7 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
    * transaction: after a failure some of the entries are stored. `timeoutSeconds` holds for each message.
    */
   setAll(entries: Entries<K, V>, options?: SetAllOptions): Promise<void> {
-    return this.#entries.setAll(entries, options)
+    return this.#bulk.setAll(entries, options)
   }
 
   /**
@@ -297,5 +298,20 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
   off<N extends keyof MapLifecycleEvents>(event: N, listener: EventListener<MapLifecycleEvents[N]>): this {
     this.#context.lifecycle.listeners.remove(event, listener)
     return this
+  }
+
+  get #bulk(): BulkCalls<K, V> {
+    this.#bulkOnDemand ??= new deferred.bulkCalls.BulkCalls(this.#context)
+    return this.#bulkOnDemand
+  }
+
+  get #queries(): QueryCalls<K, V> {
+    this.#queriesOnDemand ??= new deferred.queryCalls.QueryCalls(this.#context)
+    return this.#queriesOnDemand
+  }
+
+  get #listeners(): ListenCalls<K, V> {
+    this.#listenersOnDemand ??= new deferred.listenCalls.ListenCalls(this.#context)
+    return this.#listenersOnDemand
   }
 }

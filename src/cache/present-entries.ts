@@ -57,6 +57,6 @@ async function* readOnce<K, V>(
     filter: context.encodeOptionalQuery(call.operation, 'filter', filter),
     comparator: undefined,
   }
-  yield* remote.queryEntries(query, call, (entry) => entry)
+  yield* remote.queries.queryEntries(query, call, (entry) => entry)
   return undefined
 }

@@ -6,14 +6,12 @@ import { answerableOverNothing, readAggregateResult } from '../query/aggregate-r
 import { never } from '../query/filters'
 import type { Aggregator, Extractor, Processor } from '../query/query'
 import { AskedKeys } from './asked-keys'
-import { CALL_OPTIONS, checkedOptions, describe, streamCallOf } from './call-options'
+import { CALL_OPTIONS, checkedOptions, describe, type GivenOptions, streamCallOf } from './call-options'
 import { LimitedRead } from './limited-read'
 import type { MapContext } from './map-context'
 import { checkTarget, limitOf, QUERY_OPTIONS, TARGET_OPTIONS } from './query-options'
 import { type Results, StartedResults, StreamedResults } from './results'
 import { WholeRead } from './whole-read'
-
-type Given = Readonly<Record<string, unknown>>
 
 const INVOKE_ALL_OPTIONS = [...TARGET_OPTIONS, 'discardResults', 'stream'] as const
 const ALL: EntryQuery = { filter: undefined, comparator: undefined }
@@ -35,13 +33,13 @@ export class QueryCalls<K, V> {
       {
         all: (call) =>
           new WholeRead({
-            page: (order, firstBy, take) => remote.pageOfKeys(order, { ...call, firstBy }, take),
-            query: (firstBy, take) => remote.queryKeys(ALL, { ...call, firstBy }, take),
+            page: (order, firstBy, take) => remote.queries.pageOfKeys(order, { ...call, firstBy }, take),
+            query: (firstBy, take) => remote.queries.queryKeys(ALL, { ...call, firstBy }, take),
             timeoutSeconds: call.timeoutSeconds,
             identityOf: (key) => codec.identityOf(key),
             decode,
           }),
-        some: (query, call) => remote.queryKeys(query, call, decode),
+        some: (query, call) => remote.queries.queryKeys(query, call, decode),
       },
       ({ key }) => decode(key),
     )
@@ -55,7 +53,7 @@ export class QueryCalls<K, V> {
       options,
       {
         all: (call) => this.#allEntries(call, decode),
-        some: (query, call) => remote.queryValues(query, call, (value) => codec.decodeValue(value)),
+        some: (query, call) => remote.queries.queryValues(query, call, (value) => codec.decodeValue(value)),
       },
       decode,
     )
@@ -80,7 +78,7 @@ export class QueryCalls<K, V> {
       const bytes = context.encodeKey('invoke', key)
       const agent = context.encodeQuery('invoke', 'the processor', processor)
       context.codec.assertFits('invoke', bytes.length + agent.length, key)
-      const invoke = (ordered: Call): Promise<Bytes> => context.remote.invoke(bytes, agent, ordered)
+      const invoke = (ordered: Call): Promise<Bytes> => context.remote.queries.invoke(bytes, agent, ordered)
       const answer = await context.order.write([bytes], call, invoke)
       return context.codec.decodePrevious(answer) as unknown as R
     })
@@ -102,7 +100,11 @@ export class QueryCalls<K, V> {
       const { asked, targets, agent } = this.#invocation<R>(processor, given)
       const results = new Map<K, R>()
       const run = async (target: Target): Promise<void> => {
-        for await (const { key, value } of this.#context.remote.invokeAll(agent, target, complete(call))) {
+        for await (const { key, value } of this.#context.remote.queries.invokeAll(
+          agent,
+          target,
+          complete(call),
+        )) {
           const result = this.#context.codec.decodePrevious(value) as unknown as R
           if (asked === undefined) results.set(this.#context.codec.decodeKey(key), result)
           else asked.answered(result, key)
@@ -118,7 +120,7 @@ export class QueryCalls<K, V> {
     return this.#context.start('invokeAll', options, INVOKE_ALL_OPTIONS, async (call, given) => {
       const { targets, agent } = this.#invocation(processor, given)
       const run = async (target: Target): Promise<void> => {
-        const results = this.#context.remote.invokeAll(agent, target, complete(call))
+        const results = this.#context.remote.queries.invokeAll(agent, target, complete(call))
         while ((await results.next()).done !== true);
       }
       await Promise.all(targets.map((target) => this.#ordered(target, call, () => run(target))))
@@ -156,19 +158,22 @@ export class QueryCalls<K, V> {
       const bytes = context.encodeQuery('addIndex', 'the extractor', extractor)
       const comparator = context.encodeOptionalQuery('addIndex', 'comparator', given['comparator'])
       context.codec.assertFits('addIndex', bytes.length + (comparator?.length ?? 0))
-      return context.remote.addIndex(bytes, ordered, comparator, call)
+      return context.remote.queries.addIndex(bytes, ordered, comparator, call)
     })
   }
 
   removeIndex(extractor: Extractor<V, unknown>, options: unknown): Promise<void> {
     const context = this.#context
     return context.start('removeIndex', options, CALL_OPTIONS, (call) =>
-      context.remote.removeIndex(context.encodeQuery('removeIndex', 'the extractor', extractor), call),
+      context.remote.queries.removeIndex(
+        context.encodeQuery('removeIndex', 'the extractor', extractor),
+        call,
+      ),
     )
   }
 
   /** What an invocation of many entries sends: one request, or several where the keys do not fit in one. */
-  #invocation<R>(processor: unknown, given: Given): Invocation<K, R> {
+  #invocation<R>(processor: unknown, given: GivenOptions): Invocation<K, R> {
     checkMarks(given)
     checkTarget('invokeAll', given)
     const agent = this.#context.encodeQuery('invokeAll', 'the processor', processor)
@@ -180,7 +185,7 @@ export class QueryCalls<K, V> {
     return { agent, targets, asked }
   }
 
-  #aggregationTarget(agent: Bytes, given: Given): Target {
+  #aggregationTarget(agent: Bytes, given: GivenOptions): Target {
     const { keys } = given
     if (keys === undefined) return this.#entriesBy('aggregate', agent, given)
     // The results over parts of the keys cannot be made into one.
@@ -190,7 +195,7 @@ export class QueryCalls<K, V> {
     }
   }
 
-  #entriesBy(operation: string, agent: Bytes, given: Given): Target {
+  #entriesBy(operation: string, agent: Bytes, given: GivenOptions): Target {
     const filter = this.#context.encodeOptionalQuery(operation, 'filter', given['filter'])
     if (filter === undefined) return { kind: 'all' }
     this.#context.codec.assertFits(operation, agent.length + filter.length)
@@ -206,7 +211,7 @@ export class QueryCalls<K, V> {
     const context = this.#context
     const run = async (bytes: Bytes): Promise<unknown> => {
       if (target.kind === 'keys' && target.keys.length === 0) return this.#aggregateNothing(bytes, call)
-      const read = (): Promise<Bytes> => context.remote.aggregate(bytes, target, call)
+      const read = (): Promise<Bytes> => context.remote.queries.aggregate(bytes, target, call)
       const answer =
         target.kind === 'keys'
           ? context.order.read(target.keys, call, read)
@@ -226,7 +231,7 @@ export class QueryCalls<K, V> {
   async #aggregateNothing(agent: Bytes, call: Call): Promise<unknown> {
     const filter = this.#context.codec.encodeQuery(never())
     return this.#context.codec.decodeResult(
-      await this.#context.remote.aggregate(agent, { kind: 'filter', filter }, call),
+      await this.#context.remote.queries.aggregate(agent, { kind: 'filter', filter }, call),
     )
   }
 
@@ -243,7 +248,7 @@ export class QueryCalls<K, V> {
   ): AsyncGenerator<[K, R], undefined> {
     const { remote, codec } = this.#context
     for (const target of targets) {
-      const results = remote.invokeAll(agent, target, call)
+      const results = remote.queries.invokeAll(agent, target, call)
       // The server is done with all entries when it gives the first result. Writes wait for that, and not for whoever
       // reads on, who may be the one that writes.
       let next = await this.#ordered(target, withDeadline(call), () => results.next())
@@ -268,7 +273,7 @@ export class QueryCalls<K, V> {
       options,
       {
         all: (call) => this.#allEntries(call, decode),
-        some: (query, call) => remote.queryEntries(query, call, decode),
+        some: (query, call) => remote.queries.queryEntries(query, call, decode),
       },
       decode,
     )
@@ -277,8 +282,8 @@ export class QueryCalls<K, V> {
   #allEntries<T>(call: StreamCall, decode: (entry: EntryBytes) => T): StreamedElements<T> {
     const { remote, codec } = this.#context
     return new WholeRead({
-      page: (order, firstBy, take) => remote.pageOfEntries(order, { ...call, firstBy }, take),
-      query: (firstBy, take) => remote.queryEntries(ALL, { ...call, firstBy }, take),
+      page: (order, firstBy, take) => remote.queries.pageOfEntries(order, { ...call, firstBy }, take),
+      query: (firstBy, take) => remote.queries.queryEntries(ALL, { ...call, firstBy }, take),
       timeoutSeconds: call.timeoutSeconds,
       identityOf: ({ key }) => codec.identityOf(key),
       decode,
@@ -309,7 +314,7 @@ export class QueryCalls<K, V> {
       context.assertUsable(operation)
       call.signal?.throwIfAborted()
       await context.order.readAll(withDeadline(call), () => Promise.resolve())
-      if (query.comparator !== undefined) return context.remote.queryEntries(query, call, decodeEntry)
+      if (query.comparator !== undefined) return context.remote.queries.queryEntries(query, call, decodeEntry)
       return query.filter === undefined ? read.all(call) : read.some(query, call)
     }
     return new StreamedResults(() => new LimitedRead(begin, limit))
@@ -329,12 +334,12 @@ interface Invocation<K, R> {
 }
 
 /** What decides on the kind of result; what else is wrong with the options is found where they are checked. */
-function marksOf(options: unknown): Given {
-  return typeof options === 'object' && options !== null ? (options as Given) : {}
+function marksOf(options: unknown): GivenOptions {
+  return typeof options === 'object' && options !== null ? (options as GivenOptions) : {}
 }
 
 /** @throws {TypeError} the kind of result is not clear. */
-function checkMarks({ discardResults, stream }: Given): void {
+function checkMarks({ discardResults, stream }: GivenOptions): void {
   for (const [name, mark] of Object.entries({ discardResults, stream })) {
     if (mark === undefined || typeof mark === 'boolean') continue
     throw new TypeError(`invokeAll: ${name} is ${describe(mark)}; pass true or false`)

@@ -1,6 +1,6 @@
 // Which entries a call is for, as users say it.
 import type { Comparator, Filter } from '../query/query'
-import { CALL_OPTIONS, type CallOptions, describe } from './call-options'
+import { CALL_OPTIONS, type CallOptions, describe, type GivenOptions } from './call-options'
 
 /** What a streamed read gives, and in which order. */
 export interface QueryOptions<V> extends CallOptions {
@@ -21,8 +21,6 @@ export type EntryTarget<K, V> =
 export const QUERY_OPTIONS = [...CALL_OPTIONS, 'filter', 'comparator', 'limit'] as const
 export const TARGET_OPTIONS = [...CALL_OPTIONS, 'keys', 'filter'] as const
 
-type Given = Readonly<Record<string, unknown>>
-
 /** A query as it was given: known to be one by its class name. */
 export type AnyQuery = object
 
@@ -40,14 +38,14 @@ export function checkedOptionalQuery(operation: string, what: string, query: unk
 }
 
 /** @throws {TypeError} the limit is not a whole number of 0 or more. */
-export function limitOf(operation: string, { limit }: Given): number {
+export function limitOf(operation: string, { limit }: GivenOptions): number {
   if (limit === undefined) return Infinity
   if (typeof limit === 'number' && limit >= 0 && (Number.isInteger(limit) || limit === Infinity)) return limit
   throw new TypeError(`${operation}: limit is ${describe(limit)}; pass a whole number of 0 or more`)
 }
 
 /** @throws {TypeError} both keys and a filter are given. */
-export function checkTarget(operation: string, { keys, filter }: Given): void {
+export function checkTarget(operation: string, { keys, filter }: GivenOptions): void {
   if (keys === undefined || filter === undefined) return
   throw new TypeError(`${operation}: keys and filter exclude each other; pass one of them`)
 }

@@ -1,5 +1,8 @@
 // Times to live as users give them and as they travel.
-import { describe } from './call-options'
+import { CALL_OPTIONS, describe } from './call-options'
+
+/** The options of calls that store one entry or many. */
+export const TTL_OPTIONS = [...CALL_OPTIONS, 'ttlSeconds'] as const
 
 /** On the wire: the cache's own default. */
 export const DEFAULT_TTL = 0

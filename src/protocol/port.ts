@@ -98,6 +98,25 @@ export interface RemoteCache {
   clear(call: Call): Promise<void>
   truncate(call: Call): Promise<void>
   destroy(call: Call): Promise<void>
+  /** What carries filters, extractors, processors or aggregators, and pages. */
+  readonly queries: RemoteQueries
+
+  /** Resolves when the server has the registration: no event after that is missed, but for gaps that are told. */
+  listen(target: ListenTarget, sink: EventSink, call: Call): Promise<void>
+  /** Ends a registration; its sink is told of nothing from now on. */
+  unlisten(target: ListenTarget, sink: EventSink, call: Call): Promise<void>
+  /** A registration on a stream of its own, made when the first element is asked for. */
+  pacedEvents(target: ListenTarget, lite: boolean, call: StreamCall): AsyncIterableIterator<PacedEvent>
+
+  /** The bytes that a request with these payload bytes takes at the most. */
+  requestBytes(payloadBytes: number): number
+
+  /** Forgets the cache on this client; calls that are under way go on. */
+  release(): void
+}
+
+/** The queries of one cache on the server. */
+export interface RemoteQueries {
   addIndex(extractor: Bytes, sorted: boolean, comparator: Bytes | undefined, call: Call): Promise<void>
   removeIndex(extractor: Bytes, call: Call): Promise<void>
   invoke(key: Bytes, processor: Bytes, call: Call): Promise<Bytes>
@@ -124,19 +143,6 @@ export interface RemoteCache {
   ): StreamedElements<T>
   /** Like the reads, but a request that was sent is never sent again. */
   invokeAll(processor: Bytes, target: Target, call: StreamCall): StreamedElements<EntryBytes>
-
-  /** Resolves when the server has the registration: no event after that is missed, but for gaps that are told. */
-  listen(target: ListenTarget, sink: EventSink, call: Call): Promise<void>
-  /** Ends a registration; its sink is told of nothing from now on. */
-  unlisten(target: ListenTarget, sink: EventSink, call: Call): Promise<void>
-  /** A registration on a stream of its own, made when the first element is asked for. */
-  pacedEvents(target: ListenTarget, lite: boolean, call: StreamCall): AsyncIterableIterator<PacedEvent>
-
-  /** The bytes that a request with these payload bytes takes at the most. */
-  requestBytes(payloadBytes: number): number
-
-  /** Forgets the cache on this client; calls that are under way go on. */
-  release(): void
 }
 
 /** What a stream gives, to one consumer. */

@@ -1,16 +1,11 @@
-// Every request of v1's cache service, as data: what it carries, what answers it, and whether it may be sent again.
-// A new request type is a row here.
+// The requests of v1's cache service that carry keys and values or nothing, as data: what each carries, what answers it,
+// and whether it may be sent again. A new request type is a row here, or in query-requests.ts.
 import {
   EnsureCacheRequest,
-  ExecuteRequest,
-  IndexRequest,
-  MapEventMessage,
-  MapListenerRequest,
   type MessageFns,
   NamedCacheRequestType,
   PutAllRequest,
   PutRequest,
-  QueryRequest,
   ReplaceMappingRequest,
 } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import {
@@ -42,21 +37,22 @@ export interface CacheRequest<Payload, Answer> extends RequestFacts {
   readonly answer: Answer
 }
 
-function payloadType<T>(name: string, message: PayloadType<T>['message']): PayloadType<T> {
+/** A request that carries a `P` and is answered by `A`s. */
+export type Carrying<P, A> = CacheRequest<PayloadType<P>, PayloadType<A>>
+
+export function payloadType<T>(name: string, message: PayloadType<T>['message']): PayloadType<T> {
   return { typeUrl: `type.googleapis.com/${name}`, message }
 }
 
-const bytes = payloadType('google.protobuf.BytesValue', BytesValue)
+export const bytes = payloadType('google.protobuf.BytesValue', BytesValue)
 const bool = payloadType('google.protobuf.BoolValue', BoolValue)
 const int32 = payloadType('google.protobuf.Int32Value', Int32Value)
 const optional = payloadType('coherence.common.v1.OptionalValue', OptionalValue)
-const entry = payloadType('coherence.common.v1.BinaryKeyAndValue', BinaryKeyAndValue)
+export const entry = payloadType('coherence.common.v1.BinaryKeyAndValue', BinaryKeyAndValue)
 const keys = payloadType('coherence.common.v1.CollectionOfBytesValues', CollectionOfBytesValues)
 const put = payloadType('coherence.cache.v1.PutRequest', PutRequest)
-const execute = payloadType('coherence.cache.v1.ExecuteRequest', ExecuteRequest)
-const query = payloadType('coherence.cache.v1.QueryRequest', QueryRequest)
 
-function request<Payload, Answer>(
+export function request<Payload, Answer>(
   type: NamedCacheRequestType,
   repeatable: boolean,
   payload: Payload,
@@ -65,9 +61,6 @@ function request<Payload, Answer>(
   return { type, payload, answer, repeatable }
 }
 
-/** What an event carries. */
-export const MAP_EVENT = payloadType('coherence.cache.v1.MapEventMessage', MapEventMessage)
-
 export const CACHE_REQUESTS = {
   ensureCache: request(
     NamedCacheRequestType.EnsureCache,
@@ -75,7 +68,6 @@ export const CACHE_REQUESTS = {
     payloadType('coherence.cache.v1.EnsureCacheRequest', EnsureCacheRequest),
     undefined,
   ),
-  aggregate: request(NamedCacheRequestType.Aggregate, true, execute, bytes),
   clear: request(NamedCacheRequestType.Clear, false, undefined, undefined),
   containsEntry: request(NamedCacheRequestType.ContainsEntry, true, entry, bool),
   containsKey: request(NamedCacheRequestType.ContainsKey, true, bytes, bool),
@@ -85,24 +77,6 @@ export const CACHE_REQUESTS = {
   isReady: request(NamedCacheRequestType.IsReady, true, undefined, bool),
   get: request(NamedCacheRequestType.Get, true, bytes, optional),
   getAll: request(NamedCacheRequestType.GetAll, true, keys, entry),
-  index: request(
-    NamedCacheRequestType.Index,
-    true,
-    payloadType('coherence.cache.v1.IndexRequest', IndexRequest),
-    undefined,
-  ),
-  /** For one key. */
-  invoke: request(NamedCacheRequestType.Invoke, false, execute, entry),
-  /** For many keys, a filter, or all entries. */
-  invokeAll: request(NamedCacheRequestType.Invoke, false, execute, entry),
-  mapListener: request(
-    NamedCacheRequestType.MapListener,
-    true,
-    payloadType('coherence.cache.v1.MapListenerRequest', MapListenerRequest),
-    undefined,
-  ),
-  pageOfEntries: request(NamedCacheRequestType.PageOfEntries, true, bytes, entry),
-  pageOfKeys: request(NamedCacheRequestType.PageOfKeys, true, bytes, bytes),
   put: request(NamedCacheRequestType.Put, false, put, bytes),
   putAll: request(
     NamedCacheRequestType.PutAll,
@@ -111,9 +85,6 @@ export const CACHE_REQUESTS = {
     undefined,
   ),
   putIfAbsent: request(NamedCacheRequestType.PutIfAbsent, false, put, bytes),
-  queryEntries: request(NamedCacheRequestType.QueryEntries, true, query, entry),
-  queryKeys: request(NamedCacheRequestType.QueryKeys, true, query, bytes),
-  queryValues: request(NamedCacheRequestType.QueryValues, true, query, bytes),
   remove: request(NamedCacheRequestType.Remove, false, bytes, bytes),
   removeMapping: request(NamedCacheRequestType.RemoveMapping, false, entry, bool),
   replace: request(NamedCacheRequestType.Replace, false, entry, bytes),

@@ -11,17 +11,14 @@ import {
 } from '../port'
 import { readBytes } from './answers'
 import type { CacheLink } from './cache-link'
-import type { CacheRequest, PayloadType } from './cache-requests'
+import type { Carrying } from './cache-requests'
 import type { V1Connection } from './connection'
-import { asBuffer, encodePayload } from './envelope'
+import { encodePayload } from './envelope'
 import type { StreamLost } from './exchange'
 import type { QueryLane } from './query-lanes'
 import { StreamedRead } from './streamed-read'
 import { StreamedRequest } from './streamed-request'
-import type { AnyView } from './wire'
-
-/** A request that carries a `P` and is answered by `A`s. */
-export type Carrying<P, A> = CacheRequest<PayloadType<P>, PayloadType<A>>
+import { type AnyView, asBuffer } from './wire'
 
 const NO_COOKIE: Bytes = Buffer.alloc(0)
 

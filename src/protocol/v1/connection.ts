@@ -2,11 +2,7 @@
 // the stream or the channel is lost it makes new ones, ensures all caches again, and then sends what waited.
 import { ConnectionError, ProtocolError, ServerError, SessionClosedError } from '../../errors'
 import type { InitResponse } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
-import type { Any } from '../../../gen/google/protobuf/any'
-import {
-  type MapListenerRequest,
-  ResponseType,
-} from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
+import type { MapListenerRequest } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import { type Channel, openChannel } from '../../transport/channel'
 import { onAbort, pause } from '../abort'
 import { backoffMillis } from '../backoff'
@@ -17,17 +13,17 @@ import type { EventSink, ListenTarget } from '../map-events'
 import { Deadlines } from '../deadlines'
 import type { CacheConnection, ConnectionEvents, ConnectionSettings, RemoteCache, ServerInfo } from '../port'
 import { CacheLink } from './cache-link'
-import { CACHE_REQUESTS, MAP_EVENT } from './cache-requests'
-import { cacheRequest, encodePayload, heartbeat, readCacheResponse, readPayload } from './envelope'
-import { EventLane } from './event-lane'
-import { exchange, StreamLost } from './exchange'
+import { deferred } from './deferred'
+import { ensureCache } from './ensure-cache'
+import type { EventLane } from './event-lane'
+import { exchange, heartbeat, StreamLost } from './exchange'
 import type { SendListenerRequest } from './listener-groups'
 import type { PendingRequest, RequestLane } from './pending-request'
 import type { QueryLane } from './query-lanes'
 import { V1RemoteCache } from './remote-cache'
 import type { StreamedRequest } from './streamed-request'
 import { Streams } from './streams'
-import type { InFlight, SubChannel, SubChannelEvents } from './sub-channel'
+import type { SubChannel, SubChannelEvents } from './sub-channel'
 
 interface Connected {
   readonly name: 'connected'
@@ -47,15 +43,6 @@ const LONGEST_ATTEMPT_SECONDS = 10
 const RECONNECT = { operation: 'reconnect', mapName: undefined, signal: undefined }
 
 const FORGOTTEN = new StreamLost(new Error('the server forgot the cache'), true)
-
-const NOBODY: InFlight = {
-  sentAt: 0,
-  givesParts: false,
-  received: () => undefined,
-  completed: () => undefined,
-  failed: () => undefined,
-  lost: () => undefined,
-}
 
 export class V1Connection implements CacheConnection, RequestLane {
   readonly deadlines = new Deadlines()
@@ -201,10 +188,6 @@ export class V1Connection implements CacheConnection, RequestLane {
     }
   }
 
-  resubmit(request: PendingRequest<unknown>): void {
-    this.submit(request)
-  }
-
   forget(request: PendingRequest<unknown>): void {
     this.#waiting.delete(request)
     request.link?.waiting.delete(request)
@@ -277,7 +260,7 @@ export class V1Connection implements CacheConnection, RequestLane {
     const inactive = link.inactiveError(call.operation, 'not-sent')
     if (inactive !== undefined) throw inactive
     const open = (events: SubChannelEvents): Promise<SubChannel> => this.#streams.open(channel, events, call)
-    const lane = await EventLane.open(open, link.name, registration, call)
+    const lane = await deferred.eventLane.EventLane.open(open, link.name, registration, call)
     const destroyed = link.inactiveError(call.operation, 'not-sent')
     if (destroyed === undefined) return lane
     // It may be one of a new cache of that name.
@@ -304,10 +287,8 @@ export class V1Connection implements CacheConnection, RequestLane {
       link.inactiveError('listen', 'not-sent') !== undefined
     )
       return
-    for (const message of link.listeners.endRequests()) {
-      const payload = encodePayload(CACHE_REQUESTS.mapListener.payload, message)
-      state.main.send((requestId) => cacheRequest(requestId, CACHE_REQUESTS.mapListener, id, payload), NOBODY)
-    }
+    const requests = link.listeners.endRequests()
+    if (requests.length > 0) deferred.listenerSetup.endListeners(state.main, id, requests)
   }
 
   async #connected(call: Call): Promise<Connected> {
@@ -368,11 +349,7 @@ export class V1Connection implements CacheConnection, RequestLane {
   }
 
   async #ensureOn(state: Connected, link: CacheLink, call: Call): Promise<void> {
-    const facts = CACHE_REQUESTS.ensureCache
-    const payload = encodePayload(facts.payload, { cache: link.name })
-    const answer = await exchange(state.main, (id) => cacheRequest(id, facts, undefined, payload), call)
-    if (answer === undefined) throw new ProtocolError(`The server gave no id for map '${link.name}'`)
-    const { cacheId } = readCacheResponse(answer)
+    const cacheId = await ensureCache(state.main, link.name, call)
     state.links.set(cacheId, link)
     try {
       await link.listeners.restore(this.#listenerRequests(state.main, cacheId, link), call)
@@ -385,12 +362,10 @@ export class V1Connection implements CacheConnection, RequestLane {
   }
 
   #listenerRequests(main: SubChannel, cacheId: number, link: CacheLink): SendListenerRequest {
-    const facts = CACHE_REQUESTS.mapListener
     const untimed = { ...this.#ownCall(link, Infinity), operation: 'listen' }
     return async (message, call = untimed) => {
-      const payload = encodePayload(facts.payload, message)
       try {
-        await exchange(main, (id) => cacheRequest(id, facts, cacheId, payload), call)
+        await deferred.listenerSetup.registerListener(main, cacheId, message, call)
       } catch (error) {
         if (error instanceof StreamLost && main.isOpen && link.id === cacheId) this.#renew(link)
         throw error
@@ -440,7 +415,7 @@ export class V1Connection implements CacheConnection, RequestLane {
           {
             event: (message) => {
               try {
-                this.#dispatchEvent(links, message)
+                deferred.listenerSetup.dispatchEvent(links, message, (link) => this.#destroyed(link))
               } catch (error) {
                 // The answers and the other events of the stream are none the worse for it.
                 this.#events.unreadable(error)
@@ -542,27 +517,10 @@ export class V1Connection implements CacheConnection, RequestLane {
     }
   }
 
-  #dispatchEvent(links: ReadonlyMap<number, CacheLink>, message: Any): void {
-    const response = readCacheResponse(message)
-    const link = links.get(response.cacheId)
-    if (link === undefined) return
-    switch (response.type) {
-      case ResponseType.MapEvent:
-        link.listeners.dispatch(readPayload(MAP_EVENT, response))
-        return
-      case ResponseType.Truncated:
-        link.events.truncated()
-        link.listeners.truncated()
-        return
-      case ResponseType.Destroyed: {
-        link.deactivate('destroyed')
-        this.release(link)
-        link.events.destroyed()
-        return
-      }
-      case ResponseType.Message:
-        return
-    }
+  #destroyed(link: CacheLink): void {
+    link.deactivate('destroyed')
+    this.release(link)
+    link.events.destroyed()
   }
 }
 

@@ -10,6 +10,7 @@ import type { ProxyRequest } from '../../../gen/coherence/proxy/v1/proxy_service
 import type { Any } from '../../../gen/google/protobuf/any'
 import type { Bytes } from '../port'
 import type { PayloadType, RequestFacts } from './cache-requests'
+import { asBuffer } from './wire'
 
 const REQUEST_TYPE_URL = 'type.googleapis.com/coherence.cache.v1.NamedCacheRequest'
 const RESPONSE_TYPE_URL = 'type.googleapis.com/coherence.cache.v1.NamedCacheResponse'
@@ -42,12 +43,6 @@ export function cacheRequest(
   }
 }
 
-/** A sign of life that the server answers. */
-export function heartbeat(id: number): ProxyRequest {
-  const value = { uuid: undefined, ack: true }
-  return { id: BigInt(id), request: { $case: 'heartbeat', value }, context: {} }
-}
-
 /** The response of the cache service in an answer or event. */
 export function readCacheResponse(message: Any): NamedCacheResponse {
   if (message.typeUrl !== RESPONSE_TYPE_URL) {
@@ -78,9 +73,4 @@ function decoded<T>(type: Pick<MessageFns<T>, 'decode'>, message: Any): T {
 /** Whether a text in it has, or may have, a character as an escape of JSON. */
 export function hasUnicodeEscape(bytes: Bytes): boolean {
   return asBuffer(bytes).includes('\\u')
-}
-
-/** The same bytes as the generated code wants them; nothing is copied. */
-export function asBuffer(bytes: Bytes): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

@@ -8,10 +8,12 @@ import type { Any } from '../../../gen/google/protobuf/any'
 import { onAbort } from '../abort'
 import type { Call } from '../call'
 import type { PacedEvent } from '../map-events'
-import { CACHE_REQUESTS, MAP_EVENT } from './cache-requests'
-import { cacheRequest, encodePayload, readCacheResponse, readPayload } from './envelope'
-import { exchange, StreamLost } from './exchange'
+import { ensureCache } from './ensure-cache'
+import { readCacheResponse, readPayload } from './envelope'
+import { StreamLost } from './exchange'
+import { registerListener } from './listener-setup'
 import { entryEvent } from './map-event-message'
+import { MAP_EVENT } from './query-requests'
 import type { SubChannel, SubChannelEvents } from './sub-channel'
 
 const MOST_EVENTS_HELD = 64
@@ -35,16 +37,8 @@ export class EventLane {
     const inbox = new EventInbox()
     const subChannel = await open(inbox)
     try {
-      const { ensureCache, mapListener } = CACHE_REQUESTS
-      const ensure = encodePayload(ensureCache.payload, { cache: mapName })
-      const answer = await exchange(
-        subChannel,
-        (id) => cacheRequest(id, ensureCache, undefined, ensure),
-        call,
-      )
-      const cacheId = answer === undefined ? undefined : readCacheResponse(answer).cacheId
-      const register = encodePayload(mapListener.payload, registration)
-      await exchange(subChannel, (id) => cacheRequest(id, mapListener, cacheId, register), call)
+      const cacheId = await ensureCache(subChannel, mapName, call)
+      await registerListener(subChannel, cacheId, registration, call)
       return new EventLane(subChannel, inbox)
     } catch (error) {
       subChannel.cancel(error)

@@ -2,7 +2,8 @@
 import type { MapListenerRequest } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import type { ListenTarget } from '../map-events'
 import type { Bytes } from '../port'
-import { asBuffer, hasUnicodeEscape } from './envelope'
+import { hasUnicodeEscape } from './envelope'
+import { asBuffer } from './wire'
 import type { ListenerGroup, Registration } from './listener-group'
 
 /** Equal for targets that share a registration. */

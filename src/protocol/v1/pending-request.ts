@@ -26,8 +26,8 @@ export interface RequestLane {
   /** Why there is no connection now. */
   readonly lastFailure: unknown
   readonly deadlines: Deadlines
-  /** Sends the request again, now or when there is a connection. */
-  resubmit(request: PendingRequest<unknown>): void
+  /** Sends the request, for the first time or again, now or when there is a connection. */
+  submit(request: PendingRequest<unknown>): void
   /** The server does not know this id of the link any more. */
   staleId(link: CacheLink, id: number | undefined): void
   /** The request is settled and need not be sent any more. */
@@ -211,7 +211,7 @@ export class PendingRequest<A> implements InFlight, Expiring {
 
   #again(): void {
     this.#stage = 'disconnected'
-    this.#lane.resubmit(this as PendingRequest<unknown>)
+    this.#lane.submit(this as PendingRequest<unknown>)
   }
 
   #connected(): void {
@@ -241,4 +241,18 @@ export class PendingRequest<A> implements InFlight, Expiring {
 function unreadable(error: unknown): CoherenceError {
   if (error instanceof CoherenceError) return error
   return new ProtocolError('The server sent an answer that cannot be read', error)
+}
+
+/** Sends a request, and gives its answer. */
+export function sendRequest<A>(
+  lane: RequestLane,
+  facts: RequestFacts,
+  payload: Payload | undefined,
+  link: CacheLink | undefined,
+  call: Call,
+  answer: Answer<A>,
+): Promise<A> {
+  const request = new PendingRequest(lane, facts, payload, link, call, answer)
+  lane.submit(request as PendingRequest<unknown>)
+  return request.promise
 }

@@ -6,9 +6,9 @@ import type { Any } from '../../../gen/google/protobuf/any'
 import type { Channel } from '../../transport/channel'
 import type { Call } from '../call'
 import type { CacheLink } from './cache-link'
-import { CACHE_REQUESTS, type RequestFacts } from './cache-requests'
-import { cacheRequest, encodePayload, readCacheResponse } from './envelope'
-import { exchange } from './exchange'
+import type { RequestFacts } from './cache-requests'
+import { ensureCache } from './ensure-cache'
+import { cacheRequest } from './envelope'
 import type { ReadPace } from './read-pace'
 import type { StreamedRequest } from './streamed-request'
 import { SubChannel } from './sub-channel'
@@ -90,10 +90,7 @@ export class QueryLane {
   /** Makes the cache known on this stream. */
   async ensure(link: CacheLink, call: Call): Promise<void> {
     if (this.#ids.has(link)) return
-    const facts = CACHE_REQUESTS.ensureCache
-    const payload = encodePayload(facts.payload, { cache: link.name })
-    const answer = await exchange(this.#subChannel, (id) => cacheRequest(id, facts, undefined, payload), call)
-    if (answer !== undefined) this.#ids.set(link, readCacheResponse(answer).cacheId)
+    this.#ids.set(link, await ensureCache(this.#subChannel, link.name, call))
   }
 
   start(

@@ -1,32 +1,19 @@
 // A cache of the server over v1: each operation of the port as its request.
-import { ConnectionError, RequestTimeoutError, SessionClosedError } from '../../errors'
-import type {
-  ExecuteRequest,
-  IndexRequest,
-  KeysOrFilter,
-} from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
-import { pause } from '../abort'
-import { backoffMillis } from '../backoff'
-import { type Call, now } from '../call'
-import { closedError } from '../connection-errors'
+import type { Call } from '../call'
 import type { EventSink, ListenTarget, PacedEvent } from '../map-events'
 import { afterPart } from '../partial-write'
-import { cannotAnswer } from '../server-failure'
-import {
-  type Bytes,
-  type EntryBatch,
-  type EntryBytes,
-  type EntryQuery,
-  type EntryVisitor,
-  type EntryWriter,
-  type KeyBatch,
-  type LeftOut,
-  type PageOrder,
-  type RemoteCache,
-  type StreamCall,
-  type StreamedElements,
-  type Target,
+import type {
+  Bytes,
+  EntryBatch,
+  EntryBytes,
+  EntryVisitor,
+  EntryWriter,
+  KeyBatch,
+  RemoteCache,
+  RemoteQueries,
+  StreamCall,
 } from '../port'
+import { cannotAnswer } from '../server-failure'
 import {
   type Answer,
   each,
@@ -35,22 +22,24 @@ import {
   one,
   readBool,
   readBytes,
-  readEntry,
   readOptional,
   visitEntry,
 } from './answers'
 import type { CacheLink } from './cache-link'
-import { type Carrying, CacheStreams } from './cache-streams'
-import { CACHE_REQUESTS, type CacheRequest, type PayloadType, type RequestFacts } from './cache-requests'
+import {
+  CACHE_REQUESTS,
+  type CacheRequest,
+  type Carrying,
+  type PayloadType,
+  type RequestFacts,
+} from './cache-requests'
 import type { V1Connection } from './connection'
-import { asBuffer, encodePayload, hasUnicodeEscape, requestBytes } from './envelope'
-import { PutAllBatch, SingleEntries } from './entry-batch'
-import type { EventLane } from './event-lane'
-import { StreamLost } from './exchange'
-import { byFilter, listenerRequest } from './listener-requests'
-import { GetAllBatch } from './key-batch'
+import { deferred } from './deferred'
+import { encodePayload, hasUnicodeEscape, requestBytes } from './envelope'
+import type { GetAllBatch } from './key-batch'
 import { BytesPayload, EncodedPayload, EntryPayload, type Payload, PutPayload } from './payloads'
-import { PendingRequest } from './pending-request'
+import { sendRequest } from './pending-request'
+import { asBuffer } from './wire'
 
 const BYTES = one(readBytes)
 const OPTIONAL = one(readOptional)
@@ -59,14 +48,13 @@ const BOOL = one(readBool)
 export class V1RemoteCache implements RemoteCache {
   readonly #connection: V1Connection
   readonly #link: CacheLink
-  readonly #streams: CacheStreams
+  #queries: RemoteQueries | undefined
   /** Servers whose caches keep JSON as it came fail it (24.09), whatever the keys are. */
   #getAllWorks = true
 
   constructor(connection: V1Connection, link: CacheLink) {
     this.#connection = connection
     this.#link = link
-    this.#streams = new CacheStreams(connection, link)
   }
 
   get name(): string {
@@ -97,6 +85,7 @@ export class V1RemoteCache implements RemoteCache {
   }
 
   keyBatch(writer: EntryWriter | undefined): KeyBatch {
+    const { GetAllBatch } = deferred.keyBatch
     return new GetAllBatch(writer, (batch, call, visit) => this.#getAll(batch, call, visit))
   }
 
@@ -129,6 +118,7 @@ export class V1RemoteCache implements RemoteCache {
   }
 
   entryBatch(ttlMillis: number, writer: EntryWriter | undefined): EntryBatch {
+    const { PutAllBatch, SingleEntries } = deferred.entryBatch
     if (ttlMillis !== 0) return new SingleEntries((entries, call) => this.#putEach(entries, ttlMillis, call))
     return new PutAllBatch(writer, (batch, call) =>
       this.#request(CACHE_REQUESTS.putAll, batch, call, NOTHING),
@@ -207,67 +197,10 @@ export class V1RemoteCache implements RemoteCache {
     await this.#request(CACHE_REQUESTS.destroy, undefined, call, NOTHING)
   }
 
-  addIndex(extractor: Bytes, sorted: boolean, comparator: Bytes | undefined, call: Call): Promise<void> {
-    return this.#index(
-      { add: true, extractor: asBuffer(extractor), sorted, comparator: optional(comparator) },
-      call,
-    )
-  }
-
-  removeIndex(extractor: Bytes, call: Call): Promise<void> {
-    const message = { add: false, extractor: asBuffer(extractor), sorted: undefined, comparator: undefined }
-    return this.#index(message, call)
-  }
-
-  async invoke(key: Bytes, processor: Bytes, call: Call): Promise<Bytes> {
-    const keys: KeysOrFilter = { keyOrFilter: { $case: 'key', value: asBuffer(key) } }
-    return (await this.#one(CACHE_REQUESTS.invoke, { agent: asBuffer(processor), keys }, call)).value
-  }
-
-  async aggregate(aggregator: Bytes, target: Target, call: Call): Promise<Bytes> {
-    return (await this.#one(CACHE_REQUESTS.aggregate, executeRequest(aggregator, target), call)).value
-  }
-
-  queryKeys<T>(
-    query: EntryQuery,
-    call: StreamCall,
-    decode: (key: Bytes) => T | LeftOut,
-  ): StreamedElements<T> {
-    return this.#streams.read(CACHE_REQUESTS.queryKeys, queryRequest(query), call, (item) =>
-      decode(readBytes(item)),
-    )
-  }
-
-  queryValues<T>(query: EntryQuery, call: StreamCall, decode: (value: Bytes) => T): StreamedElements<T> {
-    return this.#streams.read(CACHE_REQUESTS.queryValues, queryRequest(query), call, (item) =>
-      decode(readBytes(item)),
-    )
-  }
-
-  queryEntries<T>(
-    query: EntryQuery,
-    call: StreamCall,
-    decode: (entry: EntryBytes) => T | LeftOut,
-  ): StreamedElements<T> {
-    return this.#streams.read(CACHE_REQUESTS.queryEntries, queryRequest(query), call, (item) =>
-      decode(readEntry(item)),
-    )
-  }
-
-  pageOfKeys<T>(page: PageOrder, call: StreamCall, decode: (key: Bytes) => T | LeftOut): StreamedElements<T> {
-    return this.#streams.page(CACHE_REQUESTS.pageOfKeys, page, call, (item) => decode(readBytes(item)))
-  }
-
-  pageOfEntries<T>(
-    page: PageOrder,
-    call: StreamCall,
-    decode: (entry: EntryBytes) => T | LeftOut,
-  ): StreamedElements<T> {
-    return this.#streams.page(CACHE_REQUESTS.pageOfEntries, page, call, (item) => decode(readEntry(item)))
-  }
-
-  invokeAll(processor: Bytes, target: Target, call: StreamCall): StreamedElements<EntryBytes> {
-    return this.#streams.read(CACHE_REQUESTS.invokeAll, executeRequest(processor, target), call, readEntry)
+  /** Made when one is asked for first. */
+  get queries(): RemoteQueries {
+    this.#queries ??= new deferred.remoteQueries.V1RemoteQueries(this.#connection, this.#link)
+    return this.#queries
   }
 
   listen(target: ListenTarget, sink: EventSink, call: Call): Promise<void> {
@@ -278,43 +211,8 @@ export class V1RemoteCache implements RemoteCache {
     return this.#link.listeners.remove(target, sink, call)
   }
 
-  async *pacedEvents(
-    target: ListenTarget,
-    lite: boolean,
-    call: StreamCall,
-  ): AsyncIterableIterator<PacedEvent> {
-    const registered = byFilter(target)
-    const registration = listenerRequest(registered, 1, true, lite)
-    const giveUpAt = now() + call.timeoutSeconds * 1_000
-    let isRegistered = false
-    let lostAt = Date.now()
-    for (let attempt = 0; ; attempt++) {
-      let lane: EventLane | undefined
-      try {
-        const deadline = isRegistered ? now() + call.timeoutSeconds * 1_000 : giveUpAt
-        lane = await this.#connection.openEventLane(this.#link, registration, { ...call, deadline })
-        attempt = 0
-        const isAgain = isRegistered
-        isRegistered = true
-        yield isAgain ? { kind: 'gap', gap: { from: lostAt, to: Date.now() } } : { kind: 'registered' }
-        for (;;) {
-          const next = await lane.next(call.signal)
-          if (next === undefined) return
-          yield next
-        }
-      } catch (error) {
-        const isLost = error instanceof StreamLost
-        if (isLost && error.cause instanceof SessionClosedError) throw closedError(call, error.cause, true)
-        // The first registration has the time of a call; after that it is made again however long that takes.
-        const isOutage = isLost || error instanceof ConnectionError || error instanceof RequestTimeoutError
-        const again = isRegistered ? isOutage : isLost && now() < giveUpAt
-        if (!again) throw isLost ? this.#connection.lostError(call, error) : error
-        if (lane !== undefined) lostAt = lane.lastReceived
-        await pause(backoffMillis(attempt), call.signal)
-      } finally {
-        lane?.close()
-      }
-    }
+  pacedEvents(target: ListenTarget, lite: boolean, call: StreamCall): AsyncIterableIterator<PacedEvent> {
+    return deferred.pacedEvents.pacedEvents(this.#connection, this.#link, target, lite, call)
   }
 
   requestBytes(payloadBytes: number): number {
@@ -324,15 +222,6 @@ export class V1RemoteCache implements RemoteCache {
   release(): void {
     this.#link.deactivate('released')
     this.#connection.release(this.#link)
-  }
-
-  async #index(message: IndexRequest, call: Call): Promise<void> {
-    await this.#request(
-      CACHE_REQUESTS.index,
-      new EncodedPayload(encodePayload(CACHE_REQUESTS.index.payload, message)),
-      call,
-      NOTHING,
-    )
   }
 
   #one<P, A>(facts: Carrying<P, A>, message: P, call: Call): Promise<A> {
@@ -345,34 +234,6 @@ export class V1RemoteCache implements RemoteCache {
   }
 
   #request<A>(facts: RequestFacts, payload: Payload | undefined, call: Call, answer: Answer<A>): Promise<A> {
-    const request = new PendingRequest(this.#connection, facts, payload, this.#link, call, answer)
-    this.#connection.submit(request as PendingRequest<unknown>)
-    return request.promise
-  }
-}
-
-function optional(bytes: Bytes | undefined): Buffer | undefined {
-  return bytes === undefined ? undefined : asBuffer(bytes)
-}
-
-function queryRequest({ filter, comparator }: EntryQuery): {
-  filter: Buffer | undefined
-  comparator: Buffer | undefined
-} {
-  return { filter: optional(filter), comparator: optional(comparator) }
-}
-
-function executeRequest(agent: Bytes, target: Target): ExecuteRequest {
-  return { agent: asBuffer(agent), keys: keysOf(target) }
-}
-
-function keysOf(target: Target): KeysOrFilter | undefined {
-  switch (target.kind) {
-    case 'all':
-      return undefined
-    case 'keys':
-      return { keyOrFilter: { $case: 'keys', value: { values: target.keys.map(asBuffer) } } }
-    case 'filter':
-      return { keyOrFilter: { $case: 'filter', value: asBuffer(target.filter) } }
+    return sendRequest(this.#connection, facts, payload, this.#link, call, answer)
   }
 }

@@ -13,12 +13,11 @@ import { now } from '../call'
 import { ChurnMap } from '../churn-map'
 import type { Bytes } from '../port'
 import { type ByteStub, byteStub } from './byte-stub'
-import { asBuffer } from './envelope'
 import { Outbox } from './outbox'
 import type { Payload } from './payloads'
 import type { ReadPace, StreamPace } from './read-pace'
 import { isStreamClosed, serverError } from './server-answer'
-import { type AnyView, CACHE_RESPONSE, FieldReader, FRAME_HEADER_BYTES, readAny } from './wire'
+import { type AnyView, asBuffer, CACHE_RESPONSE, FieldReader, FRAME_HEADER_BYTES, readAny } from './wire'
 
 /** Who waits for the answer of a request. Exactly one of `completed`, `failed` and `lost` ends it. */
 export interface InFlight {

@@ -13,6 +13,11 @@ export const LONGEST_VARINT = 10
 /** Above it bitwise operators lose bits. */
 const LARGEST_SMALL = 0x7fffffff
 
+/** The same bytes as the generated code wants them; nothing is copied. */
+export function asBuffer(bytes: Bytes): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
 /** What a number takes as a varint; it is not negative. */
 export function varintBytes(value: number): number {
   if (value <= LOW_BITS) return 1

@@ -1,7 +1,8 @@
 import { NamedCacheRequestType } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import { CACHE_REQUESTS } from '../../../src/protocol/v1/cache-requests'
+import { QUERY_REQUESTS } from '../../../src/protocol/v1/query-requests'
 
-const facts = Object.entries(CACHE_REQUESTS)
+const facts = [...Object.entries(CACHE_REQUESTS), ...Object.entries(QUERY_REQUESTS)]
 
 /** Those that change entries, and so may not be carried out twice. */
 const NOT_REPEATABLE = [

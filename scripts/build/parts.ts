@@ -1,0 +1,243 @@
+// The files that a bundle is made of. A process that starts reads all of a file before it does anything, so what it can
+// connect without is in parts that the first file loads when they are needed: the modules that the `deferred` of a folder
+// name. A part is a function of what other files have: a module is in one file only. Only generated code, which nothing
+// tells apart, may be in two.
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, join, relative, sep } from 'node:path'
+import type { Plugin } from 'esbuild'
+import ts from 'typescript'
+import { ROOT } from './entry-points'
+import { filesBehind, type Wrapping, writeFileOf } from './esbuild'
+
+interface Part {
+  readonly file: string
+  /** The modules that are asked for by `deferred`. */
+  readonly modules: readonly string[]
+}
+
+/** Each finds in those before it what they have. */
+export const PARTS: readonly Part[] = [
+  // Values that are more than plain objects, arrays, strings and numbers.
+  { file: 'json-writer.js', modules: ['src/codec/json-writer.ts'] },
+  {
+    // Calls for many entries, and events.
+    file: 'many-entries.js',
+    modules: [
+      'src/cache/bulk-calls.ts',
+      'src/cache/listen-calls.ts',
+      'src/cache/query-calls.ts',
+      'src/protocol/v1/entry-batch.ts',
+      'src/protocol/v1/event-lane.ts',
+      'src/protocol/v1/key-batch.ts',
+      'src/protocol/v1/listener-setup.ts',
+      'src/protocol/v1/paced-events.ts',
+      'src/protocol/v1/query-lanes.ts',
+      'src/protocol/v1/remote-queries.ts',
+    ],
+  },
+]
+
+/** In each file: what others have, by file and path of the module. A part is loaded when it is asked for. */
+const SHARED = '__parts'
+/** What other files take of a module is exported under its path and this. */
+const TAKEN = ' taken'
+const RESOLVED = {}
+const GENERATED = 'gen/'
+/** What esbuild reports that is no file of its own. */
+const VIRTUAL = /^(deferred|taken):|^<stdin>$/
+
+/** What a file has to give to later ones: names by module. */
+type Given = Map<string, Set<string>>
+
+interface Planned extends Part {
+  /** What it takes from earlier files, by file. */
+  readonly takes: Map<string, Given>
+}
+
+/** Writes the bundle of `source` to `outfile`, and its parts beside it. Gives the files in them. */
+export async function bundleInParts(
+  source: string,
+  outfile: string,
+  plugins: readonly Plugin[],
+): Promise<string[]> {
+  const first = { file: basename(outfile), modules: [pathOf(source)] }
+  /** Which file has a module. */
+  const home = new Map<string, string>()
+  const planned: Planned[] = []
+  for (const part of [first, ...PARTS]) {
+    const plan = { ...part, takes: new Map<string, Given>() }
+    const found = await filesBehind(exportsAsModules(part.modules), [
+      ...plugins,
+      deferred,
+      noting(home, plan),
+    ])
+    for (const path of found) if (!path.startsWith(GENERATED) && !home.has(path)) home.set(path, part.file)
+    planned.push(plan)
+  }
+  const files = await Promise.all(
+    planned.map((plan) => {
+      const isFirst = plan.file === first.file
+      const own = isFirst ? `export * from ${JSON.stringify(source)}` : exportsAsModules(plan.modules)
+      return writeFileOf(`${own}\n${exportsFor(plan.file, planned)}`, join(dirname(outfile), plan.file), {
+        plugins: [...plugins, deferred, taking(plan.takes)],
+        ...(isFirst ? firstFile(first.file) : FUNCTION_OF_PARTS),
+      })
+    }),
+  )
+  return files.flat().filter((path) => !VIRTUAL.test(path))
+}
+
+/** Exports modules whole, each under its path. */
+function exportsAsModules(paths: readonly string[]): string {
+  return paths.map((path) => `export * as ${JSON.stringify(path)} from ${fileOf(path)}`).join('\n')
+}
+
+/** Exports what later files take of this one, as objects under the paths of the modules. */
+function exportsFor(file: string, planned: readonly Planned[]): string {
+  const given: Given = new Map()
+  for (const { takes } of planned) for (const [path, names] of takes.get(file) ?? []) add(given, path, names)
+  return [...given]
+    .map(([path, names], module) => {
+      const own = (name: string): string => `${name}_of_${module}`
+      const imported = [...names].map((name) => `${name} as ${own(name)}`).join(', ')
+      const members = [...names].map((name) => `${name}: ${own(name)}`).join(', ')
+      return `import { ${imported} } from ${fileOf(path)}
+        const taken_${module} = { ${members} }
+        export { taken_${module} as ${JSON.stringify(`${path}${TAKEN}`)} }`
+    })
+    .join('\n')
+}
+
+/** What `require` in a `deferred` gives: the module, out of its part. */
+const deferred: Plugin = {
+  name: 'deferred',
+  setup: (build) => {
+    const namespace = 'deferred'
+    build.onResolve({ filter: /^\.\// }, ({ path, importer, kind, resolveDir }) => {
+      if (kind !== 'require-call' || !/[\\/]deferred\.ts$/.test(importer)) return undefined
+      return { path: pathOf(join(resolveDir, `${path}.ts`)), namespace }
+    })
+    build.onLoad({ filter: /.*/, namespace }, ({ path }) => {
+      const part = PARTS.find(({ modules }) => modules.includes(path))
+      if (part === undefined) throw new Error(`${path} is in no part of the bundle; name it in parts.ts`)
+      return { contents: `module.exports = ${SHARED}['${part.file}'][${JSON.stringify(path)}]` }
+    })
+  },
+}
+
+/** Leaves out what earlier files have, and notes what is taken of them. */
+function noting(home: ReadonlyMap<string, string>, { takes }: Planned): Plugin {
+  return {
+    name: 'noting',
+    setup: (build) => {
+      build.onResolve({ filter: /.*/ }, async ({ path, pluginData, ...by }) => {
+        if (by.kind === 'entry-point' || by.importer === '' || pluginData === RESOLVED) return undefined
+        const resolved = await build.resolve(path, { ...by, pluginData: RESOLVED })
+        const found =
+          resolved.namespace === 'file' ? pathOf(resolved.path) : `${resolved.namespace}:${resolved.path}`
+        const from = home.get(found)
+        if (from === undefined) return resolved
+        if (by.kind !== 'import-statement' || resolved.namespace !== 'file')
+          throw new Error(`${by.importer} takes ${found}, which ${from} has, and no part can have it too`)
+        const given = takes.get(from) ?? new Map<string, Set<string>>()
+        takes.set(from, given)
+        add(given, found, await importedNames(by.importer, path))
+        return { path: found, external: true }
+      })
+    },
+  }
+}
+
+/** Takes what was noted from where it is. */
+function taking(takes: ReadonlyMap<string, Given>): Plugin {
+  return {
+    name: 'taking',
+    setup: (build) => {
+      const namespace = 'taken'
+      const fileByPath = new Map(
+        [...takes].flatMap(([file, given]) => [...given.keys()].map((path) => [path, file])),
+      )
+      build.onResolve({ filter: /.*/ }, async ({ path, pluginData, ...by }) => {
+        if (by.kind !== 'import-statement' || by.importer === '' || pluginData === RESOLVED) return undefined
+        const resolved = await build.resolve(path, { ...by, pluginData: RESOLVED })
+        const found = pathOf(resolved.path)
+        return fileByPath.has(found) ? { path: found, namespace } : resolved
+      })
+      build.onLoad({ filter: /.*/, namespace }, ({ path }) => {
+        const file = fileByPath.get(path) ?? ''
+        const names = [...(takes.get(file)?.get(path) ?? [])]
+        // Constants, because what is read from another module each time costs each time.
+        return {
+          contents: `const { ${names.map((name) => `${name}: own_${name}`).join(', ')} } = ${SHARED}['${file}'][${JSON.stringify(`${path}${TAKEN}`)}]
+            export { ${names.map((name) => `own_${name} as ${name}`).join(', ')} }`,
+          resolveDir: ROOT,
+        }
+      })
+    },
+  }
+}
+
+/** The names that a file imports by one specifier, or exports again. */
+async function importedNames(file: string, specifier: string): Promise<Set<string>> {
+  const source = ts.createSourceFile(file, await readFile(file, 'utf8'), ts.ScriptTarget.Latest)
+  const names = new Set<string>()
+  for (const statement of source.statements) {
+    const isImport = ts.isImportDeclaration(statement)
+    if (!isImport && !ts.isExportDeclaration(statement)) continue
+    const isTypeOnly = isImport
+      ? statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
+      : statement.isTypeOnly
+    const { moduleSpecifier } = statement
+    if (isTypeOnly || moduleSpecifier === undefined || !ts.isStringLiteral(moduleSpecifier)) continue
+    if (moduleSpecifier.text !== specifier) continue
+    const named = isImport ? statement.importClause?.namedBindings : statement.exportClause
+    if (named === undefined || !(ts.isNamedImports(named) || ts.isNamedExports(named)))
+      throw new Error(`${file} imports ${specifier} other than by names, which a part cannot`)
+    for (const element of named.elements)
+      if (!element.isTypeOnly) names.add((element.propertyName ?? element.name).text)
+  }
+  return names
+}
+
+/** Loads the parts, and exports what users see and nothing that parts take. */
+function firstFile(file: string): Wrapping {
+  const getters = PARTS.map(
+    (part) => `get '${part.file}'() {
+      const value = require('./${part.file}')(${SHARED})
+      Object.defineProperty(${SHARED}, '${part.file}', { value })
+      return value
+    },`,
+  )
+  return {
+    banner: `"use strict";const ${SHARED} = { '${file}': {}, ${getters.join('')} };`,
+    // A class that names itself is called differently in a bundle, which users would see where one is printed.
+    footer: `{
+      const all = Object.entries(module.exports)
+      module.exports = Object.defineProperty({}, '__esModule', { value: true })
+      for (const [name, value] of all) {
+        if (name.endsWith('${TAKEN}')) ${SHARED}['${file}'][name] = value
+        else module.exports[name] = value
+        if (typeof value === 'function') Object.defineProperty(value, 'name', { value: name, configurable: true })
+      }
+    }`,
+  }
+}
+
+/** In parentheses, where V8 reads a function only once: it is called at once. */
+const FUNCTION_OF_PARTS: Wrapping = {
+  banner: `module.exports = (function (${SHARED}) { "use strict"; const module = { exports: {} };`,
+  footer: 'return module.exports })',
+}
+
+function add(given: Given, path: string, names: ReadonlySet<string>): void {
+  given.set(path, new Set([...(given.get(path) ?? []), ...names]))
+}
+
+/** Relative to the root, as it is in esbuild's reports. */
+function pathOf(file: string): string {
+  return relative(ROOT, file).split(sep).join('/')
+}
+
+function fileOf(path: string): string {
+  return JSON.stringify(join(ROOT, path))
+}
