@@ -12,6 +12,8 @@ const CONSUMERS = join(ROOT, 'test', 'package')
 const EXPECTED_OUTPUT = `${JSON.stringify({
   address: 'example.com:4444',
   refused: 'ERR_COHERENCE_OPTIONS',
+  // By a part of the bundle, with a class of its first file.
+  notStorable: 'ERR_COHERENCE_CODEC',
   // Over either transport.
   unreachable: ['not-sent', 'not-sent'],
 })}\n`

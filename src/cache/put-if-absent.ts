@@ -4,12 +4,11 @@ import { identity } from '../query/extractors'
 import { any, isNull, not, present } from '../query/filters'
 import { all, custom, extract, when } from '../query/processors'
 
-const ABSENT = any<unknown>(not(present()), isNull(identity()))
-
 /** Answers what was there in an array, and stores the value where nothing or null was there. */
 export function putIfAbsentByProcessor(value: unknown, ttlMillis: number): object {
   const put = custom('internal.util.processor.CacheProcessors.Put', { value, ttl: ttlMillis })
-  return all(extract(identity<unknown>()), when(ABSENT, put))
+  const isAbsent = any<unknown>(not(present()), isNull(identity()))
+  return all(extract(identity<unknown>()), when(isAbsent, put))
 }
 
 /** The value that was there, `undefined` where there was none. */

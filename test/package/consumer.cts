@@ -15,6 +15,14 @@ export async function use(people: NamedMap<number, Person>): Promise<string[]> {
   return found.map(({ name }) => name)
 }
 
+function notStorable(): unknown {
+  try {
+    return coherence.jsonCodec().encode(new Date(0), 'value')
+  } catch (error) {
+    return error instanceof coherence.CodecError ? error.code : String(error)
+  }
+}
+
 async function main(): Promise<void> {
   const refused: unknown = await coherence.Session.create({ address: 'nowhere' }).catch(
     (error: unknown) => error,
@@ -30,6 +38,7 @@ async function main(): Promise<void> {
     JSON.stringify({
       address: new coherence.Options({ address: 'example.com:4444' }).address,
       refused: refused instanceof InvalidOptionsError ? refused.code : String(refused),
+      notStorable: notStorable(),
       unreachable: unreachable.map((error) =>
         error instanceof coherence.ConnectionError ? error.outcome : String(error),
       ),

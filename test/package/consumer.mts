@@ -1,10 +1,12 @@
 // What a user of ES modules writes. Compiled with several compilers and run on several releases of Node.js.
 import {
+  CodecError,
   ConnectionError,
   Filters,
   InvalidOptionsError,
   Options,
   Session,
+  jsonCodec,
   type NamedCache,
   type NamedMap,
 } from 'coherence-ts'
@@ -30,6 +32,14 @@ export async function use(session: Session): Promise<void> {
   console.log(another.closed)
 }
 
+function notStorable(): unknown {
+  try {
+    return jsonCodec().encode(new Date(0), 'value')
+  } catch (error) {
+    return error instanceof CodecError ? error.code : String(error)
+  }
+}
+
 const refused: unknown = await Session.create({ requestTimeoutSeconds: -1 }).catch((error: unknown) => error)
 const unreachable: unknown[] = await Promise.all(
   (['http2', 'grpc-js'] as const).map((transport) =>
@@ -42,6 +52,7 @@ console.log(
   JSON.stringify({
     address: new Options({ address: 'example.com:4444' }).address,
     refused: refused instanceof InvalidOptionsError ? refused.code : String(refused),
+    notStorable: notStorable(),
     unreachable: unreachable.map((error) =>
       error instanceof ConnectionError ? error.outcome : String(error),
     ),
