@@ -68,7 +68,7 @@ async function measureStarts(plan: Plan, clients: readonly Client[], workload: W
       medianOf(runs.map(figure)) - (client.onNode ? medianOf(empty.map(figure)) : 0)
     results.set(client, {
       wallMillis: beyond(({ wallMillis }) => wallMillis),
-      startCpuMillis: beyond(({ result }) => result.startCpuMillis ?? 0),
+      startCpuMillis: beyond(({ result }) => result.startCpuMillis ?? NaN),
     })
   }
   return results
@@ -89,5 +89,5 @@ function jobOf({ address, warmUpSeconds, seconds }: Plan, client: Client, worklo
 }
 
 function medianOf(numbers: readonly number[]): number {
-  return spreadOf(numbers)?.median ?? 0
+  return spreadOf(numbers)?.median ?? NaN
 }

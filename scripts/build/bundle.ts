@@ -4,11 +4,11 @@
 // with the first. What must not be: two copies of a class that users see, so an entry point may share no code with
 // another.
 import { dirname, join } from 'node:path'
+import { version } from '@grpc/grpc-js/package.json'
 import type { Plugin } from 'esbuild'
 import { ROOT } from './entry-points'
 import { type Wrapping, writeFileOf } from './esbuild'
 import { bundleInParts } from './parts'
-import { version } from '@grpc/grpc-js/package.json'
 
 /** The files in a bundle, relative to the root of the project. */
 export type BundledFiles = readonly string[]
@@ -51,6 +51,15 @@ function replacing(
 }
 
 const NOTHING = 'module.exports = {}'
+
+const OTHER_CALLS = `const leftOut = () => {
+  throw new Error('The bundle has clients for calls with streams both ways only; see scripts/build/bundle.ts')
+}
+module.exports = {
+  createUnaryMethod: leftOut,
+  createClientStreamingMethod: leftOut,
+  createServerStreamingMethod: leftOut,
+}`
 
 /** grpc-js reads `.proto` files for services of its servers, and has those servers. */
 const withoutServers = replacing('without servers', /[\\/]@grpc[\\/]grpc-js[\\/]/, [
@@ -97,9 +106,9 @@ const onlyClients = [
       `export { AbortError, execute, isAbortError, throwIfAborted, waitForEvent } from 'abort-controller-x'`,
     ],
   ]),
-  // The contract's calls have a stream in both directions; of another kind not even a client can be made.
+  // v1's service has one call, with streams both ways. Who makes a client of another service is told.
   replacing('one kind of call', /[\\/]nice-grpc[\\/]lib[\\/]client[\\/]ClientFactory\.js$/, [
-    [/^\.\/create(Unary|ClientStreaming|ServerStreaming)Method$/, NOTHING],
+    [/^\.\/create(Unary|ClientStreaming|ServerStreaming)Method$/, OTHER_CALLS],
   ]),
   replacing('version alone', /[\\/]@grpc[\\/]grpc-js[\\/]build[\\/]src[\\/]/, [
     [/^\.\.\/\.\.\/package\.json$/, `module.exports = { version: '${version}' }`],

@@ -24,6 +24,8 @@ async function main(): Promise<void> {
     return
   }
   const entries = await entryPoints()
+  if (entries.length !== 1)
+    throw new Error('The parts of a bundle are those of one entry point; see parts.ts')
   const bundled = await Promise.all(
     entries.map(({ source, implementation }) => bundle(source, implementation)),
   )

@@ -2,6 +2,7 @@
 // connect without is in parts that the first file loads when they are needed: the modules that the `deferred` of a folder
 // name. A part is a function of what other files have: a module is in one file only. Only generated code, which nothing
 // tells apart, may be in two.
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import type { Plugin } from 'esbuild'
@@ -29,7 +30,7 @@ export const PARTS: readonly Part[] = [
       'src/protocol/v1/entry-batch.ts',
       'src/protocol/v1/event-lane.ts',
       'src/protocol/v1/key-batch.ts',
-      'src/protocol/v1/listener-setup.ts',
+      'src/protocol/v1/listener-messages.ts',
       'src/protocol/v1/paced-events.ts',
       'src/protocol/v1/query-lanes.ts',
       'src/protocol/v1/remote-queries.ts',
@@ -41,10 +42,11 @@ export const PARTS: readonly Part[] = [
 const SHARED = '__parts'
 /** What other files take of a module is exported under its path and this. */
 const TAKEN = ' taken'
+/** Marks what was resolved for a plugin of this file, which need not look at it again. */
 const RESOLVED = {}
 const GENERATED = 'gen/'
 /** What esbuild reports that is no file of its own. */
-const VIRTUAL = /^(deferred|taken):|^<stdin>$/
+const VIRTUAL = /^[a-z0-9 ]+:|^<stdin>$/
 
 /** What a file has to give to later ones: names by module. */
 type Given = Map<string, Set<string>>
@@ -64,23 +66,33 @@ export async function bundleInParts(
   /** Which file has a module. */
   const home = new Map<string, string>()
   const planned: Planned[] = []
+  const asked = new Set<string>()
+  const sources = new Set<string>()
   for (const part of [first, ...PARTS]) {
     const plan = { ...part, takes: new Map<string, Given>() }
+    for (const path of part.modules) {
+      const other = home.get(path)
+      if (other !== undefined)
+        throw new Error(`${path} is in ${other} already: something imports it other than by its deferred`)
+    }
     const found = await filesBehind(exportsAsModules(part.modules), [
       ...plugins,
-      deferred,
+      deferred(asked),
       noting(home, plan),
     ])
+    for (const path of found) sources.add(path)
     for (const path of found) if (!path.startsWith(GENERATED) && !home.has(path)) home.set(path, part.file)
     planned.push(plan)
   }
+  assertAllAskedFor(asked)
+  const build = await buildOf([...sources].filter((path) => !VIRTUAL.test(path)))
   const files = await Promise.all(
     planned.map((plan) => {
       const isFirst = plan.file === first.file
       const own = isFirst ? `export * from ${JSON.stringify(source)}` : exportsAsModules(plan.modules)
       return writeFileOf(`${own}\n${exportsFor(plan.file, planned)}`, join(dirname(outfile), plan.file), {
-        plugins: [...plugins, deferred, taking(plan.takes)],
-        ...(isFirst ? firstFile(first.file) : FUNCTION_OF_PARTS),
+        plugins: [...plugins, deferred(asked), taking(plan.takes)],
+        ...(isFirst ? firstFile(first.file, build) : functionOfParts(build)),
       })
     }),
   )
@@ -97,10 +109,12 @@ function exportsFor(file: string, planned: readonly Planned[]): string {
   const given: Given = new Map()
   for (const { takes } of planned) for (const [path, names] of takes.get(file) ?? []) add(given, path, names)
   return [...given]
-    .map(([path, names], module) => {
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([path, unsorted], module) => {
+      const names = [...unsorted].sort()
       const own = (name: string): string => `${name}_of_${module}`
-      const imported = [...names].map((name) => `${name} as ${own(name)}`).join(', ')
-      const members = [...names].map((name) => `${name}: ${own(name)}`).join(', ')
+      const imported = names.map((name) => `${name} as ${own(name)}`).join(', ')
+      const members = names.map((name) => `${name}: ${own(name)}`).join(', ')
       return `import { ${imported} } from ${fileOf(path)}
         const taken_${module} = { ${members} }
         export { taken_${module} as ${JSON.stringify(`${path}${TAKEN}`)} }`
@@ -108,21 +122,36 @@ function exportsFor(file: string, planned: readonly Planned[]): string {
     .join('\n')
 }
 
-/** What `require` in a `deferred` gives: the module, out of its part. */
-const deferred: Plugin = {
-  name: 'deferred',
-  setup: (build) => {
-    const namespace = 'deferred'
-    build.onResolve({ filter: /^\.\// }, ({ path, importer, kind, resolveDir }) => {
-      if (kind !== 'require-call' || !/[\\/]deferred\.ts$/.test(importer)) return undefined
-      return { path: pathOf(join(resolveDir, `${path}.ts`)), namespace }
-    })
-    build.onLoad({ filter: /.*/, namespace }, ({ path }) => {
-      const part = PARTS.find(({ modules }) => modules.includes(path))
-      if (part === undefined) throw new Error(`${path} is in no part of the bundle; name it in parts.ts`)
-      return { contents: `module.exports = ${SHARED}['${part.file}'][${JSON.stringify(path)}]` }
-    })
-  },
+/** What `require` in a `deferred` gives: the module, out of its part. Adds it to `asked`. */
+function deferred(asked: Set<string>): Plugin {
+  return {
+    name: 'deferred',
+    setup: (build) => {
+      const namespace = 'deferred'
+      build.onResolve({ filter: /^\.{1,2}\// }, ({ path, importer, kind, resolveDir }) => {
+        if (kind !== 'require-call' || !/[\\/]deferred\.ts$/.test(importer)) return undefined
+        return { path: pathOf(join(resolveDir, `${path}.ts`)), namespace }
+      })
+      build.onLoad({ filter: /.*/, namespace }, ({ path }) => {
+        const part = PARTS.find(({ modules }) => modules.includes(path))
+        if (part === undefined) throw new Error(`${path} is in no part of the bundle; name it in parts.ts`)
+        asked.add(path)
+        return { contents: `module.exports = ${SHARED}['${part.file}'][${JSON.stringify(path)}]` }
+      })
+    },
+  }
+}
+
+function assertAllAskedFor(asked: ReadonlySet<string>): void {
+  const left = PARTS.flatMap(({ modules }) => modules).filter((path) => !asked.has(path))
+  if (left.length > 0) throw new Error(`No deferred asks for ${left.join(', ')}; take it out of parts.ts`)
+}
+
+/** Names what the files are made of, the same for the same sources. */
+async function buildOf(paths: readonly string[]): Promise<string> {
+  const hash = createHash('sha256')
+  for (const path of [...paths].sort()) hash.update(await readFile(join(ROOT, path)))
+  return hash.digest('hex').slice(0, 16)
 }
 
 /** Leaves out what earlier files have, and notes what is taken of them. */
@@ -137,11 +166,11 @@ function noting(home: ReadonlyMap<string, string>, { takes }: Planned): Plugin {
           resolved.namespace === 'file' ? pathOf(resolved.path) : `${resolved.namespace}:${resolved.path}`
         const from = home.get(found)
         if (from === undefined) return resolved
-        if (by.kind !== 'import-statement' || resolved.namespace !== 'file')
+        if (by.kind !== 'import-statement')
           throw new Error(`${by.importer} takes ${found}, which ${from} has, and no part can have it too`)
         const given = takes.get(from) ?? new Map<string, Set<string>>()
         takes.set(from, given)
-        add(given, found, await importedNames(by.importer, path))
+        add(given, found, importedNames(await readFile(by.importer, 'utf8'), path))
         return { path: found, external: true }
       })
     },
@@ -165,7 +194,7 @@ function taking(takes: ReadonlyMap<string, Given>): Plugin {
       })
       build.onLoad({ filter: /.*/, namespace }, ({ path }) => {
         const file = fileByPath.get(path) ?? ''
-        const names = [...(takes.get(file)?.get(path) ?? [])]
+        const names = [...(takes.get(file)?.get(path) ?? [])].sort()
         // Constants, because what is read from another module each time costs each time.
         return {
           contents: `const { ${names.map((name) => `${name}: own_${name}`).join(', ')} } = ${SHARED}['${file}'][${JSON.stringify(`${path}${TAKEN}`)}]
@@ -177,22 +206,22 @@ function taking(takes: ReadonlyMap<string, Given>): Plugin {
   }
 }
 
-/** The names that a file imports by one specifier, or exports again. */
-async function importedNames(file: string, specifier: string): Promise<Set<string>> {
-  const source = ts.createSourceFile(file, await readFile(file, 'utf8'), ts.ScriptTarget.Latest)
+/** The names that `text` imports by one specifier, or exports again. */
+export function importedNames(text: string, specifier: string): Set<string> {
+  const source = ts.createSourceFile('module.ts', text, ts.ScriptTarget.Latest)
   const names = new Set<string>()
   for (const statement of source.statements) {
     const isImport = ts.isImportDeclaration(statement)
     if (!isImport && !ts.isExportDeclaration(statement)) continue
-    const isTypeOnly = isImport
-      ? statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
-      : statement.isTypeOnly
+    const clause = isImport ? statement.importClause : undefined
+    const isTypeOnly = isImport ? clause?.phaseModifier === ts.SyntaxKind.TypeKeyword : statement.isTypeOnly
     const { moduleSpecifier } = statement
     if (isTypeOnly || moduleSpecifier === undefined || !ts.isStringLiteral(moduleSpecifier)) continue
     if (moduleSpecifier.text !== specifier) continue
-    const named = isImport ? statement.importClause?.namedBindings : statement.exportClause
-    if (named === undefined || !(ts.isNamedImports(named) || ts.isNamedExports(named)))
-      throw new Error(`${file} imports ${specifier} other than by names, which a part cannot`)
+    const named = isImport ? clause?.namedBindings : statement.exportClause
+    const isByNames = named !== undefined && (ts.isNamedImports(named) || ts.isNamedExports(named))
+    if (!isByNames || clause?.name !== undefined)
+      throw new Error(`'${specifier}' is imported other than by names, which a part cannot`)
     for (const element of named.elements)
       if (!element.isTypeOnly) names.add((element.propertyName ?? element.name).text)
   }
@@ -200,10 +229,13 @@ async function importedNames(file: string, specifier: string): Promise<Set<strin
 }
 
 /** Loads the parts, and exports what users see and nothing that parts take. */
-function firstFile(file: string): Wrapping {
+function firstFile(file: string, build: string): Wrapping {
   const getters = PARTS.map(
     (part) => `get '${part.file}'() {
-      const value = require('./${part.file}')(${SHARED})
+      const { build, make } = require('./${part.file}')
+      if (build !== '${build}')
+        throw new Error('coherence-ts was replaced while this process was running; start it anew')
+      const value = make(${SHARED})
       Object.defineProperty(${SHARED}, '${part.file}', { value })
       return value
     },`,
@@ -219,14 +251,17 @@ function firstFile(file: string): Wrapping {
         else module.exports[name] = value
         if (typeof value === 'function') Object.defineProperty(value, 'name', { value: name, configurable: true })
       }
+      Object.freeze(module.exports)
     }`,
   }
 }
 
 /** In parentheses, where V8 reads a function only once: it is called at once. */
-const FUNCTION_OF_PARTS: Wrapping = {
-  banner: `module.exports = (function (${SHARED}) { "use strict"; const module = { exports: {} };`,
-  footer: 'return module.exports })',
+function functionOfParts(build: string): Wrapping {
+  return {
+    banner: `exports.build = '${build}';exports.make = (function (${SHARED}) { "use strict"; const module = { exports: {} };`,
+    footer: 'return module.exports })',
+  }
 }
 
 function add(given: Given, path: string, names: ReadonlySet<string>): void {

@@ -3,7 +3,7 @@
 import type { Channel } from '@grpc/grpc-js'
 import { channelTarget } from './address'
 import type { TlsMaterial } from './credentials'
-import type * as GrpcJsChannel from './grpc-js-channel'
+import { deferred } from './deferred'
 import { HTTP2_CHANNEL_OPTIONS, openHttp2Channel } from './http2/open-channel'
 
 export type { Channel } from '@grpc/grpc-js'
@@ -30,11 +30,5 @@ export function openChannel({ address, tls, channelOptions, transport }: Endpoin
   const target = channelTarget(address)
   const known = Object.keys(channelOptions).every((name) => HTTP2_CHANNEL_OPTIONS.has(name))
   if (transport === 'http2' && known) return openHttp2Channel(target, tls, { ...DEFAULTS, ...channelOptions })
-  return loadGrpcJsChannel().openGrpcJsChannel(target, tls, { ...DEFAULTS, ...channelOptions })
-}
-
-/** It is a third of the code, and few sessions need it: the bundle has it in a file of its own. */
-function loadGrpcJsChannel(): typeof GrpcJsChannel {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('./grpc-js-channel') as typeof GrpcJsChannel
+  return deferred.grpcJsChannel.openGrpcJsChannel(target, tls, { ...DEFAULTS, ...channelOptions })
 }

@@ -10,4 +10,18 @@ for (const [name, value] of Object.entries(imported)) {
   strictEqual(value, required[name], name)
   if (typeof value === 'function') strictEqual(value.name, name)
 }
+
+// What few processes need is read when it is needed, and not before.
+const parts = () =>
+  Object.keys(createRequire(import.meta.url).cache).filter((path) => /many-entries|json-writer/.test(path))
+const unreachable = await required.Session.create({ address: '127.0.0.1:1' }).catch(({ code }) => code)
+strictEqual(unreachable, 'ERR_COHERENCE_CONNECTION')
+deepStrictEqual(parts(), [])
+// A map without all that it needs cannot be read, but its part is there.
+try {
+  new required.NamedMap({}).keys()
+} catch (error) {
+  strictEqual(error instanceof TypeError, true)
+}
+strictEqual(parts().length, 1)
 console.log('same')

@@ -44,15 +44,16 @@ export function payloadType<T>(name: string, message: PayloadType<T>['message'])
   return { typeUrl: `type.googleapis.com/${name}`, message }
 }
 
-export const bytes = payloadType('google.protobuf.BytesValue', BytesValue)
+export const BYTES = payloadType('google.protobuf.BytesValue', BytesValue)
 const bool = payloadType('google.protobuf.BoolValue', BoolValue)
 const int32 = payloadType('google.protobuf.Int32Value', Int32Value)
 const optional = payloadType('coherence.common.v1.OptionalValue', OptionalValue)
-export const entry = payloadType('coherence.common.v1.BinaryKeyAndValue', BinaryKeyAndValue)
+export const ENTRY = payloadType('coherence.common.v1.BinaryKeyAndValue', BinaryKeyAndValue)
 const keys = payloadType('coherence.common.v1.CollectionOfBytesValues', CollectionOfBytesValues)
 const put = payloadType('coherence.cache.v1.PutRequest', PutRequest)
 
-export function request<Payload, Answer>(
+/** A row of a table of requests. */
+export function facts<Payload, Answer>(
   type: NamedCacheRequestType,
   repeatable: boolean,
   payload: Payload,
@@ -62,38 +63,38 @@ export function request<Payload, Answer>(
 }
 
 export const CACHE_REQUESTS = {
-  ensureCache: request(
+  ensureCache: facts(
     NamedCacheRequestType.EnsureCache,
     true,
     payloadType('coherence.cache.v1.EnsureCacheRequest', EnsureCacheRequest),
     undefined,
   ),
-  clear: request(NamedCacheRequestType.Clear, false, undefined, undefined),
-  containsEntry: request(NamedCacheRequestType.ContainsEntry, true, entry, bool),
-  containsKey: request(NamedCacheRequestType.ContainsKey, true, bytes, bool),
-  containsValue: request(NamedCacheRequestType.ContainsValue, true, bytes, bool),
-  destroy: request(NamedCacheRequestType.Destroy, false, undefined, undefined),
-  isEmpty: request(NamedCacheRequestType.IsEmpty, true, undefined, bool),
-  isReady: request(NamedCacheRequestType.IsReady, true, undefined, bool),
-  get: request(NamedCacheRequestType.Get, true, bytes, optional),
-  getAll: request(NamedCacheRequestType.GetAll, true, keys, entry),
-  put: request(NamedCacheRequestType.Put, false, put, bytes),
-  putAll: request(
+  clear: facts(NamedCacheRequestType.Clear, false, undefined, undefined),
+  containsEntry: facts(NamedCacheRequestType.ContainsEntry, true, ENTRY, bool),
+  containsKey: facts(NamedCacheRequestType.ContainsKey, true, BYTES, bool),
+  containsValue: facts(NamedCacheRequestType.ContainsValue, true, BYTES, bool),
+  destroy: facts(NamedCacheRequestType.Destroy, false, undefined, undefined),
+  isEmpty: facts(NamedCacheRequestType.IsEmpty, true, undefined, bool),
+  isReady: facts(NamedCacheRequestType.IsReady, true, undefined, bool),
+  get: facts(NamedCacheRequestType.Get, true, BYTES, optional),
+  getAll: facts(NamedCacheRequestType.GetAll, true, keys, ENTRY),
+  put: facts(NamedCacheRequestType.Put, false, put, BYTES),
+  putAll: facts(
     NamedCacheRequestType.PutAll,
     false,
     payloadType('coherence.cache.v1.PutAllRequest', PutAllRequest),
     undefined,
   ),
-  putIfAbsent: request(NamedCacheRequestType.PutIfAbsent, false, put, bytes),
-  remove: request(NamedCacheRequestType.Remove, false, bytes, bytes),
-  removeMapping: request(NamedCacheRequestType.RemoveMapping, false, entry, bool),
-  replace: request(NamedCacheRequestType.Replace, false, entry, bytes),
-  replaceMapping: request(
+  putIfAbsent: facts(NamedCacheRequestType.PutIfAbsent, false, put, BYTES),
+  remove: facts(NamedCacheRequestType.Remove, false, BYTES, BYTES),
+  removeMapping: facts(NamedCacheRequestType.RemoveMapping, false, ENTRY, bool),
+  replace: facts(NamedCacheRequestType.Replace, false, ENTRY, BYTES),
+  replaceMapping: facts(
     NamedCacheRequestType.ReplaceMapping,
     false,
     payloadType('coherence.cache.v1.ReplaceMappingRequest', ReplaceMappingRequest),
     bool,
   ),
-  size: request(NamedCacheRequestType.Size, true, undefined, int32),
-  truncate: request(NamedCacheRequestType.Truncate, false, undefined, undefined),
+  size: facts(NamedCacheRequestType.Size, true, undefined, int32),
+  truncate: facts(NamedCacheRequestType.Truncate, false, undefined, undefined),
 } as const

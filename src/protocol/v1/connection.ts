@@ -14,9 +14,11 @@ import { Deadlines } from '../deadlines'
 import type { CacheConnection, ConnectionEvents, ConnectionSettings, RemoteCache, ServerInfo } from '../port'
 import { CacheLink } from './cache-link'
 import { deferred } from './deferred'
+import { dispatchEvent } from './dispatch-event'
 import { ensureCache } from './ensure-cache'
 import type { EventLane } from './event-lane'
-import { exchange, heartbeat, StreamLost } from './exchange'
+import { heartbeat } from './envelope'
+import { exchange, StreamLost } from './exchange'
 import type { SendListenerRequest } from './listener-groups'
 import type { PendingRequest, RequestLane } from './pending-request'
 import type { QueryLane } from './query-lanes'
@@ -288,7 +290,7 @@ export class V1Connection implements CacheConnection, RequestLane {
     )
       return
     const requests = link.listeners.endRequests()
-    if (requests.length > 0) deferred.listenerSetup.endListeners(state.main, id, requests)
+    if (requests.length > 0) deferred.listenerMessages.endListeners(state.main, id, requests)
   }
 
   async #connected(call: Call): Promise<Connected> {
@@ -365,7 +367,7 @@ export class V1Connection implements CacheConnection, RequestLane {
     const untimed = { ...this.#ownCall(link, Infinity), operation: 'listen' }
     return async (message, call = untimed) => {
       try {
-        await deferred.listenerSetup.registerListener(main, cacheId, message, call)
+        await deferred.listenerMessages.registerListener(main, cacheId, message, call)
       } catch (error) {
         if (error instanceof StreamLost && main.isOpen && link.id === cacheId) this.#renew(link)
         throw error
@@ -415,7 +417,7 @@ export class V1Connection implements CacheConnection, RequestLane {
           {
             event: (message) => {
               try {
-                deferred.listenerSetup.dispatchEvent(links, message, (link) => this.#destroyed(link))
+                dispatchEvent(links, message, (link) => this.#destroyed(link))
               } catch (error) {
                 // The answers and the other events of the stream are none the worse for it.
                 this.#events.unreadable(error)

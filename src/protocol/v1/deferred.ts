@@ -4,7 +4,7 @@
 import type * as EntryBatch from './entry-batch'
 import type * as EventLane from './event-lane'
 import type * as KeyBatch from './key-batch'
-import type * as ListenerSetup from './listener-setup'
+import type * as ListenerMessages from './listener-messages'
 import type * as PacedEvents from './paced-events'
 import type * as QueryLanes from './query-lanes'
 import type * as RemoteQueries from './remote-queries'
@@ -19,8 +19,8 @@ export const deferred = {
   get keyBatch(): typeof KeyBatch {
     return require('./key-batch') as typeof KeyBatch
   },
-  get listenerSetup(): typeof ListenerSetup {
-    return require('./listener-setup') as typeof ListenerSetup
+  get listenerMessages(): typeof ListenerMessages {
+    return require('./listener-messages') as typeof ListenerMessages
   },
   get pacedEvents(): typeof PacedEvents {
     return require('./paced-events') as typeof PacedEvents

@@ -6,7 +6,10 @@ import { cacheRequest, encodePayload, readCacheResponse } from './envelope'
 import { exchange } from './exchange'
 import type { SubChannel } from './sub-channel'
 
-/** Gives the id of the cache on that stream, for as long as the stream lives. Rejects with `StreamLost` if it ends. */
+/**
+ * Gives the id of the cache on that stream, for as long as the stream lives. Rejects with `StreamLost` if it ends before,
+ * and with `ProtocolError` where the server gives no id.
+ */
 export async function ensureCache(stream: SubChannel, name: string, call: Call): Promise<number> {
   const facts = CACHE_REQUESTS.ensureCache
   const payload = encodePayload(facts.payload, { cache: name })

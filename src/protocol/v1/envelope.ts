@@ -43,6 +43,12 @@ export function cacheRequest(
   }
 }
 
+/** A sign of life that the server answers. */
+export function heartbeat(id: number): ProxyRequest {
+  const value = { uuid: undefined, ack: true }
+  return { id: BigInt(id), request: { $case: 'heartbeat', value }, context: {} }
+}
+
 /** The response of the cache service in an answer or event. */
 export function readCacheResponse(message: Any): NamedCacheResponse {
   if (message.typeUrl !== RESPONSE_TYPE_URL) {

@@ -9,11 +9,10 @@ import { onAbort } from '../abort'
 import type { Call } from '../call'
 import type { PacedEvent } from '../map-events'
 import { ensureCache } from './ensure-cache'
-import { readCacheResponse, readPayload } from './envelope'
+import { readCacheResponse } from './envelope'
 import { StreamLost } from './exchange'
-import { registerListener } from './listener-setup'
+import { readMapEvent, registerListener } from './listener-messages'
 import { entryEvent } from './map-event-message'
-import { MAP_EVENT } from './query-requests'
 import type { SubChannel, SubChannelEvents } from './sub-channel'
 
 const MOST_EVENTS_HELD = 64
@@ -72,7 +71,7 @@ class EventInbox implements SubChannelEvents {
     if (response.type === ResponseType.Destroyed) this.#finish(true, undefined)
     if (response.type === ResponseType.Truncated) this.#events.push({ kind: 'truncated' })
     if (response.type === ResponseType.MapEvent) {
-      const event = entryEvent(readPayload(MAP_EVENT, response))
+      const event = entryEvent(readMapEvent(response))
       if (event !== undefined) this.#events.push({ kind: 'event', event })
     }
     this.#wake()

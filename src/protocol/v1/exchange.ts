@@ -63,9 +63,3 @@ export function exchange(
     })
   })
 }
-
-/** A sign of life that the server answers. */
-export function heartbeat(id: number): ProxyRequest {
-  const value = { uuid: undefined, ack: true }
-  return { id: BigInt(id), request: { $case: 'heartbeat', value }, context: {} }
-}

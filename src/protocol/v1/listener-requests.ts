@@ -3,8 +3,8 @@ import type { MapListenerRequest } from '../../../gen/coherence/cache/v1/cache_s
 import type { ListenTarget } from '../map-events'
 import type { Bytes } from '../port'
 import { hasUnicodeEscape } from './envelope'
-import { asBuffer } from './wire'
 import type { ListenerGroup, Registration } from './listener-group'
+import { asBuffer } from './wire'
 
 /** Equal for targets that share a registration. */
 export function nameOf(target: ListenTarget): string {

@@ -244,7 +244,7 @@ function unreadable(error: unknown): CoherenceError {
 }
 
 /** Sends a request, and gives its answer. */
-export function sendRequest<A>(
+export function submitRequest<A>(
   lane: RequestLane,
   facts: RequestFacts,
   payload: Payload | undefined,

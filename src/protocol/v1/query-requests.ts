@@ -3,40 +3,29 @@
 import {
   ExecuteRequest,
   IndexRequest,
-  MapEventMessage,
-  MapListenerRequest,
   NamedCacheRequestType,
   QueryRequest,
 } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
-import { bytes, entry, payloadType, request } from './cache-requests'
+import { BYTES, ENTRY, facts, payloadType } from './cache-requests'
 
 const execute = payloadType('coherence.cache.v1.ExecuteRequest', ExecuteRequest)
 const query = payloadType('coherence.cache.v1.QueryRequest', QueryRequest)
 
-/** What an event carries. */
-export const MAP_EVENT = payloadType('coherence.cache.v1.MapEventMessage', MapEventMessage)
-
 export const QUERY_REQUESTS = {
-  aggregate: request(NamedCacheRequestType.Aggregate, true, execute, bytes),
-  index: request(
+  aggregate: facts(NamedCacheRequestType.Aggregate, true, execute, BYTES),
+  index: facts(
     NamedCacheRequestType.Index,
     true,
     payloadType('coherence.cache.v1.IndexRequest', IndexRequest),
     undefined,
   ),
   /** For one key. */
-  invoke: request(NamedCacheRequestType.Invoke, false, execute, entry),
+  invoke: facts(NamedCacheRequestType.Invoke, false, execute, ENTRY),
   /** For many keys, a filter, or all entries. */
-  invokeAll: request(NamedCacheRequestType.Invoke, false, execute, entry),
-  mapListener: request(
-    NamedCacheRequestType.MapListener,
-    true,
-    payloadType('coherence.cache.v1.MapListenerRequest', MapListenerRequest),
-    undefined,
-  ),
-  pageOfEntries: request(NamedCacheRequestType.PageOfEntries, true, bytes, entry),
-  pageOfKeys: request(NamedCacheRequestType.PageOfKeys, true, bytes, bytes),
-  queryEntries: request(NamedCacheRequestType.QueryEntries, true, query, entry),
-  queryKeys: request(NamedCacheRequestType.QueryKeys, true, query, bytes),
-  queryValues: request(NamedCacheRequestType.QueryValues, true, query, bytes),
+  invokeAll: facts(NamedCacheRequestType.Invoke, false, execute, ENTRY),
+  pageOfEntries: facts(NamedCacheRequestType.PageOfEntries, true, BYTES, ENTRY),
+  pageOfKeys: facts(NamedCacheRequestType.PageOfKeys, true, BYTES, BYTES),
+  queryEntries: facts(NamedCacheRequestType.QueryEntries, true, query, ENTRY),
+  queryKeys: facts(NamedCacheRequestType.QueryKeys, true, query, BYTES),
+  queryValues: facts(NamedCacheRequestType.QueryValues, true, query, BYTES),
 } as const

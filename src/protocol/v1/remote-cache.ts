@@ -1,4 +1,4 @@
-// A cache of the server over v1: each operation of the port as its request.
+// A cache of the server over v1: each operation of the port as its request. Its queries are in remote-queries.ts.
 import type { Call } from '../call'
 import type { EventSink, ListenTarget, PacedEvent } from '../map-events'
 import { afterPart } from '../partial-write'
@@ -38,7 +38,7 @@ import { deferred } from './deferred'
 import { encodePayload, hasUnicodeEscape, requestBytes } from './envelope'
 import type { GetAllBatch } from './key-batch'
 import { BytesPayload, EncodedPayload, EntryPayload, type Payload, PutPayload } from './payloads'
-import { sendRequest } from './pending-request'
+import { submitRequest } from './pending-request'
 import { asBuffer } from './wire'
 
 const BYTES = one(readBytes)
@@ -234,6 +234,6 @@ export class V1RemoteCache implements RemoteCache {
   }
 
   #request<A>(facts: RequestFacts, payload: Payload | undefined, call: Call, answer: Answer<A>): Promise<A> {
-    return sendRequest(this.#connection, facts, payload, this.#link, call, answer)
+    return submitRequest(this.#connection, facts, payload, this.#link, call, answer)
   }
 }

@@ -23,7 +23,7 @@ import { CacheStreams } from './cache-streams'
 import type { V1Connection } from './connection'
 import { encodePayload } from './envelope'
 import { EncodedPayload } from './payloads'
-import { sendRequest } from './pending-request'
+import { submitRequest } from './pending-request'
 import { QUERY_REQUESTS } from './query-requests'
 import { asBuffer } from './wire'
 
@@ -104,12 +104,12 @@ export class V1RemoteQueries implements RemoteQueries {
   async #index(message: IndexRequest, call: Call): Promise<void> {
     const facts = QUERY_REQUESTS.index
     const payload = new EncodedPayload(encodePayload(facts.payload, message))
-    await sendRequest(this.#connection, facts, payload, this.#link, call, NOTHING)
+    await submitRequest(this.#connection, facts, payload, this.#link, call, NOTHING)
   }
 
   #one<P, A>(facts: Carrying<P, A>, message: P, call: Call): Promise<A> {
     const payload = new EncodedPayload(encodePayload(facts.payload, message))
-    return sendRequest(this.#connection, facts, payload, this.#link, call, one(generated(facts.answer)))
+    return submitRequest(this.#connection, facts, payload, this.#link, call, one(generated(facts.answer)))
   }
 }
 

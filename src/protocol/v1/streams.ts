@@ -8,8 +8,8 @@ import { onAbort } from '../abort'
 import { alarm, type Call, timeoutError } from '../call'
 import { closedError, HandshakeTimeout } from '../connection-errors'
 import type { ConnectionSettings } from '../port'
-import { StreamLost } from './exchange'
 import { deferred } from './deferred'
+import { StreamLost } from './exchange'
 import type { QueryLane, QueryLanes } from './query-lanes'
 import { ReadPace } from './read-pace'
 import type { StreamedRequest } from './streamed-request'
@@ -83,8 +83,10 @@ export class Streams {
 
   /** A stream for one streamed read. Rejects with `StreamLost` where to try again makes sense. */
   acquireLane(channel: Channel, call: Call): Promise<QueryLane> {
-    const lanes = (this.#lanes ??= new deferred.queryLanes.QueryLanes(this.#pace))
-    const acquire = (signal: AbortSignal): Promise<QueryLane> => lanes.acquire(channel, this.#init(), signal)
+    const acquire = (signal: AbortSignal): Promise<QueryLane> => {
+      this.#lanes ??= new deferred.queryLanes.QueryLanes(this.#pace)
+      return this.#lanes.acquire(channel, this.#init(), signal)
+    }
     return this.attempt(call, acquire).catch((error: unknown) => {
       throw this.#notOpened(call, error)
     })

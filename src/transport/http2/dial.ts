@@ -1,8 +1,8 @@
 // From a target to an open session: looks the host up and tries its addresses, one after the other and, where one is
 // slow, side by side (RFC 8305, "Happy Eyeballs").
-import type * as Dns from 'node:dns/promises'
 import { isIPv6Address } from '../address'
 import type { Link } from './connection'
+import { deferred } from './deferred'
 import { errorText } from './error-text'
 import type { Address, Target } from './target'
 
@@ -49,17 +49,11 @@ async function addressesOf(target: Target): Promise<readonly Address[]> {
     case 'fixed':
       return target.addresses
     case 'dns': {
-      const { lookup } = loadDns()
+      const { lookup } = deferred.dns
       const found = await lookup(target.host, { all: true })
       return alternating(found.map(({ address }) => ({ host: address, port: target.port })))
     }
   }
-}
-
-/** For IP addresses it is not needed, and need not be loaded. */
-function loadDns(): typeof Dns {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('node:dns/promises') as typeof Dns
 }
 
 /** The addresses with their families in turn, so that one family that does not work costs one attempt. */

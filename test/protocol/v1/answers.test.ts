@@ -1,5 +1,5 @@
 // The grammar of responses: which messages make an answer, which end a call with an error, and which are nobody's.
-import { CoherenceError, ProtocolError, ServerError, Session } from 'coherence-ts'
+import { CoherenceError, Filters, type NamedMap, ProtocolError, ServerError, Session } from 'coherence-ts'
 import {
   NamedCacheRequestType as Type,
   ResponseType,
@@ -159,6 +159,28 @@ describe('an answer', () => {
 
     expect(await map.get('k')).toBe('first')
     expect(await map.get('k')).toBeUndefined()
+  })
+})
+
+describe('a cache that gets no id', () => {
+  it('fails getMap', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    proxy.once(Type.EnsureCache, (request) => request.complete())
+
+    await expect(session.getMap('m')).rejects.toThrow(new ProtocolError("The server gave no id for map 'm'"))
+  })
+
+  it.each<[what: string, read: (map: NamedMap<unknown, unknown>) => Promise<unknown>]>([
+    ['a streamed read', (map) => map.keys({ filter: Filters.always() }).toArray()],
+    ['an event stream', (map) => map.events()[Symbol.asyncIterator]().next()],
+  ])('on the stream of its own fails %s', async (_what, read) => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    proxy.once(Type.EnsureCache, (request) => request.complete())
+
+    await expect(read(map)).rejects.toThrow(new ProtocolError("The server gave no id for map 'm'"))
   })
 })
 

@@ -1,8 +1,9 @@
 import { NamedCacheRequestType } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import { CACHE_REQUESTS } from '../../../src/protocol/v1/cache-requests'
+import { MAP_LISTENER } from '../../../src/protocol/v1/listener-messages'
 import { QUERY_REQUESTS } from '../../../src/protocol/v1/query-requests'
 
-const facts = [...Object.entries(CACHE_REQUESTS), ...Object.entries(QUERY_REQUESTS)]
+const facts = Object.entries({ ...CACHE_REQUESTS, ...QUERY_REQUESTS, mapListener: MAP_LISTENER })
 
 /** Those that change entries, and so may not be carried out twice. */
 const NOT_REPEATABLE = [

@@ -6,11 +6,11 @@ import { CACHE_REQUESTS } from '../../../src/protocol/v1/cache-requests'
 import {
   cacheRequest,
   encodePayload,
+  heartbeat,
   readCacheResponse,
   readPayload,
   requestBytes,
 } from '../../../src/protocol/v1/envelope'
-import { heartbeat } from '../../../src/protocol/v1/exchange'
 
 const ENSURE =
   '08022280010a38747970652e676f6f676c65617069732e636f6d2f636f686572656e63652e63616368652e76312e4e616d656443616368' +
