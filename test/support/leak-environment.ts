@@ -1,5 +1,6 @@
 // The environment of every test file: that of Node.js, and when the file is done, the file has failed if something it
 // opened is still open and would keep the process alive: a socket, a server, a process, a timer.
+import { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { TestEnvironment } from 'jest-environment-node'
 
@@ -31,7 +32,8 @@ class LeakEnvironment extends TestEnvironment {
   override async teardown(): Promise<void> {
     const left = await this.#leftOpen()
     await super.teardown()
-    if (left.length > 0) throw new Error(`The tests of this file left open: ${left.join(', ')}`)
+    if (left.length > 0)
+      throw new Error(`The tests of this file left open: ${left.join(', ')}${openSockets()}`)
   }
 
   async #leftOpen(): Promise<string[]> {
@@ -50,6 +52,16 @@ class LeakEnvironment extends TestEnvironment {
 /** In a worker of jest they are pipes, and the first use of one opens it. */
 function openStandardStreams(): unknown {
   return [process.stdout, process.stderr]
+}
+
+/** Between which ports, to tell whose they are. */
+function openSockets(): string {
+  const { _getActiveHandles: handles } = process as { _getActiveHandles?: () => unknown[] }
+  const sockets = (handles?.call(process) ?? []).filter((handle) => handle instanceof Socket)
+  const ends = sockets.flatMap(({ localPort, remotePort }) =>
+    localPort === undefined ? [] : [`${localPort} to ${remotePort ?? 'nowhere'}`],
+  )
+  return ends.length === 0 ? '' : `; sockets from ${ends.join(', ')}`
 }
 
 /** How many of each kind keep the process alive now. */

@@ -5,18 +5,12 @@ import type { Socket } from 'node:net'
 import { TLSSocket, type PeerCertificate } from 'node:tls'
 import type { ChannelSettings } from './channel-options'
 import { Keepalive } from './keepalive'
+import { endLink, type Link } from './link'
 import { Flusher } from './outbox'
 import { Rest } from './rest'
 import { http2CodeText } from './status'
 
 /** A session whose server has sent its settings, and the socket under it. */
-export interface Link {
-  readonly session: ClientHttp2Session
-  readonly socket: Socket
-  /** `host:port` or the path of a socket. */
-  readonly peer: string
-}
-
 export interface ConnectionEvents {
   /** It takes no new calls any more; those under way may go on. Once. */
   retired(connection: Http2Connection): void
@@ -126,11 +120,7 @@ export class Http2Connection {
   /** Ends the connection at once and every stream on it. */
   close(): void {
     this.#rest.end()
-    this.#session.destroy()
-    // The session waits until what it has to say is written, which a peer that does not read puts off for ever.
-    setImmediate(() => {
-      this.#socket.destroy()
-    })
+    endLink({ session: this.#session, socket: this.#socket })
   }
 
   #lose(reason: string): void {

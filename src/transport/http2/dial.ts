@@ -1,9 +1,9 @@
 // From a target to an open session: looks the host up and tries its addresses, one after the other and, where one is
 // slow, side by side (RFC 8305, "Happy Eyeballs").
 import { isIPv6Address } from '../address'
-import type { Link } from './connection'
 import { deferred } from './deferred'
 import { errorText } from './error-text'
+import { endLink, type Link } from './link'
 import type { Address, Target } from './target'
 
 // RFC 8305, section 8: the recommended Connection Attempt Delay.
@@ -90,7 +90,7 @@ function firstOf(addresses: readonly Address[], attempt: Attempt, stop: AbortSig
     }
     const succeed = (link: Link): void => {
       clearTimeout(timer)
-      if (others.signal.aborted) link.session.destroy()
+      if (others.signal.aborted) endLink(link)
       resolve(link)
       others.abort()
     }

@@ -3,7 +3,7 @@ import { connect as connectHttp2 } from 'node:http2'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 import type { ChannelSettings } from './channel-options'
-import type { Link } from './connection'
+import { endLink, type Link } from './link'
 import type { Address } from './target'
 
 // Larger frames mean fewer events for large messages; a read from the socket has no more than this.
@@ -24,6 +24,8 @@ export function handshake(
   signal: AbortSignal,
 ): Promise<Link> {
   return new Promise((resolve, reject) => {
+    // It would not be told of an abort that has been.
+    signal.throwIfAborted()
     const socket = openSocket(address, tls)
     const session = connectHttp2(UNUSED_AUTHORITY, {
       createConnection: () => socket,
@@ -46,7 +48,7 @@ export function handshake(
     }
     const giveUp = (): void => {
       failure = signal.reason as Error
-      session.destroy()
+      endLink({ session, socket })
     }
     session.on('error', fail)
     session.once('close', closed)

@@ -1,0 +1,69 @@
+// Addresses of one target that are tried side by side: one connection comes of them.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { Dialing } from '../../../src/transport/http2/dial'
+import type { Link } from '../../../src/transport/http2/link'
+import { parseTarget } from '../../../src/transport/http2/target'
+
+interface Attempted {
+  readonly signal: AbortSignal
+  readonly succeed: (link: Link) => void
+  readonly fail: (error: Error) => void
+}
+
+/** A connection that notes in `ended` which of its halves is destroyed. */
+function fakeLink(peer: string): { link: Link; ended: string[] } {
+  const ended: string[] = []
+  const half = (name: string): unknown => ({ destroy: () => ended.push(name) })
+  return { link: { peer, session: half('session'), socket: half('socket') } as Link, ended }
+}
+
+/** A target with two addresses; the second is tried since the first is slow. */
+async function twoAttempts(): Promise<{ dialing: Dialing; attempts: [Attempted, Attempted] }> {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] })
+  const attempts: Attempted[] = []
+  const dialing = new Dialing(
+    parseTarget('ipv4:127.0.0.1:1,127.0.0.2:1'),
+    (_, signal) =>
+      new Promise((succeed, fail) => {
+        attempts.push({ signal, succeed, fail })
+      }),
+    Infinity,
+  )
+  await nextTurn()
+  jest.runOnlyPendingTimers()
+  jest.useRealTimers()
+  const [first, second] = attempts
+  if (first === undefined || second === undefined) throw new Error('two addresses are tried')
+  return { dialing, attempts: [first, second] }
+}
+
+describe('addresses that are tried side by side', () => {
+  it('give the connection that is there first, and tell the other attempt to give up', async () => {
+    const { dialing, attempts } = await twoAttempts()
+    attempts[1].succeed(fakeLink('second').link)
+
+    expect((await dialing.link).peer).toBe('second')
+    expect(attempts[0].signal.aborted).toBe(true)
+  })
+
+  it('leave no other connection open that comes all the same', async () => {
+    const { dialing, attempts } = await twoAttempts()
+    const late = fakeLink('first')
+    const used = fakeLink('second')
+    attempts[1].succeed(used.link)
+    attempts[0].succeed(late.link)
+    await dialing.link
+    await nextTurn()
+
+    expect(late.ended).toEqual(['session', 'socket'])
+    expect(used.ended).toEqual([])
+  })
+
+  it('fail with what each of them says', async () => {
+    const { dialing, attempts } = await twoAttempts()
+    attempts[0].fail(new Error('refused'))
+    attempts[1].fail(new Error('unreachable'))
+
+    await expect(dialing.link).rejects.toThrow('refused; unreachable')
+  })
+})
