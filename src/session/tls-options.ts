@@ -7,6 +7,7 @@ import type { OptionIssue } from '../errors'
 import { InvalidOptionsError } from '../errors'
 import type { Environment } from './environment'
 import { variable } from './environment'
+import { checkGiven } from './given-options'
 import { issue, show } from './option-texts'
 import { holdsOptions, schemaIssues } from './schema-issues'
 
@@ -54,15 +55,15 @@ const VARIABLES = {
 const CERTIFICATE = /-----BEGIN ([A-Z0-9 ]+ )?CERTIFICATE-----[^-]+-----END ([A-Z0-9 ]+ )?CERTIFICATE-----/
 const PRIVATE_KEY = /-----BEGIN ([A-Z0-9 ]+ )?PRIVATE KEY-----[^]+-----END ([A-Z0-9 ]+ )?PRIVATE KEY-----/
 
-const schema = z.strictObject({
-  enabled: z.optional(z.boolean('it must be true or false')),
-  caCertPath: pathOption('caCert'),
-  clientCertPath: pathOption('clientCert'),
-  clientKeyPath: pathOption('clientKey'),
-  caCert: pemOption('caCert'),
-  clientCert: pemOption('clientCert'),
-  clientKey: pemOption('clientKey'),
-})
+const shape = {
+  enabled: () => z.optional(z.boolean('it must be true or false')),
+  caCertPath: () => pathOption('caCert'),
+  clientCertPath: () => pathOption('clientCert'),
+  clientKeyPath: () => pathOption('clientKey'),
+  caCert: () => pemOption('caCert'),
+  clientCert: () => pemOption('clientCert'),
+  clientKey: () => pemOption('clientKey'),
+}
 
 /** Options of a connection by TLS; immutable, and never printed with key material. */
 export class TlsOptions {
@@ -146,10 +147,10 @@ function resolve(input: unknown, environment: Environment): { enabled: boolean; 
       issue('tlsOptions', show(input), 'it must be a plain object or TlsOptions'),
     ])
   }
-  const parsed = schema.safeParse(input, { reportInput: true })
+  const parsed = checkGiven(shape, input)
   const issues = parsed.success
     ? []
-    : schemaIssues(parsed.error.issues, Object.keys(schema.shape), {}, 'tlsOptions', ITEMS)
+    : schemaIssues(parsed.error.issues, Object.keys(shape), {}, 'tlsOptions', ITEMS)
   for (const item of ITEMS) {
     if (input[item] !== undefined && input[`${item}Path`] !== undefined) {
       const message = `tlsOptions.${item} and tlsOptions.${item}Path are both given; only one of them may be`
