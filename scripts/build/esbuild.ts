@@ -1,5 +1,5 @@
 // How every file of the bundle is made.
-import { build, type Plugin } from 'esbuild'
+import { build, type BuildOptions, type Plugin } from 'esbuild'
 import { ROOT } from './entry-points'
 
 /** What stands before and behind the code. */
@@ -12,35 +12,24 @@ interface Making extends Wrapping {
   readonly plugins: readonly Plugin[]
 }
 
+/** What a bundle of some code is made of. */
+export interface Behind {
+  /** Relative to the root. */
+  readonly files: readonly string[]
+  /** The names that the code exports. */
+  readonly names: readonly string[]
+}
+
 /** Writes what `code` exports, with all that is behind it, as CommonJS. Gives the files in it, relative to the root. */
-export function writeFileOf(code: string, outfile: string, making: Making): Promise<string[]> {
-  return makeFile(code, outfile, making, true)
-}
-
-/** The files that `code` takes, relative to the root. */
-export function filesBehind(code: string, plugins: readonly Plugin[]): Promise<string[]> {
-  return makeFile(code, 'nowhere.js', { plugins }, false)
-}
-
-async function makeFile(
+export async function writeFileOf(
   code: string,
   outfile: string,
   { plugins, banner = '', footer = '' }: Making,
-  write: boolean,
 ): Promise<string[]> {
   const { metafile } = await build({
-    absWorkingDir: ROOT,
-    stdin: { contents: code, resolveDir: ROOT },
+    ...common(code, plugins),
     outfile,
-    bundle: true,
-    platform: 'node',
     format: 'cjs',
-    target: 'node20.19',
-    // Modules can be left out of a bundle where nothing uses them, CommonJS cannot.
-    mainFields: ['module', 'main'],
-    plugins: [...plugins],
-    metafile: true,
-    write,
     // A process that starts reads all of it. Names stay, for stack traces.
     minifyWhitespace: true,
     minifySyntax: true,
@@ -48,7 +37,29 @@ async function makeFile(
     legalComments: 'none',
     banner: { js: banner },
     footer: { js: footer },
-    logLevel: 'warning',
   })
   return Object.keys(metafile.inputs)
+}
+
+export async function lookBehind(code: string, plugins: readonly Plugin[]): Promise<Behind> {
+  const { metafile } = await build({ ...common(code, plugins), format: 'esm', write: false })
+  return {
+    files: Object.keys(metafile.inputs),
+    names: Object.values(metafile.outputs).flatMap((output) => output.exports),
+  }
+}
+
+function common(code: string, plugins: readonly Plugin[]): BuildOptions & { metafile: true } {
+  return {
+    absWorkingDir: ROOT,
+    stdin: { contents: code, resolveDir: ROOT },
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    // Modules can be left out of a bundle where nothing uses them, CommonJS cannot.
+    mainFields: ['module', 'main'],
+    plugins: [...plugins],
+    metafile: true,
+    logLevel: 'warning',
+  }
 }

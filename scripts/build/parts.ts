@@ -8,7 +8,7 @@ import { basename, dirname, join, relative, sep } from 'node:path'
 import type { Plugin } from 'esbuild'
 import ts from 'typescript'
 import { ROOT } from './entry-points'
-import { filesBehind, type Wrapping, writeFileOf } from './esbuild'
+import { lookBehind, type Wrapping, writeFileOf } from './esbuild'
 
 interface Part {
   readonly file: string
@@ -40,6 +40,8 @@ export const PARTS: readonly Part[] = [
 
 /** In each file: what others have, by file and path of the module. A part is loaded when it is asked for. */
 const SHARED = '__parts'
+/** A function that is given what users see, and what others take. */
+const PUBLISH = '__publish'
 /** What other files take of a module is exported under its path and this. */
 const TAKEN = ' taken'
 /** Marks what was resolved for a plugin of this file, which need not look at it again. */
@@ -68,6 +70,7 @@ export async function bundleInParts(
   const planned: Planned[] = []
   const asked = new Set<string>()
   const sources = new Set<string>()
+  const { names } = await lookBehind(`export * from ${JSON.stringify(source)}`, [...plugins, deferred(asked)])
   for (const part of [first, ...PARTS]) {
     const plan = { ...part, takes: new Map<string, Given>() }
     for (const path of part.modules) {
@@ -75,13 +78,13 @@ export async function bundleInParts(
       if (other !== undefined)
         throw new Error(`${path} is in ${other} already: something imports it other than by its deferred`)
     }
-    const found = await filesBehind(exportsAsModules(part.modules), [
+    const { files } = await lookBehind(exportsAsModules(part.modules), [
       ...plugins,
       deferred(asked),
       noting(home, plan),
     ])
-    for (const path of found) sources.add(path)
-    for (const path of found) if (!path.startsWith(GENERATED) && !home.has(path)) home.set(path, part.file)
+    for (const path of files) sources.add(path)
+    for (const path of files) if (!path.startsWith(GENERATED) && !home.has(path)) home.set(path, part.file)
     planned.push(plan)
   }
   assertAllAskedFor(asked)
@@ -89,8 +92,11 @@ export async function bundleInParts(
   const files = await Promise.all(
     planned.map((plan) => {
       const isFirst = plan.file === first.file
-      const own = isFirst ? `export * from ${JSON.stringify(source)}` : exportsAsModules(plan.modules)
-      return writeFileOf(`${own}\n${exportsFor(plan.file, planned)}`, join(dirname(outfile), plan.file), {
+      const given = givenBy(plan.file, planned)
+      const code = isFirst
+        ? publishing(source, names, given)
+        : `${exportsAsModules(plan.modules)}\n${exporting(given)}`
+      return writeFileOf(code, join(dirname(outfile), plan.file), {
         plugins: [...plugins, deferred(asked), taking(plan.takes)],
         ...(isFirst ? firstFile(first.file, build) : functionOfParts(build)),
       })
@@ -104,8 +110,17 @@ function exportsAsModules(paths: readonly string[]): string {
   return paths.map((path) => `export * as ${JSON.stringify(path)} from ${fileOf(path)}`).join('\n')
 }
 
-/** Exports what later files take of this one, as objects under the paths of the modules. */
-function exportsFor(file: string, planned: readonly Planned[]): string {
+/** What later files take of one module. */
+interface Taken {
+  /** Imports it and makes an object of it. */
+  readonly code: string
+  /** What the object is called in the code. */
+  readonly variable: string
+  /** What others ask for it by, as a literal. */
+  readonly key: string
+}
+
+function givenBy(file: string, planned: readonly Planned[]): Taken[] {
   const given: Given = new Map()
   for (const { takes } of planned) for (const [path, names] of takes.get(file) ?? []) add(given, path, names)
   return [...given]
@@ -115,11 +130,24 @@ function exportsFor(file: string, planned: readonly Planned[]): string {
       const own = (name: string): string => `${name}_of_${module}`
       const imported = names.map((name) => `${name} as ${own(name)}`).join(', ')
       const members = names.map((name) => `${name}: ${own(name)}`).join(', ')
-      return `import { ${imported} } from ${fileOf(path)}
-        const taken_${module} = { ${members} }
-        export { taken_${module} as ${JSON.stringify(`${path}${TAKEN}`)} }`
+      const variable = `taken_${module}`
+      return {
+        code: `import { ${imported} } from ${fileOf(path)}; const ${variable} = { ${members} }`,
+        variable,
+        key: JSON.stringify(`${path}${TAKEN}`),
+      }
     })
-    .join('\n')
+}
+
+function exporting(given: readonly Taken[]): string {
+  return given.map(({ code, variable, key }) => `${code}; export { ${variable} as ${key} }`).join('\n')
+}
+
+/** Hands over the exports of `source` as they are: those that esbuild makes cost a getter and a copy each. */
+function publishing(source: string, names: readonly string[], given: readonly Taken[]): string {
+  return `import { ${names.join(', ')} } from ${JSON.stringify(source)}
+    ${given.map(({ code }) => code).join('\n')}
+    ${PUBLISH}({ ${names.join(', ')} }, { ${given.map(({ variable, key }) => `${key}: ${variable}`).join(', ')} })`
 }
 
 /** What `require` in a `deferred` gives: the module, out of its part. Adds it to `asked`. */
@@ -241,17 +269,13 @@ function firstFile(file: string, build: string): Wrapping {
     },`,
   )
   return {
-    banner: `"use strict";const ${SHARED} = { '${file}': {}, ${getters.join('')} };`,
     // A class that names itself is called differently in a bundle, which users would see where one is printed.
-    footer: `{
-      const all = Object.entries(module.exports)
-      module.exports = Object.defineProperty({}, '__esModule', { value: true })
-      for (const [name, value] of all) {
-        if (name.endsWith('${TAKEN}')) ${SHARED}['${file}'][name] = value
-        else module.exports[name] = value
+    banner: `"use strict";const ${SHARED} = { ${getters.join('')} };
+    function ${PUBLISH}(exported, taken) {
+      for (const [name, value] of Object.entries(exported))
         if (typeof value === 'function') Object.defineProperty(value, 'name', { value: name, configurable: true })
-      }
-      Object.freeze(module.exports)
+      ${SHARED}['${file}'] = taken
+      module.exports = Object.freeze(Object.defineProperty(exported, '__esModule', { value: true }))
     }`,
   }
 }
