@@ -1,5 +1,7 @@
 // How every file of the bundle is made.
-import { build, type BuildOptions, type Plugin } from 'esbuild'
+import { writeFile } from 'node:fs/promises'
+import { minify } from '@swc/core'
+import { build, type BuildOptions, type Plugin, transform } from 'esbuild'
 import { ROOT } from './entry-points'
 
 /** What stands before and behind the code. */
@@ -26,30 +28,37 @@ export async function writeFileOf(
   outfile: string,
   { plugins, banner = '', footer = '' }: Making,
 ): Promise<string[]> {
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     ...common(code, plugins),
-    outfile,
     format: 'cjs',
-    // A process that starts reads all of it. Names stay, for stack traces.
-    minifyWhitespace: true,
     minifySyntax: true,
-    lineLimit: 160,
     legalComments: 'none',
-    banner: { js: banner },
-    footer: { js: footer },
   })
+  const bundled = outputFiles.map(({ text }) => text).join('')
+  await writeFile(outfile, `${banner}\n${await shortened(bundled)}\n${footer}`)
   return Object.keys(metafile.inputs)
 }
 
+/** A process that starts reads all of it: without white space and long names, but with those that stack traces show. */
+async function shortened(code: string): Promise<string> {
+  const named = await minify(code, {
+    compress: false,
+    mangle: { keep_fnames: true, keep_classnames: true, keep_private_props: true },
+  })
+  // Node.js shows the line that an error comes from.
+  const { code: short } = await transform(named.code, { minifyWhitespace: true, lineLimit: 160 })
+  return short
+}
+
 export async function lookBehind(code: string, plugins: readonly Plugin[]): Promise<Behind> {
-  const { metafile } = await build({ ...common(code, plugins), format: 'esm', write: false })
+  const { metafile } = await build({ ...common(code, plugins), format: 'esm' })
   return {
     files: Object.keys(metafile.inputs),
     names: Object.values(metafile.outputs).flatMap((output) => output.exports),
   }
 }
 
-function common(code: string, plugins: readonly Plugin[]): BuildOptions & { metafile: true } {
+function common(code: string, plugins: readonly Plugin[]): BuildOptions & { metafile: true; write: false } {
   return {
     absWorkingDir: ROOT,
     stdin: { contents: code, resolveDir: ROOT },
@@ -60,6 +69,7 @@ function common(code: string, plugins: readonly Plugin[]): BuildOptions & { meta
     mainFields: ['module', 'main'],
     plugins: [...plugins],
     metafile: true,
+    write: false,
     logLevel: 'warning',
   }
 }
