@@ -14,7 +14,7 @@ interface Making extends Wrapping {
   readonly plugins: readonly Plugin[]
 }
 
-/** What a bundle of some code is made of. */
+/** What is behind some code. */
 export interface Behind {
   /** Relative to the root. */
   readonly files: readonly string[]
@@ -43,13 +43,30 @@ export async function writeFileOf(
 async function shortened(code: string): Promise<string> {
   const named = await minify(code, {
     compress: false,
-    mangle: { keep_fnames: true, keep_classnames: true, keep_private_props: true },
+    mangle: {
+      keep_fnames: true,
+      keep_classnames: true,
+      keep_private_props: true,
+      reserved: classVariables(code),
+    },
   })
   // Node.js shows the line that an error comes from.
-  const { code: short } = await transform(named.code, { minifyWhitespace: true, lineLimit: 160 })
+  const { code: short } = await transform(named.code, {
+    minifyWhitespace: true,
+    lineLimit: 160,
+    logLevel: 'warning',
+  })
   return short
 }
 
+/** Variables that hold a class without a name, which stack traces call by them. */
+function classVariables(code: string): string[] {
+  return [...code.matchAll(/\b(\w+) = class(?: \{| extends\b)/g)].flatMap(([, name]) =>
+    name === undefined ? [] : [name],
+  )
+}
+
+/** Bundles `code` without writing it. */
 export async function lookBehind(code: string, plugins: readonly Plugin[]): Promise<Behind> {
   const { metafile } = await build({ ...common(code, plugins), format: 'esm' })
   return {

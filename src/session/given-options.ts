@@ -2,8 +2,8 @@
 // waits for it: it is made of those options that are given.
 import * as z from 'zod/mini'
 
-/** How the value of each option is checked. */
-export type OptionShape = Readonly<Record<string, () => z.ZodMiniType>>
+/** How the value of each option is checked; any may be left out. */
+export type OptionShape = Readonly<Record<string, () => z.ZodMiniOptional>>
 
 type Checks<S extends OptionShape> = { [K in keyof S]: ReturnType<S[K]> }
 type Schema<S extends OptionShape> = z.ZodMiniObject<Checks<S>, z.core.$strict>

@@ -1,5 +1,5 @@
-// Which options a session has: the public type, the schema that is checked against it, the environment variables
-// behind the options, and the defaults.
+// Which options a session has: the public type, the checks of their values, the environment variables behind the
+// options, and the defaults.
 import * as z from 'zod/mini'
 import type { Codec } from '../codec/codec'
 import type { OptionIssue } from '../errors'

@@ -1,6 +1,8 @@
 // `import` and `require` give the same things under the same names, and nothing else; classes keep theirs.
 import { deepStrictEqual, strictEqual } from 'node:assert'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import * as imported from 'coherence-ts'
 
 const required = createRequire(import.meta.url)('coherence-ts')
@@ -24,4 +26,11 @@ try {
   strictEqual(error instanceof TypeError, true)
 }
 strictEqual(parts().length, 1)
+
+// Variables have short names, but not those that name a class without one in stack traces.
+const folder = dirname(createRequire(import.meta.url).resolve('coherence-ts'))
+for (const file of ['index.js', 'many-entries.js', 'json-writer.js', 'grpc-js-channel.js']) {
+  const code = readFileSync(join(folder, file), 'utf8')
+  deepStrictEqual(code.match(/\b[a-z]\w?=class(?:\{|\s+extends\b)/g) ?? [], [], file)
+}
 console.log('same')

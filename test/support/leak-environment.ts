@@ -31,9 +31,9 @@ class LeakEnvironment extends TestEnvironment {
 
   override async teardown(): Promise<void> {
     const left = await this.#leftOpen()
+    const sockets = openSockets()
     await super.teardown()
-    if (left.length > 0)
-      throw new Error(`The tests of this file left open: ${left.join(', ')}${openSockets()}`)
+    if (left.length > 0) throw new Error(`The tests of this file left open: ${left.join(', ')}${sockets}`)
   }
 
   async #leftOpen(): Promise<string[]> {
@@ -54,7 +54,7 @@ function openStandardStreams(): unknown {
   return [process.stdout, process.stderr]
 }
 
-/** Between which ports, to tell whose they are. */
+/** The ports of all sockets of this process, to tell which server or client those are of that were left. */
 function openSockets(): string {
   const { _getActiveHandles: handles } = process as { _getActiveHandles?: () => unknown[] }
   const sockets = (handles?.call(process) ?? []).filter((handle) => handle instanceof Socket)

@@ -5,8 +5,6 @@ import { ProxyServiceDefinition } from '../../../gen/coherence/proxy/v1/proxy_se
 import { type Channel, exchangeFrames, type FrameExchange } from '../../transport/channel'
 import type { Bytes } from '../port'
 
-const { fullName, methods } = ProxyServiceDefinition
-
 const BYTES = {
   encode: (bytes: Bytes) => ({ finish: () => bytes }),
   decode: (bytes: Bytes) => bytes,
@@ -14,10 +12,12 @@ const BYTES = {
 
 const BYTE_SERVICE = {
   ...ProxyServiceDefinition,
-  methods: { subChannel: { ...methods.subChannel, requestType: BYTES, responseType: BYTES } },
+  methods: {
+    subChannel: { ...ProxyServiceDefinition.methods.subChannel, requestType: BYTES, responseType: BYTES },
+  },
 } as const
 
-const PATH = `/${fullName}/${methods.subChannel.name}`
+const PATH = `/${ProxyServiceDefinition.fullName}/${ProxyServiceDefinition.methods.subChannel.name}`
 
 /** A stream of requests to its stream of responses. */
 export interface ByteStub {

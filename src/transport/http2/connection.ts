@@ -10,7 +10,6 @@ import { Flusher } from './outbox'
 import { Rest } from './rest'
 import { http2CodeText } from './status'
 
-/** A session whose server has sent its settings, and the socket under it. */
 export interface ConnectionEvents {
   /** It takes no new calls any more; those under way may go on. Once. */
   retired(connection: Http2Connection): void

@@ -2,6 +2,7 @@
 import type { ClientHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
 
+/** A session whose server has sent its settings, and the socket under it. */
 export interface Link {
   readonly session: ClientHttp2Session
   readonly socket: Socket

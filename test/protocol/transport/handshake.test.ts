@@ -1,4 +1,4 @@
-// An attempt to connect that is given up leaves nothing open; the environment of the tests sees to that.
+// An attempt to connect that is given up leaves nothing open.
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { readChannelOptions } from '../../../src/transport/http2/channel-options'

@@ -31,13 +31,16 @@ async function twoAttempts(): Promise<{ dialing: Dialing; attempts: [Attempted, 
   )
   await nextTurn()
   jest.runOnlyPendingTimers()
-  jest.useRealTimers()
   const [first, second] = attempts
   if (first === undefined || second === undefined) throw new Error('two addresses are tried')
   return { dialing, attempts: [first, second] }
 }
 
 describe('addresses that are tried side by side', () => {
+  afterEach(() => {
+    jest.useRealTimers()
+  })
+
   it('give the connection that is there first, and tell the other attempt to give up', async () => {
     const { dialing, attempts } = await twoAttempts()
     attempts[1].succeed(fakeLink('second').link)
