@@ -61,9 +61,7 @@ async function shortened(code: string): Promise<string> {
 
 /** Variables that hold a class without a name, which stack traces call by them. */
 function classVariables(code: string): string[] {
-  return [...code.matchAll(/\b(\w+) = class(?: \{| extends\b)/g)].flatMap(([, name]) =>
-    name === undefined ? [] : [name],
-  )
+  return [...code.matchAll(/\b(\w+) = class(?: \{| extends\b)/g)].map(([, name = '']) => name)
 }
 
 /** Bundles `code` without writing it. */

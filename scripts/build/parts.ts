@@ -56,6 +56,8 @@ type Given = Map<string, Set<string>>
 interface Planned extends Part {
   /** What it takes from earlier files, by file. */
   readonly takes: Map<string, Given>
+  /** What its own code exports. */
+  readonly names: readonly string[]
 }
 
 /** Writes the bundle of `source` to `outfile`, and its parts beside it. Gives the files in them. */
@@ -70,7 +72,6 @@ export async function bundleInParts(
   const planned: Planned[] = []
   const asked = new Set<string>()
   const sources = new Set<string>()
-  const { names } = await lookBehind(`export * from ${JSON.stringify(source)}`, [...plugins, deferred(asked)])
   for (const part of [first, ...PARTS]) {
     const plan = { ...part, takes: new Map<string, Given>() }
     for (const path of part.modules) {
@@ -78,14 +79,11 @@ export async function bundleInParts(
       if (other !== undefined)
         throw new Error(`${path} is in ${other} already: something imports it other than by its deferred`)
     }
-    const { files } = await lookBehind(exportsAsModules(part.modules), [
-      ...plugins,
-      deferred(asked),
-      noting(home, plan),
-    ])
+    const own = part === first ? `export * from ${JSON.stringify(source)}` : exportsAsModules(part.modules)
+    const { files, names } = await lookBehind(own, [...plugins, deferred(asked), noting(home, plan)])
     for (const path of files) sources.add(path)
     for (const path of files) if (!path.startsWith(GENERATED) && !home.has(path)) home.set(path, part.file)
-    planned.push(plan)
+    planned.push({ ...plan, names })
   }
   assertAllAskedFor(asked)
   const build = await buildOf([...sources].filter((path) => !VIRTUAL.test(path)))
@@ -94,7 +92,7 @@ export async function bundleInParts(
       const isFirst = plan.file === first.file
       const given = givenBy(plan.file, planned)
       const code = isFirst
-        ? publishing(source, names, given)
+        ? publishing(source, plan.names, given)
         : `${exportsAsModules(plan.modules)}\n${exporting(given)}`
       return writeFileOf(code, join(dirname(outfile), plan.file), {
         plugins: [...plugins, deferred(asked), taking(plan.takes)],
@@ -183,7 +181,7 @@ async function buildOf(paths: readonly string[]): Promise<string> {
 }
 
 /** Leaves out what earlier files have, and notes what is taken of them. */
-function noting(home: ReadonlyMap<string, string>, { takes }: Planned): Plugin {
+function noting(home: ReadonlyMap<string, string>, { takes }: Pick<Planned, 'takes'>): Plugin {
   return {
     name: 'noting',
     setup: (build) => {
