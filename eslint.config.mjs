@@ -46,7 +46,6 @@ export default tseslint.config(
       '@typescript-eslint/explicit-module-boundary-types': 'error',
     },
   },
-  { files: ['src/**/deferred.ts'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   { files: ['scripts/**', 'examples/**', 'bench/**'], rules: { 'no-console': 'off' } },
   {
     files: ['test/**'],

@@ -1,9 +1,13 @@
 // Tests in projects: `unit` and `protocol` need nothing, `conformance` runs against a real Coherence, `support` tests
 // the servers of the tests themselves.
+import { readFileSync } from 'node:fs'
 import process from 'node:process'
 
 /** What `coherence-ts` is in the tests: the sources, or with COHERENCE_TEST_BUILD the file that users get. */
 const underTest = process.env['COHERENCE_TEST_BUILD'] || 'src/index.ts'
+
+// jest runs CommonJS.
+const { compilerOptions } = JSON.parse(readFileSync(new URL('tsconfig.json', import.meta.url), 'utf8'))
 
 const project = (name, more = {}) => ({
   displayName: name,
@@ -11,7 +15,9 @@ const project = (name, more = {}) => ({
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   modulePathIgnorePatterns: ['<rootDir>/(bench|\\.cache)/'],
   // Types are checked by `npm run check`; here each file is only translated.
-  transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
+  transform: {
+    '^.+\\.ts$': ['ts-jest', { diagnostics: false, tsconfig: { ...compilerOptions, module: 'commonjs' } }],
+  },
   moduleNameMapper: { '^coherence-ts$': `<rootDir>/${underTest}`, '^(\\.{1,2}/.*)\\.js$': '$1' },
   ...more,
 })

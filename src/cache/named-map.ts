@@ -1,18 +1,17 @@
 // A map of the server as users see it: each method documents and delegates.
 import type { Aggregator, Comparator, Extractor, Processor } from '../query/query'
-import type { BulkCalls } from './bulk-calls'
+import { BulkCalls } from './bulk-calls'
 import type { Entries } from './bulk-write'
 import type { CallOptions } from './call-options'
-import { deferred } from './deferred'
 import { EntryCalls } from './entry-calls'
 import type { EventListener } from './event-listeners'
 import type { EventStream } from './event-stream'
-import type { EventOptions, ListenCalls } from './listen-calls'
+import { type EventOptions, ListenCalls } from './listen-calls'
 import type { ListenOptions } from './listen-options'
 import type { MapContext } from './map-context'
 import type { MapEvent } from './map-event'
 import type { MapLifecycleEvents } from './map-lifecycle'
-import type { QueryCalls } from './query-calls'
+import { QueryCalls } from './query-calls'
 import type { EntryTarget, QueryOptions } from './query-options'
 import type { Results } from './results'
 import type { MapListener, Subscription } from './subscription'
@@ -50,14 +49,17 @@ export interface IndexOptions<V> extends CallOptions {
 export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
   readonly #context: MapContext<K, V>
   readonly #entries: EntryCalls<K, V>
-  #bulkOnDemand: BulkCalls<K, V> | undefined
-  #queriesOnDemand: QueryCalls<K, V> | undefined
-  #listenersOnDemand: ListenCalls<K, V> | undefined
+  readonly #bulk: BulkCalls<K, V>
+  readonly #queries: QueryCalls<K, V>
+  readonly #listeners: ListenCalls<K, V>
 
   /** @internal */
   constructor(context: MapContext<K, V>) {
     this.#context = context
     this.#entries = new EntryCalls(context)
+    this.#bulk = new BulkCalls(context)
+    this.#queries = new QueryCalls(context)
+    this.#listeners = new ListenCalls(context)
   }
 
   /** The map's name on the server. */
@@ -298,20 +300,5 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
   off<N extends keyof MapLifecycleEvents>(event: N, listener: EventListener<MapLifecycleEvents[N]>): this {
     this.#context.lifecycle.listeners.remove(event, listener)
     return this
-  }
-
-  get #bulk(): BulkCalls<K, V> {
-    this.#bulkOnDemand ??= new deferred.bulkCalls.BulkCalls(this.#context)
-    return this.#bulkOnDemand
-  }
-
-  get #queries(): QueryCalls<K, V> {
-    this.#queriesOnDemand ??= new deferred.queryCalls.QueryCalls(this.#context)
-    return this.#queriesOnDemand
-  }
-
-  get #listeners(): ListenCalls<K, V> {
-    this.#listenersOnDemand ??= new deferred.listenCalls.ListenCalls(this.#context)
-    return this.#listenersOnDemand
   }
 }

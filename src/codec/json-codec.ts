@@ -2,10 +2,10 @@
 import { CodecError } from '../errors'
 import { asBuffer, textOf } from './byte-text'
 import type { Codec, CodecRole } from './codec'
-import { deferred } from './deferred'
 import { withDirectForm } from './direct-form'
 import { frame, JSON_MARKER, unframe } from './json-frame'
 import { readJson } from './json-reader'
+import { writeJson } from './json-writer'
 import { writePlain, writePlainString } from './plain-bytes'
 import { isPlainString, plainText } from './plain-json'
 import { Slab } from './slab'
@@ -61,7 +61,7 @@ function writeValue(value: unknown, out: Buffer, at: number): number {
 
 function jsonText(value: unknown, role: CodecRole): string {
   const text = role === 'key' && typeof value !== 'string' ? undefined : plainText(value)
-  return text ?? deferred.jsonWriter.writeJson(value, role)
+  return text ?? writeJson(value, role)
 }
 
 function identityOf(bytes: Uint8Array, begin = 0, end = bytes.length): string {

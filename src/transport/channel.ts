@@ -3,7 +3,6 @@
 import type { Channel } from '@grpc/grpc-js'
 import { channelTarget } from './address'
 import type { TlsMaterial } from './credentials'
-import { deferred } from './deferred'
 import { HTTP2_CHANNEL_OPTIONS, openHttp2Channel } from './http2/open-channel'
 
 export type { Channel } from '@grpc/grpc-js'
@@ -26,9 +25,11 @@ const DEFAULTS = {
   'grpc.max_send_message_length': -1,
 } as const
 
-export function openChannel({ address, tls, channelOptions, transport }: Endpoint): Channel {
+/** Loads the channel of grpc-js, which is a third of the code, only where a session needs it. */
+export async function openChannel({ address, tls, channelOptions, transport }: Endpoint): Promise<Channel> {
   const target = channelTarget(address)
   const known = Object.keys(channelOptions).every((name) => HTTP2_CHANNEL_OPTIONS.has(name))
   if (transport === 'http2' && known) return openHttp2Channel(target, tls, { ...DEFAULTS, ...channelOptions })
-  return deferred.grpcJsChannel.openGrpcJsChannel(target, tls, { ...DEFAULTS, ...channelOptions })
+  const { openGrpcJsChannel } = await import('./grpc-js-channel')
+  return openGrpcJsChannel(target, tls, { ...DEFAULTS, ...channelOptions })
 }

@@ -1,5 +1,5 @@
-// The channel of grpc-js, for sessions that ask for it or for options that only it has. Loaded when it is needed: nothing
-// else may import it.
+// The channel of grpc-js, for sessions that ask for it or for options that only it has. Loaded by `import()` when a session
+// needs it: nothing else may import it.
 import { Channel } from '@grpc/grpc-js'
 import { channelCredentials, type TlsMaterial } from './credentials'
 

@@ -13,13 +13,13 @@ import type { EventSink, ListenTarget } from '../map-events'
 import { Deadlines } from '../deadlines'
 import type { CacheConnection, ConnectionEvents, ConnectionSettings, RemoteCache, ServerInfo } from '../port'
 import { CacheLink } from './cache-link'
-import { deferred } from './deferred'
 import { dispatchEvent } from './dispatch-event'
 import { ensureCache } from './ensure-cache'
-import type { EventLane } from './event-lane'
+import { EventLane } from './event-lane'
 import { heartbeat } from './envelope'
 import { exchange, StreamLost } from './exchange'
 import type { SendListenerRequest } from './listener-groups'
+import { endListeners, registerListener } from './listener-messages'
 import type { PendingRequest, RequestLane } from './pending-request'
 import type { QueryLane } from './query-lanes'
 import { V1RemoteCache } from './remote-cache'
@@ -262,7 +262,7 @@ export class V1Connection implements CacheConnection, RequestLane {
     const inactive = link.inactiveError(call.operation, 'not-sent')
     if (inactive !== undefined) throw inactive
     const open = (events: SubChannelEvents): Promise<SubChannel> => this.#streams.open(channel, events, call)
-    const lane = await deferred.eventLane.EventLane.open(open, link.name, registration, call)
+    const lane = await EventLane.open(open, link.name, registration, call)
     const destroyed = link.inactiveError(call.operation, 'not-sent')
     if (destroyed === undefined) return lane
     // It may be one of a new cache of that name.
@@ -290,7 +290,7 @@ export class V1Connection implements CacheConnection, RequestLane {
     )
       return
     const requests = link.listeners.endRequests()
-    if (requests.length > 0) deferred.listenerMessages.endListeners(state.main, id, requests)
+    if (requests.length > 0) endListeners(state.main, id, requests)
   }
 
   async #connected(call: Call): Promise<Connected> {
@@ -367,7 +367,7 @@ export class V1Connection implements CacheConnection, RequestLane {
     const untimed = { ...this.#ownCall(link, Infinity), operation: 'listen' }
     return async (message, call = untimed) => {
       try {
-        await deferred.listenerMessages.registerListener(main, cacheId, message, call)
+        await registerListener(main, cacheId, message, call)
       } catch (error) {
         if (error instanceof StreamLost && main.isOpen && link.id === cacheId) this.#renew(link)
         throw error
@@ -407,7 +407,7 @@ export class V1Connection implements CacheConnection, RequestLane {
 
   /** One attempt, on `channel` or a new one. A channel on which it failed is closed. */
   async #connect(channel: Channel | undefined, call: Call): Promise<void> {
-    const used = channel ?? openChannel(this.#settings.endpoint)
+    const used = channel ?? (await openChannel(this.#settings.endpoint))
     try {
       await this.#streams.attempt(call, async (signal) => {
         const opened: { state?: Connected } = {}

@@ -2,8 +2,8 @@
 import { ResponseType } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import type { Any } from '../../../gen/google/protobuf/any'
 import type { CacheLink } from './cache-link'
-import { deferred } from './deferred'
 import { readCacheResponse } from './envelope'
+import { readMapEvent } from './listener-messages'
 
 /** Tells an event to its cache. `destroyed` is called where the server has destroyed the cache. */
 export function dispatchEvent(
@@ -16,7 +16,7 @@ export function dispatchEvent(
   if (link === undefined) return
   switch (response.type) {
     case ResponseType.MapEvent:
-      link.listeners.dispatch(deferred.listenerMessages.readMapEvent(response))
+      link.listeners.dispatch(readMapEvent(response))
       return
     case ResponseType.Truncated:
       link.events.truncated()

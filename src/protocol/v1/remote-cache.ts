@@ -34,11 +34,13 @@ import {
   type RequestFacts,
 } from './cache-requests'
 import type { V1Connection } from './connection'
-import { deferred } from './deferred'
+import { PutAllBatch, SingleEntries } from './entry-batch'
 import { encodePayload, hasUnicodeEscape, requestBytes } from './envelope'
-import type { GetAllBatch } from './key-batch'
+import { GetAllBatch } from './key-batch'
+import { pacedEvents } from './paced-events'
 import { BytesPayload, EncodedPayload, EntryPayload, type Payload, PutPayload } from './payloads'
 import { submitRequest } from './pending-request'
+import { V1RemoteQueries } from './remote-queries'
 import { asBuffer } from './wire'
 
 const BYTES = one(readBytes)
@@ -48,13 +50,14 @@ const BOOL = one(readBool)
 export class V1RemoteCache implements RemoteCache {
   readonly #connection: V1Connection
   readonly #link: CacheLink
-  #queries: RemoteQueries | undefined
+  readonly queries: RemoteQueries
   /** Servers whose caches keep JSON as it came fail it (24.09), whatever the keys are. */
   #getAllWorks = true
 
   constructor(connection: V1Connection, link: CacheLink) {
     this.#connection = connection
     this.#link = link
+    this.queries = new V1RemoteQueries(connection, link)
   }
 
   get name(): string {
@@ -85,7 +88,6 @@ export class V1RemoteCache implements RemoteCache {
   }
 
   keyBatch(writer: EntryWriter | undefined): KeyBatch {
-    const { GetAllBatch } = deferred.keyBatch
     return new GetAllBatch(writer, (batch, call, visit) => this.#getAll(batch, call, visit))
   }
 
@@ -118,7 +120,6 @@ export class V1RemoteCache implements RemoteCache {
   }
 
   entryBatch(ttlMillis: number, writer: EntryWriter | undefined): EntryBatch {
-    const { PutAllBatch, SingleEntries } = deferred.entryBatch
     if (ttlMillis !== 0) return new SingleEntries((entries, call) => this.#putEach(entries, ttlMillis, call))
     return new PutAllBatch(writer, (batch, call) =>
       this.#request(CACHE_REQUESTS.putAll, batch, call, NOTHING),
@@ -197,12 +198,6 @@ export class V1RemoteCache implements RemoteCache {
     await this.#request(CACHE_REQUESTS.destroy, undefined, call, NOTHING)
   }
 
-  /** Made when one is asked for first. */
-  get queries(): RemoteQueries {
-    this.#queries ??= new deferred.remoteQueries.V1RemoteQueries(this.#connection, this.#link)
-    return this.#queries
-  }
-
   listen(target: ListenTarget, sink: EventSink, call: Call): Promise<void> {
     return this.#connection.listen(this.#link, target, sink, call)
   }
@@ -212,7 +207,7 @@ export class V1RemoteCache implements RemoteCache {
   }
 
   pacedEvents(target: ListenTarget, lite: boolean, call: StreamCall): AsyncIterableIterator<PacedEvent> {
-    return deferred.pacedEvents.pacedEvents(this.#connection, this.#link, target, lite, call)
+    return pacedEvents(this.#connection, this.#link, target, lite, call)
   }
 
   requestBytes(payloadBytes: number): number {

@@ -8,9 +8,8 @@ import { onAbort } from '../abort'
 import { alarm, type Call, timeoutError } from '../call'
 import { closedError, HandshakeTimeout } from '../connection-errors'
 import type { ConnectionSettings } from '../port'
-import { deferred } from './deferred'
 import { StreamLost } from './exchange'
-import type { QueryLane, QueryLanes } from './query-lanes'
+import { type QueryLane, QueryLanes } from './query-lanes'
 import { ReadPace } from './read-pace'
 import type { StreamedRequest } from './streamed-request'
 import { SubChannel, type SubChannelEvents } from './sub-channel'
@@ -22,7 +21,7 @@ const PROTOCOL_VERSION = 1
 export class Streams {
   readonly #settings: ConnectionSettings
   readonly #pace = new ReadPace()
-  #lanes: QueryLanes | undefined
+  readonly #lanes = new QueryLanes(this.#pace)
   /** Streams with a consumer of their own. */
   readonly #open = new Set<SubChannel>()
   /** Attempts to open a stream, which a close ends. */
@@ -83,28 +82,24 @@ export class Streams {
 
   /** A stream for one streamed read. Rejects with `StreamLost` where to try again makes sense. */
   acquireLane(channel: Channel, call: Call): Promise<QueryLane> {
-    const acquire = (signal: AbortSignal): Promise<QueryLane> => {
-      this.#lanes ??= new deferred.queryLanes.QueryLanes(this.#pace)
-      return this.#lanes.acquire(channel, this.#init(), signal)
-    }
-    return this.attempt(call, acquire).catch((error: unknown) => {
+    return this.attempt(call, (signal) => this.#lanes.acquire(channel, this.#init(), signal)).catch((error: unknown) => {
       throw this.#notOpened(call, error)
     })
   }
 
   releaseLane(lane: QueryLane, request: StreamedRequest | undefined): void {
-    this.#lanes?.release(lane, request)
+    this.#lanes.release(lane, request)
   }
 
   closeIdleLanes(reason: unknown): void {
-    this.#lanes?.closeIdle(reason)
+    this.#lanes.closeIdle(reason)
   }
 
   /** Ends all of them but the main one, and every attempt. */
   close(error: SessionClosedError): void {
     this.#closed = error
     for (const attempt of this.#attempts) attempt.abort(error)
-    this.#lanes?.close(error)
+    this.#lanes.close(error)
     for (const stream of [...this.#open]) stream.cancel(error)
   }
 

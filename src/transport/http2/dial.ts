@@ -1,7 +1,6 @@
 // From a target to an open session: looks the host up and tries its addresses, one after the other and, where one is
 // slow, side by side (RFC 8305, "Happy Eyeballs").
 import { isIPv6Address } from '../address'
-import { deferred } from './deferred'
 import { errorText } from './error-text'
 import { endLink, type Link } from './link'
 import type { Address, Target } from './target'
@@ -49,7 +48,7 @@ async function addressesOf(target: Target): Promise<readonly Address[]> {
     case 'fixed':
       return target.addresses
     case 'dns': {
-      const { lookup } = deferred.dns
+      const { lookup } = await import('node:dns/promises')
       const found = await lookup(target.host, { all: true })
       return alternating(found.map(({ address }) => ({ host: address, port: target.port })))
     }
