@@ -1,7 +1,7 @@
 // Takes the TypeScript out of the documentation, so that it can be compiled.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ROOT } from '../build/entry-points'
+import { ROOT } from '../entry-points'
 
 const CODE = /^```ts\n([^]*?)^```$/gm
 

@@ -1,9 +1,10 @@
 // Everything that is checked besides the tests, gate by gate.
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ROOT } from '../build/entry-points'
+import { ROOT } from '../entry-points'
 import { testPackage } from '../package-test/package-test'
 import { run, runNpm, runTool } from '../run-tool'
+import { faultsOfApiReports } from './api-report'
 import { faultsOfDeclarations } from './declarations'
 import { type Gate, toolGate, type Verdict, verdictOf } from './gate'
 import { anyTypesIn } from './no-any'
@@ -16,7 +17,7 @@ const TARBALL = join(PACKAGE_FOLDER, 'coherence-ts.tgz')
 export const BUILD: Gate = {
   name: 'build',
   examine: async (): Promise<Verdict> => {
-    const built = verdictOf(await runTool('tsx', 'tsx', ['scripts/build/main.ts']))
+    const built = verdictOf(await runNpm(['run', 'build']))
     return built.failures.length > 0 ? built : pack()
   },
 }
@@ -59,6 +60,7 @@ export const GATES: readonly Gate[] = [
     needsBuild: true,
     examine: async () => ({ failures: await faultsOfDeclarations() }),
   },
+  { name: 'api report', examine: async () => ({ failures: await faultsOfApiReports() }) },
   { name: 'type tests', needsBuild: true, examine: compileTypeTests },
   { name: 'examples', needsBuild: true, examine: compileExamples },
   { name: 'docs', needsBuild: true, examine: compileDocs },

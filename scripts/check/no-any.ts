@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import ts from 'typescript'
-import { ROOT } from '../build/entry-points'
+import { ROOT } from '../entry-points'
 
 /** The places in the TypeScript files of a folder where the type `any` stands, as `file:line`. */
 export async function anyTypesIn(folder: string): Promise<string[]> {

@@ -2,8 +2,8 @@
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ROOT } from '../build/entry-points'
-import { run, runTool } from '../run-tool'
+import { ROOT } from '../entry-points'
+import { run, runNpm, runTool } from '../run-tool'
 import { GATES } from './gates'
 import { FAULTS, type Fault } from './planted-faults'
 
@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'coherence-ts-faults-'))
   try {
     await copyProject(scratch)
-    const built = await runTool('tsx', 'tsx', ['scripts/build/main.ts'], { cwd: scratch })
+    const built = await runNpm(['run', 'build'], { cwd: scratch })
     if (built.status !== 0) throw new Error(`The copy of the project cannot be built:\n${built.output}`)
     let missed = unproven.length
     for (const { name } of GATES) {

@@ -3,7 +3,7 @@
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ROOT } from '../build/entry-points'
+import { ROOT } from '../entry-points'
 import { runTool } from '../run-tool'
 import { docModules } from './doc-examples'
 import type { Verdict } from './gate'
@@ -35,7 +35,7 @@ async function compileBeside(folder: string, fill: (to: string) => Promise<void>
     await mkdir(join(scratch, 'node_modules'))
     await symlink(ROOT, join(scratch, 'node_modules', 'coherence-ts'))
     await symlink(join(ROOT, 'node_modules', '@types'), join(scratch, 'node_modules', '@types'))
-    await symlink(join(ROOT, 'dist', 'src'), join(scratch, 'src'))
+    await symlink(join(ROOT, 'dist'), join(scratch, 'src'))
     await fill(join(scratch, folder))
     await writeFile(join(scratch, 'tsconfig.json'), JSON.stringify(configuration(folder)))
     const results = await Promise.all(

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ROOT } from '../build/entry-points'
+import { ROOT } from '../entry-points'
 import { runNpm } from '../run-tool'
 
 const OTHER_RELEASES = ['20.19.0', '24', '26']

@@ -2,8 +2,7 @@
 import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ROOT } from '../build/entry-points'
-import { PARTS } from '../build/parts'
+import { ROOT } from '../entry-points'
 import type { Verdict } from '../check/gate'
 import { run, runNpm, runTool } from '../run-tool'
 import { nodeReleases } from './node-releases'
@@ -18,12 +17,13 @@ const EXPECTED_OUTPUT = `${JSON.stringify({
   unreachable: ['not-sent', 'not-sent'],
 })}\n`
 
-// What a package must hold and may hold, as paths in it.
-const DOCUMENTS = ['README.md', 'LICENSE', 'CHANGELOG.md', 'dist/THIRD_PARTY_LICENSES.txt']
-const CODE = ['index', 'index.esm', ...PARTS.map(({ file }) => file.replace(/\.js$/, '')), 'grpc-js-channel']
-const FILES = ['index.mjs', 'index.d.mts', ...CODE.map((name) => `${name}.js`)]
-const WANTED = ['package.json', ...DOCUMENTS, ...FILES.map((name) => `dist/${name}`)]
-const DECLARATION = /^dist\/.+\.d\.ts$/
+// What a package must hold and may hold beside it, as paths in it.
+const WANTED = [
+  'package.json',
+  ...['README.md', 'LICENSE', 'CHANGELOG.md', 'dist/THIRD_PARTY_LICENSES.txt'],
+  ...['dist/index.js', 'dist/index.d.ts', 'dist/esm/index.mjs'],
+]
+const CHUNK = /^dist\/(?:esm\/)?chunks\/[\w-]+\.m?js$/
 
 // Where `lib` leaves out the browser's types, a project needs the types of Node.js for `AbortSignal`.
 const PROJECTS = [
@@ -75,7 +75,7 @@ async function faultsOfContents(tarball: string): Promise<string[]> {
   return [
     ...WANTED.filter((path) => !files.includes(path)).map((path) => `${path} is not in the package`),
     ...files
-      .filter((path) => !WANTED.includes(path) && !DECLARATION.test(path))
+      .filter((path) => !WANTED.includes(path) && !CHUNK.test(path))
       .map((path) => `${path} should not be in the package`),
   ]
 }

@@ -1,5 +1,5 @@
 // The door through which failures of gRPC become ours.
-import { ClientError, Status } from 'nice-grpc'
+import { ClientError, Status } from 'nice-grpc-common'
 import {
   AuthenticationError,
   CoherenceError,

@@ -56,8 +56,6 @@ export type Answers<R extends readonly unknown[]> = R extends readonly [...infer
 
 /**
  * What can stand for any query: how plain data gets into these types, each maker of queries saying which of them it is.
- *
- * @internal
  */
 export type AnyQuery = Filter<unknown> &
   Extractor<unknown, never> &

@@ -1,6 +1,6 @@
 // What a channel proves, and what it believes: the certificates of a connection.
 import { createSecureContext } from 'node:tls'
-import { ChannelCredentials } from '@grpc/grpc-js'
+import { ChannelCredentials } from '@grpc/grpc-js/build/src/channel-credentials'
 
 /** The certificates of a connection by TLS, in PEM; what is left out is not used. */
 export interface TlsMaterial {

@@ -1,6 +1,6 @@
 // The channel of grpc-js, for sessions that ask for it or for options that only it has. Loaded by `import()` when a session
 // needs it: nothing else may import it.
-import { Channel } from '@grpc/grpc-js'
+import { Channel } from '@grpc/grpc-js/build/src/index'
 import { channelCredentials, type TlsMaterial } from './credentials'
 
 const DEFAULTS = {

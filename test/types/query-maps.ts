@@ -1,5 +1,5 @@
 // The maps that the type tests of queries ask: as much of a map as queries meet.
-import type { Aggregator, Comparator, Filter, Processor } from '../../src/query/query'
+import type { Aggregator, Comparator, Filter, Processor } from '../../src/index'
 
 export interface NamedMapLike<K, V> {
   entries(options: { filter?: Filter<V>; comparator?: Comparator<V> }): AsyncIterable<[K, V]>

@@ -1,10 +1,13 @@
 // Processors and aggregators carry the type of their result, and are checked like filters.
-import * as Aggregators from '../../src/query/aggregators'
-import * as Comparators from '../../src/query/comparators'
-import * as Extractors from '../../src/query/extractors'
-import * as Filters from '../../src/query/filters'
-import * as Processors from '../../src/query/processors'
-import type { Aggregator, Processor } from '../../src/query/query'
+import {
+  type Aggregator,
+  Aggregators,
+  Comparators,
+  Extractors,
+  Filters,
+  type Processor,
+  Processors,
+} from '../../src/index'
 import { anything, gives, numbers, people, shapes, stock, type Person, type Shape } from './query-maps'
 
 declare const ann: Person

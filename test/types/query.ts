@@ -1,9 +1,5 @@
 // Filters, extractors and comparators: paths and values are checked against the type of the map they are used on.
-import * as Comparators from '../../src/query/comparators'
-import * as Extractors from '../../src/query/extractors'
-import * as Filters from '../../src/query/filters'
-import type { At, Path } from '../../src/query/path'
-import type { Filter } from '../../src/query/query'
+import { type At, Comparators, Extractors, type Filter, Filters, type Path } from '../../src/index'
 import {
   anything,
   branches,

@@ -82,9 +82,11 @@ export class Streams {
 
   /** A stream for one streamed read. Rejects with `StreamLost` where to try again makes sense. */
   acquireLane(channel: Channel, call: Call): Promise<QueryLane> {
-    return this.attempt(call, (signal) => this.#lanes.acquire(channel, this.#init(), signal)).catch((error: unknown) => {
-      throw this.#notOpened(call, error)
-    })
+    return this.attempt(call, (signal) => this.#lanes.acquire(channel, this.#init(), signal)).catch(
+      (error: unknown) => {
+        throw this.#notOpened(call, error)
+      },
+    )
   }
 
   releaseLane(lane: QueryLane, request: StreamedRequest | undefined): void {

@@ -1,0 +1,98 @@
+// How dist/ is made: each entry point of package.json, `./dist/NAME.js`, from `src/NAME.ts`, with the packages behind it,
+// so that a user installs no other package and a process loads few files. CommonJS is for Node.js, whose `import` reads
+// it as well, so that each class exists once in a process; ES modules (dist/esm) are for bundlers.
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import alias from '@rollup/plugin-alias'
+import commonjs from '@rollup/plugin-commonjs'
+import json from '@rollup/plugin-json'
+import nodeResolve from '@rollup/plugin-node-resolve'
+import { dts } from 'rollup-plugin-dts'
+import esbuild from 'rollup-plugin-esbuild'
+import license from 'rollup-plugin-license'
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+const { exports: subpaths, engines } = JSON.parse(readFileSync(here('package.json'), 'utf8'))
+
+const input = Object.fromEntries(
+  Object.values(subpaths)
+    .filter((target) => typeof target === 'object')
+    .map((target) => /^\.\/dist\/(.*)\.js$/.exec(target.default)[1])
+    .map((name) => [name, `src/${name}.ts`]),
+)
+
+/** Imports of grpc-js that only servers and clients without a channel of their own follow. */
+const leftOut = {
+  name: 'left out',
+  resolveId: (source, importer = '') =>
+    [
+      ['client.js', './channel'],
+      ['channelz.js', '@grpc/proto-loader'],
+      ['orca.js', '@grpc/proto-loader'],
+    ].some(([file, left]) => source === left && importer.endsWith(`/@grpc/grpc-js/build/src/${file}`))
+      ? '\0left out'
+      : null,
+  load: (id) => (id === '\0left out' ? 'export default {}' : null),
+}
+
+const problems = (level, log, report) => {
+  const isOurs = (log.id ?? log.ids?.join() ?? '').includes('node_modules') ? 'debug' : 'error'
+  report(level === 'warn' ? isOurs : level, log)
+}
+
+const output = { generatedCode: 'es2015', hoistTransitiveImports: false }
+
+export default [
+  {
+    input,
+    output: [
+      { ...output, dir: 'dist', format: 'cjs', chunkFileNames: 'chunks/[name].js' },
+      {
+        ...output,
+        dir: 'dist/esm',
+        format: 'es',
+        entryFileNames: '[name].mjs',
+        chunkFileNames: 'chunks/[name].mjs',
+      },
+    ],
+    plugins: [
+      leftOut,
+      alias({
+        entries: [
+          { find: /^@grpc\/grpc-js$/, replacement: here('src/transport/grpc-js.ts') },
+          { find: /^nice-grpc$/, replacement: 'nice-grpc/lib/client/ClientFactory.js' },
+        ],
+      }),
+      nodeResolve({ extensions: ['.ts', '.js', '.json'] }),
+      json(),
+      commonjs(),
+      esbuild({ target: `node${engines.node.replace('>=', '')}`, tsconfig: false }),
+      license({
+        thirdParty: { output: { file: here('dist/THIRD_PARTY_LICENSES.txt'), template: licenses } },
+      }),
+    ],
+    treeshake: { moduleSideEffects: (id) => !id.includes('/node_modules/') },
+    onLog: problems,
+  },
+  {
+    input,
+    output: {
+      dir: 'dist',
+      chunkFileNames: 'chunks/[name].d.ts',
+      // Not left to the user's `lib`: `AsyncDisposable` is in the public declarations.
+      banner: '/// <reference lib="esnext.disposable" />',
+    },
+    // What the declarations still import of other packages is found by the check of declarations.
+    external: /^[^./]/,
+    plugins: [dts({ tsconfig: here('tsconfig.build.json') })],
+    onLog: problems,
+  },
+]
+
+function licenses(dependencies) {
+  const texts = dependencies.map(
+    ({ name, version, license, licenseText, noticeText }) =>
+      `${'-'.repeat(80)}\n${name} ${version} (${license})\n\n${[licenseText, noticeText].filter(Boolean).join('\n\n')}`,
+  )
+  return `This package contains code of other packages, under their own licences.\n\n${texts.sort().join('\n')}\n`
+}
