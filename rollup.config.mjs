@@ -35,9 +35,10 @@ const leftOut = {
   load: (id) => (id === '\0left out' ? 'export default {}' : null),
 }
 
-const problems = (level, log, report) => {
-  const isOurs = (log.id ?? log.ids?.join() ?? '').includes('node_modules') ? 'debug' : 'error'
-  report(level === 'warn' ? isOurs : level, log)
+/** What rollup warns of in our code fails the build; what other packages do is theirs. */
+const onLog = (level, log, report) => {
+  const isOfOthers = (log.id ?? log.ids?.join() ?? '').includes('node_modules')
+  report(level !== 'warn' ? level : isOfOthers ? 'debug' : 'error', log)
 }
 
 const output = { generatedCode: 'es2015', hoistTransitiveImports: false }
@@ -58,10 +59,7 @@ export default [
     plugins: [
       leftOut,
       alias({
-        entries: [
-          { find: /^@grpc\/grpc-js$/, replacement: here('src/transport/grpc-js.ts') },
-          { find: /^nice-grpc$/, replacement: 'nice-grpc/lib/client/ClientFactory.js' },
-        ],
+        entries: [{ find: /^@grpc\/grpc-js$/, replacement: here('src/transport/grpc-js.ts') }],
       }),
       nodeResolve({ extensions: ['.ts', '.js', '.json'] }),
       json(),
@@ -72,7 +70,7 @@ export default [
       }),
     ],
     treeshake: { moduleSideEffects: (id) => !id.includes('/node_modules/') },
-    onLog: problems,
+    onLog,
   },
   {
     input,
@@ -85,7 +83,7 @@ export default [
     // What the declarations still import of other packages is found by the check of declarations.
     external: /^[^./]/,
     plugins: [dts({ tsconfig: here('tsconfig.build.json') })],
-    onLog: problems,
+    onLog,
   },
 ]
 

@@ -1,6 +1,7 @@
 // The stub of v1's one call, at the level of bytes: requests are written and responses read by this folder's own code,
 // so that no second encoding happens. Path and kind of the call are the generated definition's.
-import { createClient } from 'nice-grpc'
+// Not from the front of the package, which loads its servers as well.
+import { createClient } from 'nice-grpc/lib/client/ClientFactory'
 import { ProxyServiceDefinition } from '../../../gen/coherence/proxy/v1/proxy_service_v1'
 import { type Channel, exchangeFrames, type FrameExchange } from '../../transport/channel'
 import type { Bytes } from '../port'
