@@ -162,6 +162,13 @@ export const FAULTS: readonly Fault[] = [
     evidence: /typescript-5\.4[^]*typescript-7\.0/,
   },
   {
+    gate: 'docs',
+    what: 'code that goes on from nothing',
+    file: 'docs/planted-too.md',
+    plant: append('```ts\nconsole.log(planted)\n```'),
+    evidence: /docs\/planted-too\.md:1 imports nothing/,
+  },
+  {
     gate: 'package',
     what: 'a file that is not packed',
     file: 'package.json',

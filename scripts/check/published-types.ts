@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from '../entry-points'
 import { runTool } from '../run-tool'
-import { docModules } from './doc-examples'
+import { docExamples } from './doc-examples'
 import type { Verdict } from './gate'
 
 /** The installed compilers, oldest first, by the name of their package. */
@@ -21,11 +21,12 @@ export async function compileExamples(): Promise<Verdict> {
 }
 
 export async function compileDocs(): Promise<Verdict> {
-  const modules = await docModules()
-  return compileBeside('docs', async (to) => {
+  const { programs, faults } = docExamples()
+  const { failures } = await compileBeside('docs', async (to) => {
     await mkdir(to)
-    for (const { name, text } of modules) await writeFile(join(to, name), text)
+    for (const { name, text } of programs) await writeFile(join(to, name), text)
   })
+  return { failures: [...faults, ...failures] }
 }
 
 /** Compiles what `fill` writes into `folder`, beside a `src` that is the published declarations. */

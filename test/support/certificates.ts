@@ -24,7 +24,7 @@ export interface CertificateFiles {
 export interface Certificates extends AsyncDisposable {
   readonly dir: string
   readonly ca: CertificateFiles
-  /** For localhost and 127.0.0.1, signed by `ca`. */
+  /** For localhost, 127.0.0.1 and coherence.example.com, signed by `ca`. */
   readonly server: CertificateFiles
   /** For a client, signed by `ca`. */
   readonly client: CertificateFiles
@@ -51,6 +51,7 @@ export async function makeCertificates(dir?: string): Promise<Certificates> {
   const [server, wrongHost, client, otherClient] = await Promise.all([
     serverCertificate(folder, 'server', ca, 'localhost', [
       { type: 'dns', value: 'localhost' },
+      { type: 'dns', value: 'coherence.example.com' },
       { type: 'ip', value: '127.0.0.1' },
     ]),
     serverCertificate(folder, 'wrong-host', ca, 'example.org', [{ type: 'dns', value: 'example.org' }]),

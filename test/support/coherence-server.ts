@@ -11,7 +11,8 @@ import { freePort, LOOPBACK } from './loopback-ports'
 export type { CoherenceMember } from './coherence-member'
 
 const MODES = ['default', 'json-serializer', 'posix-locale'] as const
-const DEFAULT_VERSION = '25.03.2'
+/** The release that tests use where they do not ask for another. */
+export const REFERENCE_RELEASE = '25.03.2'
 const DEFAULT_START_TIMEOUT_MS = 55_000
 const ATTEMPTS = 3
 
@@ -275,7 +276,7 @@ function memberEnvironment(mode: CoherenceServerMode): NodeJS.ProcessEnv {
 }
 
 function testVersion(): string {
-  return fromEnvironment('COHERENCE_TEST_VERSION') ?? DEFAULT_VERSION
+  return fromEnvironment('COHERENCE_TEST_VERSION') ?? REFERENCE_RELEASE
 }
 
 function testMode(): CoherenceServerMode {
