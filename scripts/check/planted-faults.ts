@@ -169,6 +169,13 @@ export const FAULTS: readonly Fault[] = [
     evidence: /docs\/planted-too\.md:1 imports nothing/,
   },
   {
+    gate: 'docs',
+    what: 'a link to nowhere',
+    file: 'docs/planted-link.md',
+    plant: append('[planted](maps.md#planted)'),
+    evidence: /docs\/planted-link\.md links to maps\.md#planted/,
+  },
+  {
     gate: 'package',
     what: 'a file that is not packed',
     file: 'package.json',

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { ROOT } from '../entry-points'
 import { runTool } from '../run-tool'
 import { docExamples } from './doc-examples'
+import { brokenDocLinks } from './doc-links'
 import type { Verdict } from './gate'
 
 /** The installed compilers, oldest first, by the name of their package. */
@@ -26,7 +27,7 @@ export async function compileDocs(): Promise<Verdict> {
     await mkdir(to)
     for (const { name, text } of programs) await writeFile(join(to, name), text)
   })
-  return { failures: [...faults, ...failures] }
+  return { failures: [...brokenDocLinks(), ...faults, ...failures] }
 }
 
 /** Compiles what `fill` writes into `folder`, beside a `src` that is the published declarations. */

@@ -23,7 +23,7 @@ const WANTED = [
   ...['README.md', 'LICENSE', 'CHANGELOG.md', 'dist/THIRD_PARTY_LICENSES.txt'],
   ...['dist/index.js', 'dist/index.d.ts', 'dist/esm/index.mjs'],
 ]
-const CHUNK = /^dist\/(?:esm\/)?chunks\/[\w-]+\.m?js$/
+const OTHERS = /^dist\/(?:esm\/)?chunks\/[\w-]+\.m?js$|^docs\/[\w-]+\.(?:md|svg)$/
 
 // Where `lib` leaves out the browser's types, a project needs the types of Node.js for `AbortSignal`.
 const PROJECTS = [
@@ -75,7 +75,7 @@ async function faultsOfContents(tarball: string): Promise<string[]> {
   return [
     ...WANTED.filter((path) => !files.includes(path)).map((path) => `${path} is not in the package`),
     ...files
-      .filter((path) => !WANTED.includes(path) && !CHUNK.test(path))
+      .filter((path) => !WANTED.includes(path) && !OTHERS.test(path))
       .map((path) => `${path} should not be in the package`),
   ]
 }

@@ -28,14 +28,12 @@ describeWithJava('the documentation', () => {
       startCoherence(USUAL),
       startCoherence({ ...USUAL, tls, systemProperties }),
     ])
-    await using _plain = plain
-    await using _secure = secure
     faults = await runDocPrograms(programs, {
       plain: plain.address,
       tls: secure.address.replace('127.0.0.1', 'localhost'),
       files: dir,
       trusted: ca.certPath,
-    })
+    }).finally(() => Promise.all([plain.stop(), secure.stop()]))
   }, 300_000)
 
   it.each(programs.map(({ where }, index) => ({ where, index })))(
