@@ -1,17 +1,18 @@
 // Which part of the library may import which. Imports go one way:
-// index -> session -> cache -> (query, codec, protocol) -> transport -> errors.
+// index -> session -> cache -> (query, codec, protocol) -> transport -> errors. All may import async: time and waiting.
 'use strict'
 
 const ALLOWED = {
   'src/index\\.ts$': ['src/'],
-  'src/session/': ['src/(session|cache|query|codec|protocol|transport)/', 'src/errors\\.ts$'],
-  'src/cache/': ['src/(cache|query|codec|protocol|transport)/', 'src/errors\\.ts$'],
+  'src/session/': ['src/(session|cache|query|codec|protocol|transport|async)/', 'src/errors\\.ts$'],
+  'src/cache/': ['src/(cache|query|codec|protocol|transport|async)/', 'src/errors\\.ts$'],
   'src/query/': ['src/(query|codec)/', 'src/errors\\.ts$'],
   'src/codec/': ['src/(codec|query)/', 'src/errors\\.ts$'],
-  'src/protocol/': ['src/(protocol|transport)/', 'src/errors\\.ts$', 'gen/'],
-  'src/transport/': ['src/transport/', 'src/errors\\.ts$', 'gen/'],
+  'src/protocol/': ['src/(protocol|transport|async)/', 'src/errors\\.ts$', 'gen/'],
+  'src/transport/': ['src/(transport|async)/', 'src/errors\\.ts$', 'gen/'],
   'src/testing/': ['src/(testing|codec|query)/', 'src/errors\\.ts$', 'gen/'],
   'src/cli/': ['src/(cli|testing)/', 'src/index\\.ts$'],
+  'src/async/': ['src/async/'],
   'src/errors\\.ts$': [],
   'gen/': ['gen/'],
   'examples/': ['examples/', 'src/index\\.ts$'],

@@ -2,6 +2,12 @@
 import eslint from '@eslint/js'
 import tseslint from 'typescript-eslint'
 
+const FAKEABLE_GLOBALS = [
+  ...['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate'],
+  ...['queueMicrotask', 'performance'],
+]
+const REAL_TIME = 'Fake timers of tests replace it: take what src/async/real-time.ts has.'
+
 export default tseslint.config(
   {
     ignores: [
@@ -44,6 +50,33 @@ export default tseslint.config(
         { allowConstantLoopConditions: 'only-allowed-literals' },
       ],
       '@typescript-eslint/explicit-module-boundary-types': 'error',
+    },
+  },
+  {
+    files: ['src/**'],
+    ignores: ['src/async/real-time.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        { name: 'name', message: 'Declare it.' },
+        ...FAKEABLE_GLOBALS.map((name) => ({ name, message: REAL_TIME })),
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: REAL_TIME },
+        { object: 'process', property: 'nextTick', message: REAL_TIME },
+        { object: 'process', property: 'hrtime', message: REAL_TIME },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'NewExpression[callee.name=Date][arguments.length=0]', message: REAL_TIME },
+      ],
+      'no-restricted-imports': [
+        'error',
+        ...['timers', 'node:timers', 'timers/promises', 'node:timers/promises', 'node:perf_hooks'].map(
+          (name) => ({ name, message: REAL_TIME }),
+        ),
+      ],
     },
   },
   { files: ['scripts/**', 'examples/**', 'bench/**'], rules: { 'no-console': 'off' } },

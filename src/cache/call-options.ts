@@ -1,5 +1,6 @@
 // What every call can be told: when to give up. Checked before anything is sent.
-import { type Call, now } from '../protocol/call'
+import { now } from '../async/real-time'
+import type { Call } from '../protocol/call'
 import type { StreamCall } from '../protocol/port'
 
 /** What every method takes as its last argument. */

@@ -1,5 +1,6 @@
 // The calls of one map that name one key, or the map as a whole: arguments checked, encoded, put in order, sent, and
 // their answers decoded.
+import { soon } from '../async/real-time'
 import { MapInactiveError } from '../errors'
 import type { Call } from '../protocol/call'
 import type { Bytes, EntryBytes } from '../protocol/port'
@@ -72,7 +73,7 @@ export class EntryCalls<K, V> {
   ): Promise<V | undefined> {
     const finish = (): void => ordered.onFinished?.()
     const onFinished = (): void =>
-      queueMicrotask(() => {
+      soon(() => {
         existing.then(finish, (error: unknown) => {
           if (!cannotAnswer(error)) finish()
         })

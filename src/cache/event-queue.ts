@@ -1,4 +1,5 @@
 // Events that wait for a slow consumer: no more than a number of them. What is dropped is told as a gap, in its place.
+import { wallClock } from '../async/real-time'
 import type { EventGap, StreamedEvent } from './map-event'
 import type { NamedMap } from './named-map'
 
@@ -38,7 +39,7 @@ export class EventQueue<K, V> {
   /** Adds an item at the end; where there is no room the oldest one makes it. */
   push(item: StreamedEvent<K, V>): void {
     if (this.isFull) this.#drop()
-    this.#items.push({ item, at: Date.now() })
+    this.#items.push({ item, at: wallClock() })
   }
 
   /** The oldest item; where some before it were dropped, first the gap that tells it. */
@@ -62,7 +63,7 @@ export class EventQueue<K, V> {
     const oldest = this.#shift()
     if (oldest === undefined) return
     const { item, at } = oldest
-    const to = Date.now()
+    const to = wallClock()
     this.#dropped ??= { events: 0, from: at, to }
     this.#dropped.to = to
     if (item.type === 'gap') {

@@ -1,4 +1,5 @@
 // The events of a map as an async iterable.
+import { clearTimeout, setTimeout } from '../async/real-time'
 import { onAbort } from '../protocol/abort'
 import type { Call } from '../protocol/call'
 import type { EntryEvent } from '../protocol/map-events'

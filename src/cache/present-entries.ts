@@ -1,8 +1,8 @@
 // The entries that a listener is told of first, or after a gap: those that are there.
+import { now } from '../async/real-time'
 import { ConnectionError } from '../errors'
 import { pause } from '../protocol/abort'
 import { backoffMillis } from '../protocol/backoff'
-import { now } from '../protocol/call'
 import type { EntryBytes, StreamCall } from '../protocol/port'
 import type { Listening } from './listen-options'
 import type { MapContext } from './map-context'

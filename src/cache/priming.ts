@@ -2,6 +2,7 @@
 // are read. An event that comes while they are read may tell of a change that is in them already, and the other way
 // round: this decides which of the two is told, by key.
 import { createHash } from 'node:crypto'
+import { clearTimeout, now, setTimeout } from '../async/real-time'
 import { textOf } from '../codec/byte-text'
 import type { EntryEvent } from '../protocol/map-events'
 import type { Bytes, EntryBytes } from '../protocol/port'
@@ -34,7 +35,7 @@ export class Priming {
   #told = new Map<string, string>()
   /** The same for keys that were told of some time ago. */
   #toldBefore = new Map<string, string>()
-  #turnedAt = Date.now()
+  #turnedAt = now()
   #isReading = true
   #grace: NodeJS.Timeout | undefined
 
@@ -121,8 +122,8 @@ export class Priming {
 
   /** However long the reading takes, only keys of the last seconds are kept. */
   #turn(): void {
-    if (!this.#isPrompt || Date.now() - this.#turnedAt < GRACE_MS) return
-    this.#turnedAt = Date.now()
+    if (!this.#isPrompt || now() - this.#turnedAt < GRACE_MS) return
+    this.#turnedAt = now()
     this.#toldBefore = this.#told
     this.#told = new Map()
   }

@@ -1,6 +1,7 @@
 // The calls of one map that carry a query: streamed reads, processors, aggregators, indexes.
+import { now } from '../async/real-time'
 import { ServerError } from '../errors'
-import { type Call, now } from '../protocol/call'
+import type { Call } from '../protocol/call'
 import type { Bytes, EntryBytes, EntryQuery, StreamCall, StreamedElements, Target } from '../protocol/port'
 import { answerableOverNothing, readAggregateResult } from '../query/aggregate-result'
 import { never } from '../query/filters'

@@ -1,7 +1,8 @@
 // A listener of a map: told of each event in the server's order, one after the other. A listener that returns a
 // promise is told of the next event when it is settled.
+import { now } from '../async/real-time'
 import { onAbort } from '../protocol/abort'
-import { type Call, within, now } from '../protocol/call'
+import { type Call, within } from '../protocol/call'
 import { callOf } from './call-options'
 import { EventFeed, isOrdinaryEnd } from './event-feed'
 import type { Listening } from './listen-options'

@@ -3,7 +3,7 @@
 // those of one partition, but there are some hundreds of pages. So the first elements come from a page. Where that
 // shows that the map is small, a query gives the others: it costs the server one request. Where it is large, more pages do, so
 // that the server does not hold all of it at once.
-import { now } from '../protocol/call'
+import { now } from '../async/real-time'
 import { type Bytes, LEFT_OUT, type LeftOut, type PageOrder, type StreamedElements } from '../protocol/port'
 
 /** A map with so many elements on a page is read by pages: with the 257 partitions of the default, one of a quarter million. */

@@ -4,9 +4,11 @@
 //
 // A write that timed out or was aborted after it was sent may still be carried out: writes wait for it until the
 // server answers it or its stream ends, reads do not. What waits is given up at its own deadline, and was not sent.
+import { alarm } from '../async/alarm'
+import { clearTimeout } from '../async/real-time'
 import { RequestTimeoutError } from '../errors'
 import { onAbort } from '../protocol/abort'
-import { alarm, type Call, timeoutError } from '../protocol/call'
+import { type Call, timeoutError } from '../protocol/call'
 import { ChurnMap } from '../protocol/churn-map'
 import type { Bytes } from '../protocol/port'
 

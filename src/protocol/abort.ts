@@ -1,5 +1,6 @@
 // Waiting for abort signals. Node.js takes the eleventh listener of one signal for a leak and warns, yet one signal may
 // end any number of calls: each signal has one listener of ours, whatever waits for it.
+import { clearTimeout, setTimeout } from '../async/real-time'
 
 interface Waiting {
   readonly waiters: Set<() => void>

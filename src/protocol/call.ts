@@ -1,4 +1,6 @@
 // What the protocol knows of one call of the user: its name for error texts, its deadline, its abort signal.
+import { alarm } from '../async/alarm'
+import { clearTimeout } from '../async/real-time'
 import { RequestTimeoutError, type Outcome } from '../errors'
 import { onAbort } from './abort'
 
@@ -18,35 +20,6 @@ export interface Call {
    * ever sent. That may be long after the caller was told of a timeout.
    */
   onFinished?: (() => void) | undefined
-}
-
-/** Node's timers fire at once when asked to wait longer than this. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1
-
-/**
- * Milliseconds on a clock that never jumps. The first use of the global `performance` would load modules of Node.js that
- * nothing else here needs, which is a twentieth of the time up to the first answer.
- */
-export function now(): number {
-  const [seconds, nanoseconds] = process.hrtime()
-  return seconds * 1e3 + nanoseconds / 1e6
-}
-
-/** Calls `ring` at `time` (on the clock of `now()`), never for `Infinity`. The result is for `clearTimeout`. */
-export function alarm(time: number, ring: () => void): NodeJS.Timeout | undefined {
-  if (time === Infinity) return undefined
-  const wait = Math.max(0, Math.ceil(time - now()))
-  if (wait <= LONGEST_TIMER_MS) return setTimeout(ring, wait)
-  let legs = Math.ceil(wait / LONGEST_TIMER_MS)
-  const timer = setTimeout(
-    () => {
-      legs -= 1
-      if (legs > 0) timer.refresh()
-      else ring()
-    },
-    Math.ceil(wait / legs),
-  )
-  return timer
 }
 
 /** `get on map 'orders'`, for error texts. */

@@ -1,6 +1,7 @@
 // The deadlines of many calls with one timer. Most calls are answered long before theirs: adding and removing one
 // touches no timer, unless it is the earliest of all.
-import { alarm, now } from './call'
+import { alarm } from '../async/alarm'
+import { clearTimeout, now } from '../async/real-time'
 import { ChurnMap } from './churn-map'
 
 /** What has to be told when its time is over. */

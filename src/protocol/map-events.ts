@@ -31,7 +31,7 @@ export type ListenTarget =
       readonly distinct: (distinction: number) => Bytes
     }
 
-/** Events between the two moments, on the clock of `Date.now()`, were not seen. */
+/** Events between the two moments, in milliseconds since the epoch, were not seen. */
 export interface EventGap {
   readonly from: number
   readonly to: number

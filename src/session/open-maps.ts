@@ -1,4 +1,5 @@
 // The maps and caches that are open on a session: one for each name, until it is released or destroyed.
+import { now } from '../async/real-time'
 import { CALL_OPTIONS, callOf, type CallOptions, checkedOptions, describe } from '../cache/call-options'
 import type { ListenerFailure } from '../cache/event-listeners'
 import { MapContext, type MapSettings } from '../cache/map-context'
@@ -6,7 +7,7 @@ import { MapLifecycle, type MapLifecycleEvent } from '../cache/map-lifecycle'
 import { NamedCache } from '../cache/named-cache'
 import { DEFAULT_TTL, ttlMillisOf } from '../cache/ttl'
 import { ConnectionError, RequestTimeoutError } from '../errors'
-import { type Call, now, within } from '../protocol/call'
+import { type Call, within } from '../protocol/call'
 import type { CacheConnection } from '../protocol/port'
 
 /** Options of `getCache`. */

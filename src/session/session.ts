@@ -1,6 +1,8 @@
 // A session: the connection to a server, and the maps and caches that were asked for on it.
 import { randomUUID } from 'node:crypto'
 import { inspect } from 'node:util'
+import { alarm } from '../async/alarm'
+import { clearTimeout, now, setImmediate } from '../async/real-time'
 import type { Codec } from '../codec/codec'
 import { jsonCodec } from '../codec/json-codec'
 import { CALL_OPTIONS, type CallOptions, callOf, checkedOptions } from '../cache/call-options'
@@ -9,7 +11,6 @@ import { LIFECYCLE_EVENTS, type MapLifecycleEvents } from '../cache/map-lifecycl
 import type { NamedCache } from '../cache/named-cache'
 import type { NamedMap } from '../cache/named-map'
 import { SessionClosedError } from '../errors'
-import { alarm, now } from '../protocol/call'
 import { connect } from '../protocol/connect'
 import type { CacheConnection, ServerInfo } from '../protocol/port'
 import { type CacheOptions, OpenMaps } from './open-maps'

@@ -1,6 +1,7 @@
 // A connection to the fake proxy at the level of the port, for tests of what goes over the wire.
 import { connect } from '../../src/protocol/connect'
-import { type Call, now } from '../../src/protocol/call'
+import { now } from '../../src/async/real-time'
+import type { Call } from '../../src/protocol/call'
 import type { CacheConnection, ConnectionSettings, RemoteCache } from '../../src/protocol/port'
 import type { FakeProxy } from './fake-proxy'
 

@@ -1,5 +1,7 @@
 // The connection of a session to its endpoint over v1: one channel and, on it, one main stream for all calls. When
 // the stream or the channel is lost it makes new ones, ensures all caches again, and then sends what waited.
+import { alarm } from '../../async/alarm'
+import { clearTimeout, now, wallClock } from '../../async/real-time'
 import { ConnectionError, ProtocolError, ServerError, SessionClosedError } from '../../errors'
 import type { InitResponse } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
 import type { MapListenerRequest } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
@@ -7,7 +9,7 @@ import { type Channel, openChannel } from '../../transport/channel'
 import { onAbort, pause } from '../abort'
 import { backoffMillis } from '../backoff'
 import type { CacheEvents } from '../cache-events'
-import { alarm, type Call, now, within } from '../call'
+import { type Call, within } from '../call'
 import { closedError, connectFailure, connectionLoss, lostError } from '../connection-errors'
 import type { EventSink, ListenTarget } from '../map-events'
 import { Deadlines } from '../deadlines'
@@ -357,7 +359,7 @@ export class V1Connection implements CacheConnection, RequestLane {
       await link.listeners.restore(this.#listenerRequests(state.main, cacheId, link), call)
     } catch (error) {
       state.links.delete(cacheId)
-      link.listeners.lost(new StreamLost(error, true), Date.now())
+      link.listeners.lost(new StreamLost(error, true), wallClock())
       throw error
     }
     link.id = cacheId
@@ -449,7 +451,7 @@ export class V1Connection implements CacheConnection, RequestLane {
       used.close()
       for (const link of this.#links) {
         link.id = undefined
-        link.listeners.lost(new StreamLost(error, true), Date.now())
+        link.listeners.lost(new StreamLost(error, true), wallClock())
       }
       if (this.#state.name === 'closed') throw this.#state.error
       this.#lastFailure = connectFailure(this.address, error)

@@ -45,7 +45,7 @@ export class EventLane {
     }
   }
 
-  /** When something was received last, on the clock of `Date.now()`. */
+  /** When something was received last, in milliseconds since the epoch. */
   get lastReceived(): number {
     return this.#subChannel.lastReceived
   }

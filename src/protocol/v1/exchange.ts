@@ -1,9 +1,11 @@
 // One request on one stream, for what is not sent again by itself: handshakes of caches, heartbeats.
+import { alarm } from '../../async/alarm'
+import { clearTimeout, now } from '../../async/real-time'
 import { SessionClosedError } from '../../errors'
 import type { ProxyRequest } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
 import type { Any } from '../../../gen/google/protobuf/any'
 import { onAbort } from '../abort'
-import { alarm, type Call, now, timeoutError } from '../call'
+import { type Call, timeoutError } from '../call'
 import { closedError } from '../connection-errors'
 import { isStaleCacheId, serverError } from './server-answer'
 import type { SubChannel } from './sub-channel'

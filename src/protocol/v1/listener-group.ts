@@ -1,6 +1,8 @@
 // One registration on the server and all who share it.
+import { alarm } from '../../async/alarm'
+import { clearTimeout } from '../../async/real-time'
 import { onAbort } from '../abort'
-import { alarm, type Call, timeoutError } from '../call'
+import { type Call, timeoutError } from '../call'
 import type { EventSink, ListenTarget } from '../map-events'
 import type { StreamLost } from './exchange'
 

@@ -1,6 +1,7 @@
 // The registrations of one cache. The server keeps one listener for a key and one for a filter, so all sinks of a key
 // or filter share one registration: without values where all of them are lite, with values otherwise. Registering
 // again changes that in place, so no event is lost between.
+import { wallClock } from '../../async/real-time'
 import type { MapEventMessage } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import type { MapListenerRequest } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import { type Call, within } from '../call'
@@ -32,7 +33,7 @@ export class ListenerGroups {
   #keyGroups = 0
   /** Sends on the stream that knows the cache; `undefined` while there is none. */
   #send: SendListenerRequest | undefined
-  #lastHeard = Date.now()
+  #lastHeard = wallClock()
   #lostAt: number | undefined
 
   /**
@@ -65,7 +66,7 @@ export class ListenerGroups {
     }
     const event = entryEvent(message)
     if (event === undefined) return
-    this.#lastHeard = Date.now()
+    this.#lastHeard = wallClock()
     const told = new Set<EventSink>()
     for (const id of message.filterIds) tell(this.#byFilterId.get(Number(id)), event, told)
     if (this.#keyGroups > 0) tell(this.#keyGroup(event.key), event, told)
@@ -119,7 +120,7 @@ export class ListenerGroups {
     sink.interrupted()
   }
 
-  /** When the server told of its registrations last, on the clock of `Date.now()`. */
+  /** When the server told of its registrations last, in milliseconds since the epoch. */
   get lastHeard(): number {
     return this.#lastHeard
   }
@@ -133,7 +134,7 @@ export class ListenerGroups {
     const early = this.#early
     this.#early = []
     if (from === undefined) return
-    for (const sink of interrupted) sink.gap({ from, to: Date.now() })
+    for (const sink of interrupted) sink.gap({ from, to: wallClock() })
     for (const tellOf of early) tellOf()
   }
 
@@ -214,7 +215,7 @@ export class ListenerGroups {
   #registerKeysAgain(): void {
     const send = this.#send
     if (send === undefined) return
-    this.#lostAt = Date.now()
+    this.#lostAt = wallClock()
     const registered = [...this.#groups.values()].flatMap((group) => {
       if (group.target.kind === 'filter') return []
       for (const sink of group.sinks) this.#interrupt(sink)
@@ -266,7 +267,7 @@ export class ListenerGroups {
     try {
       await send(requestOf(group, wanted), call)
       if (this.#send !== send) return
-      this.#lastHeard = Date.now()
+      this.#lastHeard = wallClock()
       group.registered = wanted
     } finally {
       if (this.#send === send) group.isBusy = false

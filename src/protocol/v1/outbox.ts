@@ -1,6 +1,7 @@
 // The requests of a stream on their way out, as the async iterable that the stub reads. What was not read from it
 // never left the client. Where the channel takes frames, all requests that are made before it is read next are one
 // element, each behind its gRPC header; elsewhere each request is one.
+import { soon } from '../../async/real-time'
 import type { NamedCacheRequestType } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import { ProxyRequest } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
 import type { Bytes } from '../port'
@@ -163,7 +164,7 @@ export class Outbox implements AsyncIterable<Bytes>, AsyncIterator<Bytes, undefi
     if (this.#reader === undefined) return
     const reader = this.#reader
     this.#reader = undefined
-    queueMicrotask(() => {
+    soon(() => {
       const batch = this.#take()
       reader(batch === undefined ? DONE : { done: false, value: batch })
     })

@@ -1,8 +1,8 @@
 // Events on a stream of their own, whose consumer may take its time; registered again when the stream is lost.
+import { now, wallClock } from '../../async/real-time'
 import { ConnectionError, RequestTimeoutError, SessionClosedError } from '../../errors'
 import { pause } from '../abort'
 import { backoffMillis } from '../backoff'
-import { now } from '../call'
 import { closedError } from '../connection-errors'
 import type { ListenTarget, PacedEvent } from '../map-events'
 import type { StreamCall } from '../port'
@@ -23,7 +23,7 @@ export async function* pacedEvents(
   const registration = listenerRequest(registered, 1, true, lite)
   const giveUpAt = now() + call.timeoutSeconds * 1_000
   let isRegistered = false
-  let lostAt = Date.now()
+  let lostAt = wallClock()
   for (let attempt = 0; ; attempt++) {
     let lane: EventLane | undefined
     try {
@@ -32,7 +32,7 @@ export async function* pacedEvents(
       attempt = 0
       const isAgain = isRegistered
       isRegistered = true
-      yield isAgain ? { kind: 'gap', gap: { from: lostAt, to: Date.now() } } : { kind: 'registered' }
+      yield isAgain ? { kind: 'gap', gap: { from: lostAt, to: wallClock() } } : { kind: 'registered' }
       for (;;) {
         const next = await lane.next(call.signal)
         if (next === undefined) return

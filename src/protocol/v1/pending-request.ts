@@ -1,5 +1,7 @@
 // One request and the promise of its answer. It settles exactly once: answer, error, deadline, abort, lost
 // connection, close. What it waits for on the wire may go on after that, and is told to `call.onFinished`.
+import { alarm } from '../../async/alarm'
+import { clearTimeout, now } from '../../async/real-time'
 import {
   CoherenceError,
   type Outcome,
@@ -9,7 +11,7 @@ import {
 } from '../../errors'
 import type { ErrorMessage } from '../../../gen/coherence/common/v1/common_messages_v1'
 import { onAbort } from '../abort'
-import { alarm, type Call, now, timeoutError } from '../call'
+import { type Call, timeoutError } from '../call'
 import { closedError, lostError } from '../connection-errors'
 import type { Deadlines, Expiring } from '../deadlines'
 import type { Answer } from './answers'

@@ -1,9 +1,10 @@
 // A read whose answer is consumed element by element, on a stream of its own. Elements that are there already are given
 // out without a pause. Until it has given one, it is sent again where that is safe.
+import { now } from '../../async/real-time'
 import { ServerError } from '../../errors'
 import { onAbort, pause } from '../abort'
 import { backoffMillis } from '../backoff'
-import { type Call, now } from '../call'
+import type { Call } from '../call'
 import { LEFT_OUT, type LeftOut, type StreamCall, type StreamedElements } from '../port'
 import { StreamLost } from './exchange'
 import { STALE_ID_LIMIT } from './server-answer'

@@ -1,7 +1,8 @@
 // A request whose answer is read item by item, at the pace of its consumer: when more than a few items wait, nothing
 // more is read from its stream, and the server stops sending.
+import { now } from '../../async/real-time'
 import type { ErrorMessage } from '../../../gen/coherence/common/v1/common_messages_v1'
-import { now, timeoutError } from '../call'
+import { timeoutError } from '../call'
 import { closedError } from '../connection-errors'
 import type { Deadlines, Expiring } from '../deadlines'
 import { SessionClosedError } from '../../errors'

@@ -1,11 +1,13 @@
 // The streams that a connection opens: how each begins, how long it may take to shake hands, and that all of them end
 // with the connection.
+import { alarm } from '../../async/alarm'
+import { clearTimeout } from '../../async/real-time'
 import { SessionClosedError } from '../../errors'
 import type { InitRequest, InitResponse } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
 import type { Any } from '../../../gen/google/protobuf/any'
 import type { Channel } from '../../transport/channel'
 import { onAbort } from '../abort'
-import { alarm, type Call, timeoutError } from '../call'
+import { type Call, timeoutError } from '../call'
 import { closedError, HandshakeTimeout } from '../connection-errors'
 import type { ConnectionSettings } from '../port'
 import { StreamLost } from './exchange'

@@ -1,4 +1,5 @@
 // One stream of v1: the handshake, the ids of requests, and who is told of which answer. It knows nothing of caches.
+import { now, wallClock } from '../../async/real-time'
 import { ProtocolError } from '../../errors'
 import type { NamedCacheRequestType } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import { ErrorMessage } from '../../../gen/coherence/common/v1/common_messages_v1'
@@ -9,7 +10,6 @@ import {
 } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
 import type { Any } from '../../../gen/google/protobuf/any'
 import type { Channel } from '../../transport/channel'
-import { now } from '../call'
 import { ChurnMap } from '../churn-map'
 import type { Bytes } from '../port'
 import { type ByteStub, byteStub } from './byte-stub'
@@ -63,9 +63,8 @@ export class SubChannel {
   readonly #fields = new FieldReader()
   #state: State = 'opening'
   #lastId = HANDSHAKE_ID
-  #lastReceived = Date.now()
-  /** When the bytes at hand were read, on the clock of `now()`. */
-  #readAt = 0
+  /** When something was received last, on the clock of `now()`. */
+  #readAt = now()
   #endReason: unknown
   #handshake: { resolve: (response: InitResponse) => void; reject: (reason: unknown) => void } | undefined
 
@@ -98,9 +97,9 @@ export class SubChannel {
     }
   }
 
-  /** When something was received last, on the clock of `Date.now()`. */
+  /** When something was received last, in milliseconds since the epoch. */
   get lastReceived(): number {
-    return this.#lastReceived
+    return Math.round(wallClock() - (now() - this.#readAt))
   }
 
   get isOpen(): boolean {
@@ -163,7 +162,6 @@ export class SubChannel {
     try {
       for await (const elements of batches) {
         const batch = asBuffer(elements)
-        this.#lastReceived = Date.now()
         this.#readAt = now()
         for (let end = 0; end < batch.length || header === 0;) {
           const begin = end + header

@@ -9,9 +9,11 @@ import {
   type StatusObject,
 } from '@grpc/grpc-js'
 import { constants, type ClientHttp2Stream, type OutgoingHttpHeaders } from 'node:http2'
+import { alarm } from '../../async/alarm'
+import { clearTimeout, now, soon } from '../../async/real-time'
 import type { ChannelSettings } from './channel-options'
 import type { Http2Connection } from './connection'
-import { DeadlineTimer, grpcTimeout } from './deadline'
+import { grpcTimeout } from './deadline'
 import { errorText } from './error-text'
 import { FrameInbox, MessageInbox } from './inbox'
 import { Outbox } from './outbox'
@@ -40,7 +42,7 @@ export interface CallRequest {
   readonly path: string
   /** Whether what is sent and received are frames, some at once, rather than single messages. */
   readonly framed: boolean
-  /** In milliseconds since the epoch; `Infinity` for none. */
+  /** On the clock of `now()`; `Infinity` for none. */
   readonly deadline: number
   readonly scheme: 'http' | 'https'
   readonly authority: string
@@ -52,13 +54,13 @@ export class Http2Call implements GrpcCall {
   readonly #home: CallHome
   readonly #request: CallRequest
   readonly #number = ++calls
-  readonly #createdAt = Date.now()
+  readonly #createdAt = now()
   readonly #outbox: Outbox
   readonly #response: Response
   #metadata = new Metadata()
   #credentials: CallCredentials | undefined
   #listener: InterceptingListener | undefined
-  #deadline: DeadlineTimer | undefined
+  #expiry: NodeJS.Timeout | undefined
   #connection: Http2Connection | undefined
   #stream: ClientHttp2Stream | undefined
   #status: StatusObject | undefined
@@ -95,12 +97,7 @@ export class Http2Call implements GrpcCall {
       this.#report(this.#status, listener)
       return
     }
-    const { deadline } = this.#request
-    if (deadline !== Infinity) {
-      this.#deadline = new DeadlineTimer(deadline, () => {
-        this.#expire()
-      })
-    }
+    this.#expiry = alarm(this.#request.deadline, () => this.#expire())
     if (this.#credentials === undefined) this.#home.place(this)
     else void this.#placeWith(this.#credentials)
   }
@@ -173,7 +170,7 @@ export class Http2Call implements GrpcCall {
     headers['content-type'] = 'application/grpc'
     headers['user-agent'] = this.#home.settings.userAgent
     headers['grpc-accept-encoding'] = 'identity'
-    if (deadline !== Infinity) headers['grpc-timeout'] = grpcTimeout(deadline - Date.now())
+    if (deadline !== Infinity) headers['grpc-timeout'] = grpcTimeout(deadline - now())
     return headers
   }
 
@@ -191,7 +188,7 @@ export class Http2Call implements GrpcCall {
   }
 
   #expire(): void {
-    const seconds = (Date.now() - this.#createdAt) / 1_000
+    const seconds = (now() - this.#createdAt) / 1_000
     const { trouble } = this.#home
     const reason = trouble === undefined ? '' : `: ${trouble}`
     const waiting = this.#connection === undefined ? ` while waiting for a connection${reason}` : ''
@@ -214,7 +211,7 @@ export class Http2Call implements GrpcCall {
   #settle(status: StatusObject): void {
     if (this.#status !== undefined) return
     this.#status = status
-    this.#deadline?.stop()
+    clearTimeout(this.#expiry)
     this.#response.close()
     this.#outbox.close()
     this.#connection?.release()
@@ -224,7 +221,7 @@ export class Http2Call implements GrpcCall {
 
   // Later in this turn: what a listener throws here has no call left to end, and must not meet half-done work.
   #report(status: StatusObject, listener: InterceptingListener): void {
-    process.nextTick(() => {
+    soon(() => {
       listener.onReceiveStatus(status)
     })
   }

@@ -8,12 +8,14 @@ import {
   type Deadline,
 } from '@grpc/grpc-js'
 import type { ConnectionOptions } from 'node:tls'
+import { alarm, LONGEST_TIMER_MS } from '../../async/alarm'
+import { clearInterval, clearTimeout, now, setInterval } from '../../async/real-time'
 import { Backoff } from './backoff'
 import { Http2Call, type CallHome, type GrpcCall } from './call'
 import type { ChannelSettings } from './channel-options'
 import { Http2Connection } from './connection'
 import { ConnectivityWatches } from './connectivity'
-import { momentOf } from './deadline'
+import { timeOf } from './deadline'
 import { Dialing } from './dial'
 import { errorText } from './error-text'
 import { handshake } from './handshake'
@@ -39,7 +41,6 @@ const CONNECTIVITY = {
 } as const
 // A string enum that grpc-js does not export.
 const CHANNEL_KIND = 'channel' as unknown as ChannelRef['kind']
-const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 export class Http2Channel implements ChannelInterface, CallHome {
   readonly settings: ChannelSettings
@@ -97,7 +98,7 @@ export class Http2Channel implements ChannelInterface, CallHome {
     callback: (error?: Error) => void,
   ): void {
     this.#refuseWhenShutDown()
-    this.#watches.add(currentState, momentOf(deadline), callback)
+    this.#watches.add(currentState, timeOf(deadline), callback)
     this.#watches.changed(CONNECTIVITY[this.#state.name])
   }
 
@@ -121,7 +122,7 @@ export class Http2Channel implements ChannelInterface, CallHome {
     const call = new Http2Call(this, {
       path: method,
       framed: this.#framedPaths.has(method),
-      deadline: Math.min(momentOf(deadline), momentOf(inherited)),
+      deadline: Math.min(timeOf(deadline), timeOf(inherited)),
       scheme: this.#tls === undefined ? 'http' : 'https',
       authority: host ?? this.#authority,
     })
@@ -209,8 +210,7 @@ export class Http2Channel implements ChannelInterface, CallHome {
 
   #connect(): void {
     if (this.#state.name === 'idle') this.#become({ name: 'connecting' })
-    const startedAt = Date.now()
-    const delayMs = this.#backoff.next()
+    const retryAt = now() + this.#backoff.next()
     const dialing = new Dialing(
       this.#target,
       (address, signal) => handshake(address, this.#tls, this.settings, signal),
@@ -237,14 +237,8 @@ export class Http2Channel implements ChannelInterface, CallHome {
       },
       (error: unknown) => {
         if (this.#state.name === 'shutdown') return
-        const waitMs = startedAt + delayMs - Date.now()
-        this.#retry = setTimeout(
-          () => {
-            this.#connect()
-          },
-          Math.max(waitMs, 0),
-        )
-        this.#retry.unref()
+        this.#retry = alarm(retryAt, () => this.#connect())
+        this.#retry?.unref()
         this.#become({ name: 'failing', error: `No connection established. Last error: ${errorText(error)}` })
       },
     )

@@ -1,29 +1,29 @@
 // Who waits for a channel's connectivity to change.
 import type { connectivityState as Connectivity } from '@grpc/grpc-js'
-import { DeadlineTimer } from './deadline'
+import { alarm } from '../../async/alarm'
+import { clearTimeout, soon } from '../../async/real-time'
 
 type Callback = (error?: Error) => void
 
 interface Watch {
   readonly from: Connectivity
   readonly callback: Callback
-  readonly timer: DeadlineTimer | undefined
+  readonly timer: NodeJS.Timeout | undefined
 }
 
 export class ConnectivityWatches {
   readonly #watches = new Set<Watch>()
 
   /**
-   * Calls back once: without an error when the state is no longer `from`, with one at `moment` (milliseconds since the
-   * epoch, `Infinity` for never).
+   * Calls back once: without an error when the state is no longer `from`, with one at `deadline` (on the clock of
+   * `now()`, `Infinity` for never).
    */
-  add(from: Connectivity, moment: number, callback: Callback): void {
+  add(from: Connectivity, deadline: number, callback: Callback): void {
     const expired = (): void => {
       this.#watches.delete(watch)
       callback(new Error('Deadline passed without connectivity state change'))
     }
-    const timer = moment === Infinity ? undefined : new DeadlineTimer(moment, expired)
-    const watch: Watch = { from, callback, timer }
+    const watch: Watch = { from, callback, timer: alarm(deadline, expired) }
     this.#watches.add(watch)
   }
 
@@ -32,8 +32,8 @@ export class ConnectivityWatches {
     for (const watch of this.#watches) {
       if (watch.from === now) continue
       this.#watches.delete(watch)
-      watch.timer?.stop()
-      process.nextTick(watch.callback)
+      clearTimeout(watch.timer)
+      soon(watch.callback)
     }
   }
 }

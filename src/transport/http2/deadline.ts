@@ -1,7 +1,7 @@
-// Deadlines: the header that tells the server, and a timer that can wait for longer than Node's.
+// Deadlines as gRPC's clients have them, and the header that tells the server.
+import { now, wallClock } from '../../async/real-time'
 import type { Deadline } from '@grpc/grpc-js'
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1
 // PROTOCOL-HTTP2: a TimeoutValue has at most eight digits.
 const MORE_THAN_EIGHT_DIGITS = 1e8
 const UNITS = [
@@ -11,9 +11,10 @@ const UNITS = [
   ['H', 3_600_000],
 ] as const
 
-/** The moment of `deadline`, in milliseconds since the epoch; `Infinity` where there is none. */
-export function momentOf(deadline: Deadline): number {
-  return typeof deadline === 'number' ? deadline : deadline.getTime()
+/** `deadline` on the clock of `now()`; `Infinity` where there is none. */
+export function timeOf(deadline: Deadline): number {
+  const moment = typeof deadline === 'number' ? deadline : deadline.getTime()
+  return moment === Infinity ? Infinity : now() + moment - wallClock()
 }
 
 /** The value of the header `grpc-timeout`. */
@@ -23,30 +24,4 @@ export function grpcTimeout(remainingMs: number): string {
     if (amount < MORE_THAN_EIGHT_DIGITS) return `${amount}${unit}`
   }
   return `${MORE_THAN_EIGHT_DIGITS - 1}H`
-}
-
-/** Calls `expired` once at a moment, unless stopped before. */
-export class DeadlineTimer {
-  readonly #moment: number
-  readonly #expired: () => void
-  #timer: NodeJS.Timeout | undefined
-
-  constructor(moment: number, expired: () => void) {
-    this.#moment = moment
-    this.#expired = expired
-    this.#arm()
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer)
-  }
-
-  #arm(): void {
-    const remainingMs = this.#moment - Date.now()
-    const waitMs = Math.min(Math.max(remainingMs, 0), LONGEST_TIMER_MS)
-    this.#timer = setTimeout(() => {
-      if (this.#moment > Date.now()) this.#arm()
-      else this.#expired()
-    }, waitMs)
-  }
 }

@@ -1,5 +1,7 @@
 // From a target to an open session: looks the host up and tries its addresses, one after the other and, where one is
 // slow, side by side (RFC 8305, "Happy Eyeballs").
+import { alarm } from '../../async/alarm'
+import { clearTimeout, now, setTimeout } from '../../async/real-time'
 import { isIPv6Address } from '../address'
 import { errorText } from './error-text'
 import { endLink, type Link } from './link'
@@ -27,12 +29,9 @@ export class Dialing {
   }
 
   async #connect(target: Target, attempt: Attempt, timeoutMs: number): Promise<Link> {
-    const timer =
-      timeoutMs === Infinity
-        ? undefined
-        : setTimeout(() => {
-            this.cancel(new Error(`No connection to ${target.name} within ${timeoutMs} ms`))
-          }, timeoutMs)
+    const timer = alarm(now() + timeoutMs, () =>
+      this.cancel(new Error(`No connection to ${target.name} within ${timeoutMs} ms`)),
+    )
     timer?.unref()
     try {
       const addresses = await Promise.race([addressesOf(target), aborted(this.#stop.signal)])

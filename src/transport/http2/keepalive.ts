@@ -1,6 +1,8 @@
 // Notices by HTTP/2 pings that a connection went silent. Only while calls wait, and at most two pings after the last
 // data: servers (Netty's, so Coherence's) end connections with GOAWAY "too_many_pings" at the third.
 import type { ClientHttp2Session } from 'node:http2'
+import { alarm } from '../../async/alarm'
+import { clearTimeout, now } from '../../async/real-time'
 import type { KeepaliveSettings } from './channel-options'
 
 const MOST_PINGS_WITHOUT_DATA = 2
@@ -58,7 +60,7 @@ export class Keepalive {
 
   #wait(ms: number, then: () => void): void {
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(then, ms)
-    this.#timer.unref()
+    this.#timer = alarm(now() + ms, then)
+    this.#timer?.unref()
   }
 }

@@ -1,4 +1,5 @@
 // An HTTP/2 session and the socket it lives on, which are opened and ended together.
+import { setImmediate } from '../../async/real-time'
 import type { ClientHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
 

@@ -1,11 +1,15 @@
 // The sending side of one call. Messages wait until the end of the turn of the event loop, then travel as one write;
 // at most one write is on its way, and senders wait while too much has gathered behind it.
+import { setImmediate, soon } from '../../async/real-time'
 import type { ClientHttp2Stream } from 'node:http2'
 
 const HEADER_BYTES = 5
 // Longer messages are written as they are, shorter ones are copied next to each other.
 const COPIED_BELOW_BYTES = 16 * 1024
 const SENDERS_WAIT_ABOVE_BYTES = 128 * 1024
+// Frames were gathered before they come here, but what runs in the same microtasks may bring more: so many of them pass
+// before a write.
+const MICROTASKS_BEFORE_FRAMES = 4
 
 type Callback = (error?: Error | null) => void
 
@@ -31,6 +35,7 @@ export class Outbox {
   #stream: ClientHttp2Stream | undefined
   #flusher: Flusher | undefined
   #scheduled = false
+  #microtasksLeft = 0
   #writing = false
   #halfClosed = false
   #closed = false
@@ -40,8 +45,10 @@ export class Outbox {
     this.#schedule()
   }
 
-  readonly #flushNow = (): void => {
-    this.flush()
+  readonly #passMicrotask = (): void => {
+    this.#microtasksLeft -= 1
+    if (this.#microtasksLeft > 0) soon(this.#passMicrotask)
+    else this.flush()
   }
 
   /** @param framed Whether what is added has its headers already. */
@@ -110,14 +117,17 @@ export class Outbox {
     if (this.#scheduled || this.#writing || this.#closed || this.#flusher === undefined) return
     if (this.#messages.length === 0 && !this.#halfClosed) return
     this.#scheduled = true
-    // Frames were gathered before they came here.
-    if (this.#headerBytes === 0) process.nextTick(this.#flushNow)
-    else this.#flusher.add(this)
+    if (this.#headerBytes > 0) {
+      this.#flusher.add(this)
+    } else {
+      this.#microtasksLeft = MICROTASKS_BEFORE_FRAMES
+      soon(this.#passMicrotask)
+    }
   }
 
   // Not within this call: what a sender does, or throws, must not meet a half-done flush.
   #releaseSenders(): void {
-    for (const sender of this.#senders) process.nextTick(sender)
+    for (const sender of this.#senders) soon(sender)
     this.#senders = []
   }
 }

@@ -1,6 +1,7 @@
 // The receiving side of one call: what happens on its HTTP/2 stream becomes metadata, messages one by one, and a status.
 import { Metadata, status as Status, type StatusObject } from '@grpc/grpc-js'
 import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2'
+import { setImmediate } from '../../async/real-time'
 import type { Http2Connection } from './connection'
 import type { Inbox } from './inbox'
 import {

@@ -4,6 +4,7 @@
 // Node.js has no public way to stop reading a socket that HTTP/2 has taken over, so this asks its handle. Where a
 // release has no such handle any more there are no rests, and nothing else changes. HTTP/2 begins to read again by itself
 // when a write is done, which with TLS is after the turn; to be asked to read when it reads already is no error.
+import { clearTimeout, setImmediate, setTimeout } from '../../async/real-time'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 

@@ -2,6 +2,8 @@
 import type { ClientHttp2Session } from 'node:http2'
 import { Keepalive } from '../../../src/transport/http2/keepalive'
 
+jest.mock('../../../src/async/real-time', () => jest.requireActual<object>('../../support/fakeable-time'))
+
 type Answer = (error: Error | null) => void
 
 interface World {
@@ -11,11 +13,11 @@ interface World {
   readonly lost: string[]
 }
 
-function world(): World {
+function world(timeMs = 100): World {
   const pings: Answer[] = []
   const lost: string[] = []
   const session = { ping: (answer: Answer) => pings.push(answer) > 0 } as unknown as ClientHttp2Session
-  const keepalive = new Keepalive(session, { timeMs: 100, timeoutMs: 30 }, (reason) => lost.push(reason))
+  const keepalive = new Keepalive(session, { timeMs, timeoutMs: 30 }, (reason) => lost.push(reason))
   return { keepalive, pings, lost }
 }
 
@@ -35,6 +37,13 @@ describe('keepalive', () => {
     expect(pings.length).toBe(0)
     jest.advanceTimersByTime(1)
     expect(pings.length).toBe(1)
+  })
+
+  test('does not ping at once where the silence may be longer than a timer of Node.js', () => {
+    const { keepalive, pings } = world(2 ** 32)
+    keepalive.start()
+    jest.advanceTimersByTime(1_000)
+    expect(pings.length).toBe(0)
   })
 
   test('does not ping while there is data', () => {

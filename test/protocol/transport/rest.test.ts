@@ -14,6 +14,8 @@ import {
   text,
 } from './bytes-service'
 
+jest.mock('../../../src/async/real-time', () => jest.requireActual<object>('../../support/fakeable-time'))
+
 const TURNS = 100
 const NOT_FAKED = [
   'Date',

@@ -3,6 +3,8 @@ import { EventQueue } from '../../../src/cache/event-queue'
 import type { EventGap, MapTruncation, StreamedEvent } from '../../../src/cache/map-event'
 import type { NamedMap } from '../../../src/cache/named-map'
 
+jest.mock('../../../src/async/real-time', () => jest.requireActual<object>('../../support/fakeable-time'))
+
 const MAP = Object.create(null) as NamedMap<string, number>
 
 /** Something that is easily told from others. */

@@ -1,6 +1,7 @@
 // A server of nothing but calls: it notes which arrived, and answers each when a test says so.
 import { RequestTimeoutError } from '../../../src/errors'
-import { type Call, now, timeoutError } from '../../../src/protocol/call'
+import { now } from '../../../src/async/real-time'
+import { type Call, timeoutError } from '../../../src/protocol/call'
 
 interface Arrived {
   readonly call: Call

@@ -3,6 +3,8 @@ import * as fc from 'fast-check'
 import { byBytes, GRACE_MS, Priming, type PrimingFacts } from '../../../src/cache/priming'
 import type { EntryEvent } from '../../../src/protocol/map-events'
 
+jest.mock('../../../src/async/real-time', () => jest.requireActual<object>('../../support/fakeable-time'))
+
 const FACTS: PrimingFacts = { identify: byBytes, seesAllChanges: true, isPrompt: true }
 const KEY = bytes('k')
 

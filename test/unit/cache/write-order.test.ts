@@ -5,6 +5,8 @@ import { ConnectionError, ServerError } from '../../../src/errors'
 import { WriteOrder } from '../../../src/cache/write-order'
 import { callOf, ended, FakeRemote, turns } from './fake-remote'
 
+jest.mock('../../../src/async/real-time', () => jest.requireActual<object>('../../support/fakeable-time'))
+
 const A = Buffer.from('a')
 const B = Buffer.from('b')
 

@@ -1,4 +1,4 @@
-import { now } from '../../../src/protocol/call'
+import { now } from '../../../src/async/real-time'
 import { Deadlines, type Expiring } from '../../../src/protocol/deadlines'
 
 function expiring(deadline: number): { item: Expiring; told: Promise<number> } {

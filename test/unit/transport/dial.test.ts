@@ -4,6 +4,8 @@ import { Dialing } from '../../../src/transport/http2/dial'
 import type { Link } from '../../../src/transport/http2/link'
 import { parseTarget } from '../../../src/transport/http2/target'
 
+jest.mock('../../../src/async/real-time', () => jest.requireActual<object>('../../support/fakeable-time'))
+
 interface Attempted {
   readonly signal: AbortSignal
   readonly succeed: (link: Link) => void
