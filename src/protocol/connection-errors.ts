@@ -19,8 +19,8 @@ export class HandshakeTimeout extends Error {
   }
 }
 
-/** Why no connection could be made. */
-export function connectFailure(address: string, error: unknown): CoherenceError {
+/** Why no connection could be made. `proxy` is the one that it would have gone by. */
+export function connectFailure(address: string, error: unknown, proxy?: string): CoherenceError {
   if (error instanceof CoherenceError && !(error instanceof ProtocolError)) return error
   if (error instanceof ClientError) {
     const { code, details } = error
@@ -47,8 +47,10 @@ export function connectFailure(address: string, error: unknown): CoherenceError 
     }
   }
   const hint = error instanceof ClientError ? hintOn(error.details) : ''
+  const reason = reasonOf(error)
+  const way = proxy === undefined || reason.includes(proxy) ? '' : ` through the proxy at ${proxy}`
   return new ConnectionError(
-    `No connection to ${address}: ${reasonOf(error)}${hint}`,
+    `No connection to ${address}${way}: ${reason}${hint}`,
     address,
     'not-sent',
     error,
@@ -102,6 +104,7 @@ function plainText(details: string): string {
 
 /** What may help, where the trouble is a common one. */
 function hintOn(details: string): string {
+  if (details.includes('The proxy at ')) return ''
   if (details.includes('ECONNREFUSED')) return ' (is the server up, and is this its gRPC port?)'
   if (/certificate|altnames|CERT_/i.test(details)) return ' (check tlsOptions)'
   if (

@@ -4,6 +4,7 @@ import type { Channel } from '@grpc/grpc-js'
 import { channelTarget } from './address'
 import type { TlsMaterial } from './credentials'
 import { HTTP2_CHANNEL_OPTIONS, openHttp2Channel } from './http2/open-channel'
+import { proxyOf } from './http2/route'
 
 export type { Channel } from '@grpc/grpc-js'
 export { exchangeFrames, type FrameExchange } from './http2/open-channel'
@@ -32,4 +33,9 @@ export async function openChannel({ address, tls, channelOptions, transport }: E
   if (transport === 'http2' && known) return openHttp2Channel(target, tls, { ...DEFAULTS, ...channelOptions })
   const { openGrpcJsChannel } = await import('./grpc-js-channel')
   return openGrpcJsChannel(target, tls, { ...DEFAULTS, ...channelOptions })
+}
+
+/** The HTTP proxy that connections to the endpoint go by, as `host:port`; `undefined` where they go by none. */
+export function proxyTo({ address, channelOptions }: Endpoint): Promise<string | undefined> {
+  return proxyOf(channelTarget(address), channelOptions['grpc.enable_http_proxy'] !== 0)
 }

@@ -5,7 +5,7 @@ import { clearTimeout, now, wallClock } from '../../async/real-time'
 import { ConnectionError, ProtocolError, ServerError, SessionClosedError } from '../../errors'
 import type { InitResponse } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
 import type { MapListenerRequest } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
-import { type Channel, openChannel } from '../../transport/channel'
+import { type Channel, openChannel, proxyTo } from '../../transport/channel'
 import { onAbort, pause } from '../abort'
 import { backoffMillis } from '../backoff'
 import type { CacheEvents } from '../cache-events'
@@ -453,8 +453,9 @@ export class V1Connection implements CacheConnection, RequestLane {
         link.id = undefined
         link.listeners.lost(new StreamLost(error, true), wallClock())
       }
+      const proxy = await proxyTo(this.#settings.endpoint)
       if (this.#state.name === 'closed') throw this.#state.error
-      this.#lastFailure = connectFailure(this.address, error)
+      this.#lastFailure = connectFailure(this.address, error, proxy)
       throw this.#lastFailure
     }
   }

@@ -13,6 +13,8 @@ export interface ChannelSettings {
   /** For name lookup, TCP, TLS and the server's settings together; `Infinity` where there is no limit. */
   readonly connectTimeoutMs: number
   readonly backoff: BackoffSettings
+  /** Whether connections go by the HTTP proxy that the environment names. */
+  readonly byProxy: boolean
   /** `undefined`: no pings. */
   readonly keepalive: KeepaliveSettings | undefined
   readonly streamWindowBytes: number
@@ -59,6 +61,7 @@ const NUMBERS = [
   'grpc.max_reconnect_backoff_ms',
   'grpc.keepalive_time_ms',
   'grpc.keepalive_timeout_ms',
+  'grpc.enable_http_proxy',
   'grpc-node.flow_control_window',
   'grpc-node.max_session_memory',
 ] as const
@@ -96,6 +99,7 @@ export function readChannelOptions(options: Readonly<Record<string, unknown>>): 
       initialMs: number('grpc.initial_reconnect_backoff_ms') ?? DEFAULT_INITIAL_BACKOFF_MS,
       maxMs: number('grpc.max_reconnect_backoff_ms') ?? DEFAULT_MAX_BACKOFF_MS,
     },
+    byProxy: number('grpc.enable_http_proxy') !== 0,
     keepalive: keepaliveMs > 0 ? { timeMs: keepaliveMs, timeoutMs: keepaliveTimeoutMs } : undefined,
     streamWindowBytes: window ?? DEFAULT_STREAM_WINDOW_BYTES,
     connectionWindowBytes: Math.max(window ?? 0, DEFAULT_CONNECTION_WINDOW_BYTES),

@@ -213,7 +213,8 @@ export class Http2Channel implements ChannelInterface, CallHome {
     const retryAt = now() + this.#backoff.next()
     const dialing = new Dialing(
       this.#target,
-      (address, signal) => handshake(address, this.#tls, this.settings, signal),
+      this.settings.byProxy,
+      (route, signal) => handshake(route, this.#tls, this.settings, signal),
       this.settings.connectTimeoutMs,
     )
     this.#dialing = dialing

@@ -1,10 +1,10 @@
-// One attempt to connect to one address: TCP, TLS and HTTP/2 up to the server's settings.
+// One attempt to connect by one way: TCP, maybe a tunnel, TLS and HTTP/2 up to the server's settings.
 import { connect as connectHttp2 } from 'node:http2'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 import type { ChannelSettings } from './channel-options'
 import { endLink, type Link } from './link'
-import type { Address } from './target'
+import type { Route } from './route'
 
 // Larger frames mean fewer events for large messages; a read from the socket has no more than this.
 const MAX_FRAME_BYTES = 64 * 1024
@@ -12,21 +12,29 @@ const MAX_FRAME_BYTES = 64 * 1024
 const UNUSED_AUTHORITY = 'http://localhost'
 
 /**
- * Opens a session to `address`.
+ * Opens a session by way of `route`.
  *
  * @param tls `undefined` for plain text.
  * @param signal Gives the attempt up; the promise rejects with its reason.
  */
-export function handshake(
-  address: Address,
+export async function handshake(
+  route: Route,
   tls: ConnectionOptions | undefined,
   settings: ChannelSettings,
   signal: AbortSignal,
 ): Promise<Link> {
+  // It would not be told of an abort that has been.
+  signal.throwIfAborted()
+  const tunnel = route.tunnel === undefined ? undefined : await route.tunnel.open(signal)
+  if (signal.aborted) {
+    tunnel?.destroy()
+    throw signal.reason
+  }
+  return begin(openSocket(route, tunnel, tls), route.peer, settings, signal)
+}
+
+function begin(socket: Socket, peer: string, settings: ChannelSettings, signal: AbortSignal): Promise<Link> {
   return new Promise((resolve, reject) => {
-    // It would not be told of an abort that has been.
-    signal.throwIfAborted()
-    const socket = openSocket(address, tls)
     const session = connectHttp2(UNUSED_AUTHORITY, {
       createConnection: () => socket,
       settings: {
@@ -66,19 +74,19 @@ export function handshake(
       signal.removeEventListener('abort', giveUp)
       session.off('close', closed)
       socket.off('close', closed)
-      resolve({ session, socket, peer: textOf(address) })
+      resolve({ session, socket, peer })
     })
   })
 }
 
-function openSocket(address: Address, tls: ConnectionOptions | undefined): Socket {
-  const socket = tls === undefined ? connectTcp({ ...address }) : connectTls({ ...tls, ...address })
+/** @param tunnel What the server is reached by; `undefined` where by its address. */
+function openSocket(
+  { address }: Route,
+  tunnel: Socket | undefined,
+  tls: ConnectionOptions | undefined,
+): Socket {
+  const way = tunnel === undefined ? address : { socket: tunnel }
+  const socket = tls === undefined ? (tunnel ?? connectTcp({ ...address })) : connectTls({ ...tls, ...way })
   socket.setNoDelay(true)
   return socket
-}
-
-/** `host:port`, or the path of a socket. */
-export function textOf(address: Address): string {
-  if ('path' in address) return address.path
-  return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`
 }

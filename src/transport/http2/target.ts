@@ -3,8 +3,14 @@
 import { isIPv4 } from 'node:net'
 import { isIPv6Address } from '../address'
 
+/** A host name or an IP address, without brackets, and a port. */
+export interface HostPort {
+  readonly host: string
+  readonly port: number
+}
+
 /** Where to connect to: an IP address and port, or the path of a socket. */
-export type Address = { readonly host: string; readonly port: number } | { readonly path: string }
+export type Address = HostPort | { readonly path: string }
 
 interface Named {
   /** The target in full, with its scheme. */
@@ -18,11 +24,6 @@ interface Named {
 export type Target =
   | (Named & { readonly kind: 'dns'; readonly port: number })
   | (Named & { readonly kind: 'fixed'; readonly addresses: readonly Address[] })
-
-interface HostPort {
-  readonly host: string
-  readonly port: number
-}
 
 const TARGET = /^(?:(?<scheme>[a-zA-Z0-9+.-]+):)?(?:\/\/(?<authority>[^/]*)\/)?(?<path>.+)$/
 const BRACKETED = /^\[(?<host>[^\]]*:[^\]]*)\](?::(?<port>\d+))?$/
@@ -54,6 +55,12 @@ export function parseTarget(text: string): Target {
 /** Whether `host` is no name but an address. */
 export function isAddress(host: string): boolean {
   return isIPv4(host) || isIPv6Address(host)
+}
+
+/** `host:port`, or the path of a socket. */
+export function textOf(address: Address): string {
+  if ('path' in address) return address.path
+  return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`
 }
 
 function dnsTarget(text: string, path: string): Target {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { readChannelOptions } from '../../../src/transport/http2/channel-options'
 import { handshake } from '../../../src/transport/http2/handshake'
+import type { Route } from '../../../src/transport/http2/route'
 import { addressOf } from '../../support/tcp-proxy'
 
 const SETTINGS = readChannelOptions({})
@@ -27,16 +28,20 @@ async function silentServer(): Promise<{
   }
 }
 
+function routeTo(port: number): Route {
+  return { address: { host: '127.0.0.1', port }, peer: `127.0.0.1:${port}`, tunnel: undefined }
+}
+
 describe('a handshake', () => {
   it('does not begin where it was given up before', async () => {
     await using server = await silentServer()
     const signal = AbortSignal.abort(new Error('given up'))
-    const address = { host: '127.0.0.1', port: server.port }
+    const route = routeTo(server.port)
 
-    await expect(handshake(address, undefined, SETTINGS, signal)).rejects.toThrow('given up')
+    await expect(handshake(route, undefined, SETTINGS, signal)).rejects.toThrow('given up')
     // Whatever was opened before this connection has come by now.
     const attempt = new AbortController()
-    const next = handshake(address, undefined, SETTINGS, attempt.signal)
+    const next = handshake(route, undefined, SETTINGS, attempt.signal)
     while (server.accepted.length === 0) await new Promise(setImmediate)
     attempt.abort(new Error('given up, too'))
     await expect(next).rejects.toThrow('given up, too')
@@ -46,7 +51,7 @@ describe('a handshake', () => {
   it('that is given up while the server is silent closes its connection', async () => {
     await using server = await silentServer()
     const attempt = new AbortController()
-    const made = handshake({ host: '127.0.0.1', port: server.port }, undefined, SETTINGS, attempt.signal)
+    const made = handshake(routeTo(server.port), undefined, SETTINGS, attempt.signal)
     while (server.accepted.length === 0) await new Promise(setImmediate)
     const [socket] = server.accepted
     if (socket === undefined) throw new Error('nothing was accepted')

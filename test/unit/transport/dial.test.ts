@@ -25,6 +25,7 @@ async function twoAttempts(): Promise<{ dialing: Dialing; attempts: [Attempted, 
   const attempts: Attempted[] = []
   const dialing = new Dialing(
     parseTarget('ipv4:127.0.0.1:1,127.0.0.2:1'),
+    false,
     (_, signal) =>
       new Promise((succeed, fail) => {
         attempts.push({ signal, succeed, fail })
