@@ -2,9 +2,9 @@
 // connection leaves behind (backoff, half-open sockets) is never carried over.
 import type { Channel } from '@grpc/grpc-js'
 import { channelTarget } from './address'
-import type { TlsMaterial } from './credentials'
 import { HTTP2_CHANNEL_OPTIONS, openHttp2Channel } from './http2/open-channel'
 import { proxyOf } from './http2/route'
+import type { TlsMaterial } from './tls-material'
 
 export type { Channel } from '@grpc/grpc-js'
 export { exchangeFrames, type FrameExchange } from './http2/open-channel'

@@ -1,7 +1,8 @@
 // The channel of grpc-js, for sessions that ask for it or for options that only it has. Loaded by `import()` when a session
 // needs it: nothing else may import it.
 import { Channel } from '@grpc/grpc-js/build/src/index'
-import { channelCredentials, type TlsMaterial } from './credentials'
+import { channelCredentials } from './credentials'
+import type { TlsMaterial } from './tls-material'
 
 const DEFAULTS = {
   // Another session's failed connections are not ours to wait for.

@@ -1,13 +1,13 @@
 // The door to the HTTP/2 channel, and the one place that calls it a `Channel` of grpc-js: that type is a class with a
 // private member, so no other class can be one, while clients use nothing but the interface.
 import type { Channel, ChannelInterface } from '@grpc/grpc-js'
+import type { TlsMaterial } from '../tls-material'
 import { Http2Channel } from './channel'
 import { readChannelOptions } from './channel-options'
 import { parseTarget } from './target'
-import { tlsOptions, type TlsMaterial } from './tls-material'
+import { tlsConnectOptions } from './tls-connect'
 
 export { HTTP2_CHANNEL_OPTIONS } from './channel-options'
-export type { TlsMaterial } from './tls-material'
 
 /**
  * A channel for nice-grpc's clients that connects when the first call is made, or its state is asked for.
@@ -26,7 +26,7 @@ export function openHttp2Channel(
 ): Channel {
   const parsed = parseTarget(target)
   const settings = readChannelOptions(options)
-  const secure = tls === undefined ? undefined : tlsOptions(tls, parsed, settings.tlsName)
+  const secure = tls === undefined ? undefined : tlsConnectOptions(tls, parsed, settings.tlsName)
   const channel: ChannelInterface = new Http2Channel(parsed, secure, settings)
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- see above
   return channel as Channel

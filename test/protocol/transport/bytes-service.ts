@@ -8,7 +8,8 @@ import {
   type MethodDefinition,
   type ServiceImplementation,
 } from 'nice-grpc'
-import { openHttp2Channel, type TlsMaterial } from '../../../src/transport/http2/open-channel'
+import { openHttp2Channel } from '../../../src/transport/http2/open-channel'
+import type { TlsMaterial } from '../../../src/transport/tls-material'
 import { LOOPBACK } from '../../support/loopback-ports'
 
 type Method<Q extends boolean, A extends boolean> = MethodDefinition<

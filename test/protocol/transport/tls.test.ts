@@ -3,7 +3,7 @@ import { ServerCredentials } from '@grpc/grpc-js'
 import { readFile } from 'node:fs/promises'
 import { createSecureServer } from 'node:http2'
 import { Status } from 'nice-grpc'
-import type { TlsMaterial } from '../../../src/transport/http2/open-channel'
+import type { TlsMaterial } from '../../../src/transport/tls-material'
 import { makeCertificates, type CertificateFiles, type Certificates } from '../../support/certificates'
 import {
   bytes,

@@ -11,7 +11,7 @@ import {
 import type { ChannelOptions, ServiceDefinition, ServiceError } from '@grpc/grpc-js'
 import { channelTarget } from '../../../src/transport/address'
 import { channelCredentials } from '../../../src/transport/credentials'
-import type { TlsMaterial } from '../../../src/transport/credentials'
+import type { TlsMaterial } from '../../../src/transport/tls-material'
 import { makeCertificates } from '../../support/certificates'
 import type { Certificates, CertificateFiles } from '../../support/certificates'
 
