@@ -1,7 +1,8 @@
 // The public surface of the library: what is not exported here is nobody's to use.
 export { Session, type SessionEvent, type SessionEvents } from './session/session'
 export { Options } from './session/options'
-export { TlsOptions, type SessionTlsOptions } from './session/tls-options'
+export { TlsOptions } from './session/tls-options'
+export type { SessionTlsOptions } from './session/tls-options-schema'
 export type { SessionOptions, ChannelOptionValues } from './session/options-schema'
 export type { CacheOptions } from './session/open-maps'
 export type { ServerInfo } from './protocol/port'

@@ -4,10 +4,11 @@ import * as z from 'zod/mini'
 import type { Codec } from '../codec/codec'
 import type { OptionIssue } from '../errors'
 import { parseAddress } from '../transport/address'
-import { checkGiven, type InputOf, type OptionShape } from './given-options'
 import { issue, show } from './option-texts'
-import { holdsOptions, schemaIssues } from './schema-issues'
-import type { SessionTlsOptions, TlsOptions } from './tls-options'
+import type { Assert, Same } from './same-type'
+import { holdsOptions, REPORTING, schemaIssues } from './schema-issues'
+import type { TlsOptions } from './tls-options'
+import type { SessionTlsOptions } from './tls-options-schema'
 
 /** Options of the gRPC channel, by their names in grpc-js, such as `grpc.keepalive_time_ms`. */
 export type ChannelOptionValues = Readonly<Record<string, string | number | boolean | undefined>>
@@ -80,68 +81,62 @@ export type DurationOption = 'requestTimeoutSeconds' | 'readyTimeoutSeconds' | '
 /** A protobuf message can be no larger. */
 const LARGEST_REQUEST_BYTES = 2 ** 31 - 1
 
-const shape = likeTheType({
-  address: () =>
-    z.optional(
-      z
-        .string({
-          error: ({ input }) =>
-            Array.isArray(input)
-              ? 'lists of addresses are not supported in this version'
-              : "it must be a string such as 'localhost:1408'",
-        })
-        .check((context) => {
-          const parsed = parseAddress(context.value)
-          if (parsed.kind !== 'invalid') return
-          context.issues.push({ code: 'custom', input: context.value, message: parsed.reason })
-        }),
-    ),
-  requestTimeoutSeconds: () => duration('requestTimeoutSeconds'),
-  readyTimeoutSeconds: () => duration('readyTimeoutSeconds'),
-  disconnectTimeoutSeconds: () => duration('disconnectTimeoutSeconds'),
-  scope: () => z.optional(z.string('it must be a string')),
-  format: () =>
-    z.optional(
-      z
-        .string("it must be the name of a serializer, such as 'json'")
-        .check(z.minLength(1, "it must be the name of a serializer, such as 'json'")),
-    ),
-  codec: () =>
-    z.optional(z.custom<Codec>(isCodec, 'it must be an object with the functions encode and decode')),
-  channelOptions: () =>
-    z.optional(
-      z
-        .custom<ChannelOptionValues>(holdsOptions, 'it must be an object with gRPC channel options')
-        .check((context) => {
-          if (!holdsOptions(context.value)) return
-          for (const [key, value] of Object.entries(context.value)) {
-            const message = channelOptionProblem(key, value)
-            if (message !== undefined)
-              context.issues.push({ code: 'custom', input: value, path: [key], message })
-          }
-        }),
-    ),
-  transport: () =>
-    z.optional(
-      z.custom<'http2' | 'grpc-js'>(
-        (value: unknown) => value === 'http2' || value === 'grpc-js',
-        "it must be 'http2' or 'grpc-js'",
-      ),
-    ),
+const FORMAT_WANTED = "it must be the name of a serializer, such as 'json'"
+const BYTES_WANTED = `it must be a whole number of bytes from 1 to ${LARGEST_REQUEST_BYTES}`
+
+const schema = z.strictObject({
+  address: z.optional(
+    z
+      .string({
+        error: ({ input }) =>
+          Array.isArray(input)
+            ? 'lists of addresses are not supported in this version'
+            : "it must be a string such as 'localhost:1408'",
+      })
+      .check((context) => {
+        const parsed = parseAddress(context.value)
+        if (parsed.kind !== 'invalid') return
+        context.issues.push({ code: 'custom', input: context.value, message: parsed.reason })
+      }),
+  ),
+  requestTimeoutSeconds: duration('requestTimeoutSeconds'),
+  readyTimeoutSeconds: duration('readyTimeoutSeconds'),
+  disconnectTimeoutSeconds: duration('disconnectTimeoutSeconds'),
+  scope: z.optional(z.string('it must be a string')),
+  format: z.optional(z.string(FORMAT_WANTED).check(z.minLength(1, FORMAT_WANTED))),
+  codec: z.optional(z.custom<Codec>(isCodec, 'it must be an object with the functions encode and decode')),
+  channelOptions: z.optional(
+    z
+      .custom<ChannelOptionValues>(holdsOptions, 'it must be an object with gRPC channel options')
+      .check((context) => {
+        if (!holdsOptions(context.value)) return
+        for (const [key, value] of Object.entries(context.value)) {
+          const message = channelOptionProblem(key, value)
+          if (message !== undefined)
+            context.issues.push({ code: 'custom', input: value, path: [key], message })
+        }
+      }),
+  ),
+  transport: z.optional(z.enum(['http2', 'grpc-js'], "it must be 'http2' or 'grpc-js'")),
   // TlsOptions checks its own.
-  tlsOptions: () => z.optional(z.custom<SessionTlsOptions | TlsOptions>()),
-  maxRequestBytes: () =>
-    z.optional(
-      z.custom<number>(
-        (value) =>
-          typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= LARGEST_REQUEST_BYTES,
-        `it must be a whole number of bytes from 1 to ${LARGEST_REQUEST_BYTES}`,
+  tlsOptions: z.optional(z.custom<SessionTlsOptions | TlsOptions>()),
+  maxRequestBytes: z.optional(
+    z
+      .number(BYTES_WANTED)
+      .check(
+        z.refine(
+          (bytes) => Number.isInteger(bytes) && bytes > 0 && bytes <= LARGEST_REQUEST_BYTES,
+          BYTES_WANTED,
+        ),
       ),
-    ),
+  ),
 })
 
+/** Does not compile where the schema and the public type differ. */
+export type SchemaIsTheType = Assert<Same<Required<z.input<typeof schema>>, Required<SessionOptions>>>
+
 /** The names of all options, in the order in which they are told. */
-export const OPTION_NAMES: readonly string[] = Object.keys(shape)
+export const OPTION_NAMES: readonly string[] = Object.keys(schema.shape)
 
 const NOT_YET = 'it is not supported in this version'
 
@@ -165,7 +160,7 @@ export function checkOptions(input: Readonly<Record<string, unknown>>): {
   given: SessionOptions
   issues: OptionIssue[]
 } {
-  const parsed = checkGiven(shape, input)
+  const parsed = schema.safeParse(input, REPORTING)
   const issues = parsed.success ? [] : schemaIssues(parsed.error.issues, OPTION_NAMES, UNKNOWN_KEY_HINTS)
   const { format, codec } = input
   if (typeof format === 'string' && !['', DEFAULTS.format].includes(format) && codec === undefined) {
@@ -206,13 +201,4 @@ function isCodec(value: unknown): boolean {
     'decode' in value &&
     typeof value.decode === 'function'
   )
-}
-
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
-
-/** Does not compile where the checks and the public type differ. */
-function likeTheType<S extends OptionShape>(
-  checked: Same<Required<InputOf<S>>, Required<SessionOptions>> extends true ? S : never,
-): S {
-  return checked
 }

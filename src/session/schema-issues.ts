@@ -11,6 +11,9 @@ interface ReportedIssue {
   readonly keys?: readonly unknown[]
 }
 
+/** How a schema is to parse: its issues have what was given, and no code is compiled for what is checked once. */
+export const REPORTING = { reportInput: true, jitless: true } as const
+
 /** What an unknown key gets to hear beyond being unknown, by key. */
 export type UnknownKeyHints = Readonly<Record<string, string>>
 

@@ -16,7 +16,7 @@ import type { CacheConnection, ServerInfo } from '../protocol/port'
 import { type CacheOptions, OpenMaps } from './open-maps'
 import { type Options, resolveOptions } from './options'
 import type { SessionOptions } from './options-schema'
-import { loadTlsMaterial } from './tls-material'
+import { loadCertificates } from './load-certificates'
 
 /** Something happened to a session. */
 export interface SessionEvent {
@@ -93,7 +93,7 @@ export class Session implements AsyncDisposable {
   static async create(options?: SessionOptions | Options): Promise<Session> {
     const resolved = resolveOptions(options)
     const session = new Session(resolved)
-    const tls = await loadTlsMaterial(resolved.tlsOptions)
+    const tls = await loadCertificates(resolved.tlsOptions)
     const { requestTimeoutSeconds, readyTimeoutSeconds, disconnectTimeoutSeconds } = resolved
     session.#connection = await connect(
       {

@@ -72,6 +72,28 @@ export async function makeCertificates(dir?: string): Promise<Certificates> {
   }
 }
 
+/** A certificate that is signed with its own key, which is PKCS#8; both in PEM. */
+export async function selfSigned(
+  algorithm: webcrypto.RsaHashedKeyGenParams | webcrypto.EcKeyGenParams | webcrypto.Algorithm,
+): Promise<{ cert: string; key: string }> {
+  const keys = (await webcrypto.subtle.generateKey(algorithm, true, [
+    'sign',
+    'verify',
+  ])) as webcrypto.CryptoKeyPair
+  const certificate = await x509.X509CertificateGenerator.create({
+    subject: 'CN=self',
+    issuer: 'CN=self',
+    publicKey: keys.publicKey,
+    signingKey: keys.privateKey,
+    signingAlgorithm: algorithm,
+    notBefore: new Date(Date.now() - AN_HOUR_MS),
+    notAfter: new Date(Date.now() + AN_HOUR_MS),
+    extensions: [],
+  })
+  const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)
+  return { cert: certificate.toString('pem'), key: x509.PemConverter.encode(key, 'PRIVATE KEY') }
+}
+
 function authority(folder: string, name: string): Promise<Party> {
   return issue(folder, name, undefined, `CN=${name}`, [
     new x509.BasicConstraintsExtension(true, undefined, true),

@@ -33,12 +33,23 @@ describe('TLS', () => {
     expect(tls({ enabled: true })).toEqual({ ...NOTHING, enabled: true })
   })
 
+  it('takes line breaks that are written as \\n', () => {
+    const [caCert, clientKey] = [CERTIFICATE, KEY].map((text) => text.replaceAll('\n', '\\n'))
+    const resolved = new TlsOptions({ caCert, clientCert: CERTIFICATE, clientKey }, {})
+    expect([resolved.caCert, resolved.clientKey]).toEqual([CERTIFICATE, KEY])
+  })
+
   it('is on by itself where all three variables are set', () => {
     expect(tls({}, ALL_VARIABLES)).toEqual({ ...FROM_ENVIRONMENT, enabled: true })
   })
 
-  it.each(Object.keys(ALL_VARIABLES))('stays off where %s is empty', (variableName) => {
-    expect(tls({}, { ...ALL_VARIABLES, [variableName]: '' })['enabled']).toBe(false)
+  it('takes a variable that is empty for unset', () => {
+    const environment = {
+      COHERENCE_TLS_CERTS_PATH: '',
+      COHERENCE_TLS_CLIENT_CERT: '',
+      COHERENCE_TLS_CLIENT_KEY: '',
+    }
+    expect(tls({}, environment)).toEqual({ ...NOTHING, enabled: false })
   })
 
   it('stays off where an option says so', () => {
@@ -181,6 +192,11 @@ describe('wrong TLS options', () => {
       {},
       'tlsOptions.caCert is an object; it must be a certificate in PEM, as a string or a Buffer',
     ],
+    [
+      'caCert',
+      CERTIFICATE.replaceAll('\n', ' '),
+      'tlsOptions.caCert is a string; it must be a certificate in PEM; its -----BEGIN and -----END lines must stand alone; keep the line breaks, or write them as \\n, and leave out quotes and indentation',
+    ],
     ['caPath', 'ca.pem', "'tlsOptions.caPath' is not an option"],
     ['caCertPaths', 'ca.pem', "'tlsOptions.caCertPaths' is not an option; did you mean 'caCertPath'?"],
   ])('%s cannot be %p', (option, value, message) => {
@@ -222,25 +238,24 @@ describe('wrong TLS options', () => {
     ])
   })
 
-  it('a variable cannot be alone where TLS is enabled', () => {
-    expect(issuesOf({ enabled: true }, { COHERENCE_TLS_CLIENT_KEY: '/env/client.key' })).toEqual([
+  it.each([
+    ['COHERENCE_TLS_CLIENT_CERT', 'certificate', 'key', 'COHERENCE_TLS_CLIENT_KEY'],
+    ['COHERENCE_TLS_CLIENT_KEY', 'key', 'certificate', 'COHERENCE_TLS_CLIENT_CERT'],
+  ])('%s cannot be alone', (variableName, has, lacks, other) => {
+    expect(issuesOf({}, { [variableName]: '/env/file.pem' })).toEqual([
       {
-        option: 'COHERENCE_TLS_CLIENT_KEY',
-        message:
-          "COHERENCE_TLS_CLIENT_KEY gives the client's key without its certificate; give tlsOptions.clientCertPath or tlsOptions.clientCert too",
+        option: variableName,
+        message: `${variableName} gives the client's ${has} without its ${lacks}; set ${other} too, or tlsOptions.enabled to false for a connection without TLS`,
       },
     ])
-  })
-
-  it('a variable may be alone where TLS is not used', () => {
-    expect(tls({}, { COHERENCE_TLS_CLIENT_KEY: '/env/client.key' })['enabled']).toBe(false)
   })
 
   it('a variable that holds PEM instead of a path is refused and not shown', () => {
     expect(issuesOf({}, { COHERENCE_TLS_CLIENT_KEY: KEY })).toEqual([
       {
         option: 'COHERENCE_TLS_CLIENT_KEY',
-        message: 'COHERENCE_TLS_CLIENT_KEY is the text of a PEM file; it must be the path of a PEM file',
+        message:
+          'COHERENCE_TLS_CLIENT_KEY is the text of a PEM file; it must be the path of a PEM file, or use tlsOptions.clientKey for PEM',
       },
     ])
   })

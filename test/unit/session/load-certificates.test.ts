@@ -1,12 +1,11 @@
-import { generateKeyPairSync, webcrypto } from 'node:crypto'
+import { generateKeyPairSync } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidOptionsError } from '../../../src/errors'
-import { loadTlsMaterial } from '../../../src/session/tls-material'
+import { loadCertificates } from '../../../src/session/load-certificates'
 import { TlsOptions } from '../../../src/session/tls-options'
-import { makeCertificates } from '../../support/certificates'
+import { makeCertificates, selfSigned } from '../../support/certificates'
 import type { Certificates } from '../../support/certificates'
-import { x509 } from '../../support/x509'
 
 let certificates: Certificates
 let ca: string, otherCa: string, clientCert: string, clientKey: string
@@ -19,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => certificates.remove())
 
-describe('loadTlsMaterial', () => {
+describe('loadCertificates', () => {
   it('gives nothing where TLS is off, and reads nothing', async () => {
     expect(await load({ enabled: false, caCertPath: '/absent.pem' })).toBeUndefined()
   })
@@ -172,35 +171,21 @@ describe('loadTlsMaterial', () => {
   })
 
   it('refuses what TLS itself does not take, such as a key that is too short', async () => {
-    expect((await failure(await shortPair())).message).toMatch(/tlsOptions cannot be used: .*key too small/)
+    const name = 'RSASSA-PKCS1-v1_5'
+    const publicExponent = new Uint8Array([1, 0, 1])
+    const short = await selfSigned({ name, hash: 'SHA-256', modulusLength: 512, publicExponent })
+    const error = await failure({ clientCert: short.cert, clientKey: short.key })
+    expect(error.message).toMatch(/tlsOptions cannot be used: .*key too small/)
   })
 })
 
-/** A certificate with a key of 512 bits, signed with it. */
-async function shortPair(): Promise<{ clientCert: string; clientKey: string }> {
-  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
-  const parameters = { ...algorithm, modulusLength: 512, publicExponent: new Uint8Array([1, 0, 1]) }
-  const keys = await webcrypto.subtle.generateKey(parameters, true, ['sign', 'verify'])
-  const certificate = await x509.X509CertificateGenerator.create({
-    subject: 'CN=short',
-    issuer: 'CN=short',
-    publicKey: keys.publicKey,
-    signingKey: keys.privateKey,
-    signingAlgorithm: algorithm,
-    notBefore: new Date(Date.now() - 3_600_000),
-    notAfter: new Date(Date.now() + 3_600_000),
-    extensions: [],
-  })
-  const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)
-  return { clientCert: certificate.toString('pem'), clientKey: x509.PemConverter.encode(key, 'PRIVATE KEY') }
-}
-
 async function load(options: unknown, environment = {}): Promise<Record<string, string> | undefined> {
-  const material = await loadTlsMaterial(new TlsOptions(options, environment))
+  const material = await loadCertificates(new TlsOptions(options, environment))
   if (material === undefined) return undefined
-  const present = Object.entries(material).flatMap(([item, bytes]) =>
-    bytes instanceof Buffer ? [[item, bytes.toString()] as const] : [],
-  )
+  const present = (['caCert', 'clientCert', 'clientKey'] as const).flatMap((item) => {
+    const pem = material[item]
+    return pem === undefined ? [] : [[item, pem.toString()] as const]
+  })
   return Object.fromEntries(present)
 }
 

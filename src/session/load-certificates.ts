@@ -2,17 +2,17 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { createSecureContext } from 'node:tls'
 import { isNativeError, isUint8Array } from 'node:util/types'
 import type { OptionIssue } from '../errors'
 import { InvalidOptionsError } from '../errors'
-import type { TlsMaterial } from '../transport/credentials'
-import type { TlsItem, TlsOptions, TlsSource } from './tls-options'
-import { isPem } from './tls-options'
+import { secureContext, type TlsMaterial } from '../transport/tls-material'
+import { certificatesIn, hasPassphrase, holdsPem, lineBreakHint, pemText, type TlsItem } from './pem'
+import type { TlsOptions } from './tls-options'
+import type { TlsSource } from './tls-sources'
 
 /** A certificate or key that was read, and where it came from. */
 interface Loaded {
-  readonly pem: Buffer
+  readonly pem: string
   readonly source: TlsSource
 }
 
@@ -22,7 +22,7 @@ interface Loaded {
  * @throws {InvalidOptionsError} a file cannot be read or does not hold what it should, or the client's certificate
  *   and key do not belong together; names the option or the variable, the path and the cause.
  */
-export async function loadTlsMaterial(tls: TlsOptions): Promise<TlsMaterial | undefined> {
+export async function loadCertificates(tls: TlsOptions): Promise<TlsMaterial | undefined> {
   if (!tls.enabled) return undefined
   const trouble = new Trouble()
   // One after the other: what is wrong is told in this order.
@@ -59,36 +59,33 @@ class Trouble {
 async function load(item: TlsItem, tls: TlsOptions, trouble: Trouble): Promise<Loaded | undefined> {
   const source = tls.source(item)
   if (source === undefined) return undefined
-  if (source.kind === 'pem') return { pem: Buffer.from(source.pem), source }
+  if (source.kind === 'pem') return { pem: source.pem, source }
   const paths = item === 'caCert' ? source.path.split(',').map((path) => path.trim()) : [source.path]
   const read = await Promise.all(
     paths.map((path) => readFile(path).catch((error: unknown) => ({ unreadable: error }))),
   )
-  const files: Buffer[] = []
+  const files: string[] = []
   for (const [index, file] of read.entries()) {
     const place = `names the file '${paths[index] ?? ''}', which`
     if (!isUint8Array(file)) {
       trouble.add(source.givenBy, `${place} cannot be read: ${textOf(file.unreadable)}`, file.unreadable)
-    } else if (isPem(file, item)) {
-      files.push(file)
-    } else {
-      trouble.add(
-        source.givenBy,
-        `${place} holds no ${item === 'clientKey' ? 'private key' : 'certificate'} in PEM`,
-      )
+      continue
+    }
+    const pem = pemText(file)
+    const hint = lineBreakHint(pem)
+    if (holdsPem(pem, item)) files.push(pem)
+    else {
+      const what = `holds no ${item === 'clientKey' ? 'private key' : 'certificate'} in PEM`
+      trouble.add(source.givenBy, `${place} ${what}${hint === undefined ? '' : `; ${hint}`}`)
     }
   }
-  return files.length < read.length ? undefined : { pem: lines(files), source }
-}
-
-/** One PEM of several; a file need not end its last line. */
-function lines(files: readonly Buffer[]): Buffer {
-  return Buffer.concat(files.flatMap((file, index) => (index === 0 ? [file] : [Buffer.from('\n'), file])))
+  // A file need not end its last line.
+  return files.length < read.length ? undefined : { pem: files.join('\n'), source }
 }
 
 function checkCertificates(loaded: Loaded | undefined, trouble: Trouble): void {
   if (loaded === undefined) return
-  for (const [certificate] of loaded.pem.toString().matchAll(/-----BEGIN [^]+?-----END [^-]+-----/g)) {
+  for (const certificate of certificatesIn(loaded.pem)) {
     try {
       new X509Certificate(certificate)
     } catch (error) {
@@ -101,15 +98,13 @@ function checkCertificates(loaded: Loaded | undefined, trouble: Trouble): void {
 function readKey(clientKey: Loaded | undefined, trouble: Trouble): KeyObject | undefined {
   if (clientKey === undefined) return undefined
   const { pem, source } = clientKey
-  if (/BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(pem.toString())) {
-    trouble.add(source.givenBy, `${placeOf(source)} a private key with a passphrase, which is not supported`)
-    return undefined
-  }
   try {
     return createPrivateKey(pem)
   } catch (error) {
-    const what = `${placeOf(source)} a private key that cannot be read: ${textOf(error)}`
-    trouble.add(source.givenBy, what, error)
+    const what = hasPassphrase(pem)
+      ? 'a private key with a passphrase, which is not supported'
+      : `a private key that cannot be read: ${textOf(error)}`
+    trouble.add(source.givenBy, `${placeOf(source)} ${what}`, error)
     return undefined
   }
 }
@@ -127,9 +122,9 @@ function checkPair(
 }
 
 /** What the checks above let through and TLS itself does not take, such as a key that is too short. */
-function checkAcceptance({ caCert, clientCert, clientKey }: TlsMaterial, trouble: Trouble): void {
+function checkAcceptance(material: TlsMaterial, trouble: Trouble): void {
   try {
-    createSecureContext({ ca: caCert, cert: clientCert, key: clientKey })
+    secureContext(material)
   } catch (error) {
     trouble.add('tlsOptions', `cannot be used: ${textOf(error)}`, error)
   }

@@ -1,0 +1,89 @@
+// Whether TLS is used, and where each certificate and key comes from: an option, or else the variable for it.
+import type { OptionIssue } from '../errors'
+import { InvalidOptionsError } from '../errors'
+import { type Environment, variable } from './environment'
+import { issue, show } from './option-texts'
+import { pemText, type TlsItem } from './pem'
+import { holdsOptions } from './schema-issues'
+import { checkTlsOptions, pathProblem, type SessionTlsOptions, TLS_ITEMS } from './tls-options-schema'
+
+/** Where a certificate or key comes from, and what an error text calls that. */
+export type TlsSource =
+  | { readonly kind: 'file'; readonly path: string; readonly givenBy: string }
+  | { readonly kind: 'pem'; readonly pem: string; readonly givenBy: string }
+
+export interface TlsSettings {
+  readonly enabled: boolean
+  readonly sources: Readonly<Record<TlsItem, TlsSource | undefined>>
+}
+
+const VARIABLES = {
+  caCert: 'COHERENCE_TLS_CERTS_PATH',
+  clientCert: 'COHERENCE_TLS_CLIENT_CERT',
+  clientKey: 'COHERENCE_TLS_CLIENT_KEY',
+} as const
+
+/**
+ * What the options say, and the environment where they are silent. A certificate or key that is given means TLS, whoever
+ * gives it: plain text in place of a TLS that was meant would show everything to everybody.
+ *
+ * @throws {InvalidOptionsError} an option or a variable is wrong.
+ */
+export function resolveTls(input: unknown, environment: Environment): TlsSettings {
+  if (!holdsOptions(input)) {
+    const wrong = issue('tlsOptions', show(input), 'it must be a plain object or TlsOptions')
+    throw new InvalidOptionsError([wrong])
+  }
+  const { given, issues } = checkTlsOptions(input)
+  const source = (item: TlsItem): TlsSource | undefined =>
+    fromOptions(item, given ?? {}) ??
+    (isGiven(input, item) ? undefined : fromVariable(item, environment, issues))
+  const sources = {
+    caCert: source('caCert'),
+    clientCert: source('clientCert'),
+    clientKey: source('clientKey'),
+  }
+  const enabled = given?.enabled ?? TLS_ITEMS.some((item) => sources[item] !== undefined)
+  const alone = given === undefined ? undefined : unpaired({ enabled, sources })
+  if (alone !== undefined && issues.every(({ option }) => option !== alone.option)) issues.push(alone)
+  if (issues.length > 0) throw new InvalidOptionsError(issues)
+  return { enabled, sources }
+}
+
+function isGiven(input: Readonly<Record<string, unknown>>, item: TlsItem): boolean {
+  return input[item] !== undefined || input[`${item}Path`] !== undefined
+}
+
+function fromOptions(item: TlsItem, given: SessionTlsOptions): TlsSource | undefined {
+  const pem = given[item]
+  if (pem !== undefined) return { kind: 'pem', pem: pemText(pem), givenBy: `tlsOptions.${item}` }
+  const path = given[`${item}Path`]
+  return path === undefined ? undefined : { kind: 'file', path, givenBy: `tlsOptions.${item}Path` }
+}
+
+function fromVariable(item: TlsItem, environment: Environment, issues: OptionIssue[]): TlsSource | undefined {
+  const path = variable(environment, VARIABLES[item])
+  if (path === undefined) return undefined
+  const problem = pathProblem(path, item)
+  if (problem !== undefined) issues.push(issue(VARIABLES[item], show(path), problem))
+  return { kind: 'file', path, givenBy: VARIABLES[item] }
+}
+
+/** A client's certificate without its key, or the reverse; of no importance where TLS is off and a variable names it. */
+function unpaired({ enabled, sources: { clientCert, clientKey } }: TlsSettings): OptionIssue | undefined {
+  const alone = clientCert === undefined ? clientKey : clientKey === undefined ? clientCert : undefined
+  if (alone === undefined) return undefined
+  const byVariable = !alone.givenBy.startsWith('tlsOptions.')
+  if (byVariable && !enabled) return undefined
+  const [has, lacks, item] =
+    alone === clientCert
+      ? (['certificate', 'key', 'clientKey'] as const)
+      : (['key', 'certificate', 'clientCert'] as const)
+  const remedy = byVariable
+    ? `set ${VARIABLES[item]} too, or tlsOptions.enabled to false for a connection without TLS`
+    : `give tlsOptions.${item}Path or tlsOptions.${item} too`
+  return {
+    option: alone.givenBy,
+    message: `${alone.givenBy} gives the client's ${has} without its ${lacks}; ${remedy}`,
+  }
+}
