@@ -3,7 +3,7 @@ import type { Call } from './call'
 import type { CacheConnection, ConnectionEvents, ConnectionSettings } from './port'
 import { V1Connection } from './v1/connection'
 
-/** Connects for the first time, within the time of `call`. */
+/** Connects for the first time, each attempt within the time of `call`. */
 export function connect(
   settings: ConnectionSettings,
   events: ConnectionEvents,

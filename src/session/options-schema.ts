@@ -26,8 +26,9 @@ export interface SessionOptions {
    */
   readonly requestTimeoutSeconds?: number | undefined
   /**
-   * How long in seconds a call waits while the session is disconnected; 0 fails at once, `Infinity` sets no limit of
-   * its own. Left out: `COHERENCE_READY_TIMEOUT`, or else the call's own timeout.
+   * How long in seconds a call waits while the session is disconnected, within the call's own timeout; 0 fails at once,
+   * `Infinity` sets no limit of its own. `Session.create` tries to connect for that long, `Infinity` for ever. Left out:
+   * `COHERENCE_READY_TIMEOUT`, or else the call's own timeout, and one attempt to connect.
    */
   readonly readyTimeoutSeconds?: number | undefined
   /**

@@ -13,8 +13,11 @@ import { checkOptions, DEFAULTS, durationProblem, OPTION_NAMES, VARIABLES } from
 import { holdsOptions } from './schema-issues'
 import { TlsOptions } from './tls-options'
 
-/** Other clients read the same variables as milliseconds. */
+// Other clients read the same variables as milliseconds. A value that is a usual number of milliseconds and an unusual
+// number of seconds is refused: all above an hour, and 1000, 1500 and so on. 1200, 1800 and 3600 are usual seconds.
 const MOST_SECONDS_IN_ENVIRONMENT = 3_600
+const LEAST_MILLIS_IN_ENVIRONMENT = 1_000
+const STEP_OF_MILLIS = 500
 
 /** The options of a session, checked and complete; immutable, and never printed with secrets. */
 export class Options {
@@ -147,12 +150,17 @@ function secondsFrom(
   const text = variable(environment, VARIABLES[option])
   if (text === undefined) return undefined
   const value = /^\s*(\d+\.?\d*|\.\d+)\s*$/.test(text) ? Number(text) : NaN
-  const problem =
-    value > MOST_SECONDS_IN_ENVIRONMENT
-      ? `it is in seconds and must be at most ${MOST_SECONDS_IN_ENVIRONMENT} (other clients read it as milliseconds)`
-      : durationProblem(option, value)
+  const problem = looksLikeMillis(value)
+    ? `it is in seconds, and ${text.trim()} looks like milliseconds, as which other clients read it; ` +
+      `write ${value / 1_000} for those, or give the option ${option} where you mean ${text.trim()} seconds`
+    : durationProblem(option, value)
   if (problem !== undefined) issues.push(issue(VARIABLES[option], show(text), problem))
   return value
+}
+
+function looksLikeMillis(value: number): boolean {
+  const usual = value >= LEAST_MILLIS_IN_ENVIRONMENT && value % STEP_OF_MILLIS === 0
+  return usual || value > MOST_SECONDS_IN_ENVIRONMENT
 }
 
 function channelOptionsOf(given: ChannelOptionValues): Readonly<Record<string, string | number | boolean>> {

@@ -80,8 +80,8 @@ export class Session implements AsyncDisposable {
   }
 
   /**
-   * Connects to the server. The first failure is final, unless `readyTimeoutSeconds` is given: it goes on trying for
-   * that long then, and never for longer than `requestTimeoutSeconds`.
+   * Connects to the server, within `requestTimeoutSeconds`. The first failure is final, unless `readyTimeoutSeconds` is
+   * given: then it goes on trying for that long, each attempt within `requestTimeoutSeconds`.
    *
    * @param options What differs from the defaults and the environment; `Options` or a plain object.
    * @throws {InvalidOptionsError} an option, a variable or a certificate file is wrong; nothing was sent.

@@ -70,8 +70,8 @@ export class V1Connection implements CacheConnection, RequestLane {
   }
 
   /**
-   * Connects for the first time. The first failure is final, unless `readyTimeoutSeconds` is given: it goes on trying
-   * for that long then, within the deadline of `call`.
+   * Connects for the first time, each attempt within the time of `call`. The first failure is final, unless
+   * `readyTimeoutSeconds` is given: it goes on trying for that long then.
    */
   static async open(
     settings: ConnectionSettings,
@@ -80,21 +80,25 @@ export class V1Connection implements CacheConnection, RequestLane {
   ): Promise<V1Connection> {
     const connection = new V1Connection(settings, events)
     const patience = settings.readyTimeoutSeconds ?? 0
-    const giveUpAt = Math.min(call.deadline, now() + patience * 1_000)
-    const seconds = patience === 0 ? call.timeoutSeconds : Math.min(patience, call.timeoutSeconds)
+    const giveUpAt = now() + patience * 1_000
     for (let attempt = 0; ; attempt++) {
       try {
-        const deadline = patience === 0 ? call.deadline : giveUpAt
-        await connection.#connect(undefined, { ...call, timeoutSeconds: seconds, deadline })
+        const left = patience === 0 ? Infinity : Math.ceil(giveUpAt - now()) / 1_000
+        const timeoutSeconds = Math.min(left, call.timeoutSeconds)
+        await connection.#connect(undefined, {
+          ...call,
+          timeoutSeconds,
+          deadline: now() + timeoutSeconds * 1_000,
+        })
         return connection
       } catch (error) {
         const wait = backoffMillis(attempt + 1)
-        const final = !(error instanceof ConnectionError) || now() + wait >= giveUpAt
-        if (final) {
+        const again = error instanceof ConnectionError && now() + wait < giveUpAt
+        if (again) await pause(wait, call.signal)
+        if (!again || now() >= giveUpAt) {
           await connection.close('it could not connect')
           throw error
         }
-        await pause(wait, call.signal)
       }
     }
   }

@@ -130,6 +130,35 @@ describe.each(TRANSPORTS)('a session over %s', (transport) => {
     expect(performance.now() - start).toBeLessThan(3_000)
   })
 
+  it('with readyTimeoutSeconds tries for that long, though a call has less time', async () => {
+    await using proxy = await FakeProxy.start()
+    let refusals = 0
+    proxy.onInit((stream, init, id) => {
+      refusals += 1
+      if (refusals < 5) stream.fail(Status.UNAVAILABLE, 'still starting')
+      else acceptInit(stream, init, id)
+    })
+    const options = { readyTimeoutSeconds: 20, requestTimeoutSeconds: 0.25, transport }
+
+    await using session = await Session.create({ address: proxy.address, ...options })
+
+    expect(session.serverInfo).toEqual(FAKE_SERVER)
+  })
+
+  it('with readyTimeoutSeconds gives each attempt the time of a call', async () => {
+    await using proxy = await FakeProxy.start()
+    let attempts = 0
+    proxy.onInit((stream, init, id) => {
+      attempts += 1
+      if (attempts === 2) acceptInit(stream, init, id)
+    })
+    const options = { readyTimeoutSeconds: Infinity, requestTimeoutSeconds: 0.2, transport }
+
+    await using session = await Session.create({ address: proxy.address, ...options })
+
+    expect(session.serverInfo).toEqual(FAKE_SERVER)
+  })
+
   it('with readyTimeoutSeconds is made as soon as the server is there', async () => {
     await using proxy = await FakeProxy.start()
     let refusals = 0
@@ -152,6 +181,7 @@ describe.each(TRANSPORTS)('a session over %s', (transport) => {
     const error = await failure({ address: proxy.address, readyTimeoutSeconds: 0.3, transport })
 
     expect(error).toBeInstanceOf(ConnectionError)
+    expect((error as Error).message).toContain('no answer to the handshake within 0.3 s')
     expect(performance.now() - start).toBeLessThan(3_000)
   })
 })

@@ -172,17 +172,56 @@ describe('the environment', () => {
     expect(resolveOptions({}, { COHERENCE_READY_TIMEOUT: text }).readyTimeoutSeconds).toBe(0)
   })
 
-  it.each([
-    'COHERENCE_CLIENT_REQUEST_TIMEOUT',
-    'COHERENCE_READY_TIMEOUT',
-    'COHERENCE_SESSION_DISCONNECT_TIMEOUT',
-  ])('%s of more than an hour is taken for milliseconds and refused', (variableName) => {
-    expect(issuesOf({}, { [variableName]: '30000' })).toEqual([
-      {
-        option: variableName,
-        message: `${variableName} is '30000'; it is in seconds and must be at most 3600 (other clients read it as milliseconds)`,
-      },
-    ])
+  describe.each([
+    ['COHERENCE_CLIENT_REQUEST_TIMEOUT', 'requestTimeoutSeconds'],
+    ['COHERENCE_READY_TIMEOUT', 'readyTimeoutSeconds'],
+    ['COHERENCE_SESSION_DISCONNECT_TIMEOUT', 'disconnectTimeoutSeconds'],
+  ] as const)('%s', (variableName, option) => {
+    it.each([
+      ['1000', '1'],
+      ['1500', '1.5'],
+      ['2000', '2'],
+      ['2500', '2.5'],
+      ['3000', '3'],
+      ['3500', '3.5'],
+      ['3601', '3.601'],
+      ['5000', '5'],
+      ['10000', '10'],
+      ['30000', '30'],
+      ['60000', '60'],
+    ])('of %s is taken for milliseconds and refused', (text, seconds) => {
+      expect(issuesOf({}, { [variableName]: text })).toEqual([
+        {
+          option: variableName,
+          message: `${variableName} is '${text}'; it is in seconds, and ${text} looks like milliseconds, as which other clients read it; write ${seconds} for those, or give the option ${option} where you mean ${text} seconds`,
+        },
+      ])
+    })
+
+    it.each([
+      '0.25',
+      '1',
+      '1.5',
+      '10',
+      '30',
+      '60',
+      '90',
+      '120',
+      '300',
+      '500',
+      '600',
+      '900',
+      '1200',
+      '1800',
+      '2700',
+      '3600',
+    ])('of %s is seconds', (text) => {
+      expect(resolveOptions({}, { [variableName]: text })[option]).toBe(Number(text))
+    })
+
+    it('may be longer as an option', () => {
+      expect(resolveOptions({ [option]: 1_000 }, { [variableName]: '30000' })[option]).toBe(1_000)
+    })
   })
 
   it.each(['ten', '-1', '1e3', '0x10', 'NaN', 'Infinity', '1,5', '10s', ' '])(
