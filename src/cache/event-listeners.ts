@@ -11,27 +11,43 @@ export type ListenerFailure = (error: unknown) => void
 export class EventListeners<Events extends object> {
   readonly #names: readonly (keyof Events & string)[]
   readonly #report: ListenerFailure
-  readonly #listeners = new Map<keyof Events, Set<EventListener<never>>>()
+  /** The listeners to each event, and how often each is called. */
+  readonly #listeners = new Map<keyof Events, Map<EventListener<never>, 'always' | 'once'>>()
 
   constructor(names: readonly (keyof Events & string)[], report: ListenerFailure) {
     this.#names = names
     this.#report = report
   }
 
-  /** @throws {TypeError} there is no such event, or the listener is not a function. */
+  /**
+   * Adds a listener that is called each time. One that was to be called once is called each time from now on.
+   *
+   * @throws {TypeError} there is no such event, or the listener is not a function.
+   */
   add<N extends keyof Events & string>(name: N, listener: EventListener<Events[N]>): void {
+    this.#of(name, listener).set(listener, 'always')
+  }
+
+  /**
+   * Adds a listener that is called at most once. Nothing happens where it is there already.
+   *
+   * @throws {TypeError} there is no such event, or the listener is not a function.
+   */
+  addOnce<N extends keyof Events & string>(name: N, listener: EventListener<Events[N]>): void {
+    const listeners = this.#of(name, listener)
+    if (!listeners.has(listener)) listeners.set(listener, 'once')
+  }
+
+  #of(name: keyof Events & string, listener: unknown): Map<EventListener<never>, 'always' | 'once'> {
     if (!this.#names.includes(name)) {
       throw new TypeError(`There is no event ${describe(name)}; the events are ${this.#names.join(', ')}`)
     }
     if (typeof listener !== 'function') {
       throw new TypeError(`The listener to '${name}' is ${describe(listener)}; pass a function`)
     }
-    let listeners = this.#listeners.get(name)
-    if (listeners === undefined) {
-      listeners = new Set()
-      this.#listeners.set(name, listeners)
-    }
-    listeners.add(listener)
+    const listeners = this.#listeners.get(name) ?? new Map<EventListener<never>, 'always' | 'once'>()
+    this.#listeners.set(name, listeners)
+    return listeners
   }
 
   remove<N extends keyof Events & string>(name: N, listener: EventListener<Events[N]>): void {
@@ -46,7 +62,9 @@ export class EventListeners<Events extends object> {
   emit<N extends keyof Events & string>(name: N, event: Events[N]): void {
     const listeners = this.#listeners.get(name)
     if (listeners === undefined) return
-    for (const listener of [...listeners] as EventListener<Events[N]>[]) {
+    for (const [listener, calls] of [...listeners]) {
+      // An event within this one may have called it meanwhile.
+      if (calls === 'once' && !listeners.delete(listener)) continue
       try {
         // A listener may be an async function, whatever its type says.
         const result = (listener as (event: Events[N]) => unknown)(event)

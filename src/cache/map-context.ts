@@ -45,7 +45,11 @@ export class MapContext<K, V> {
   }
 
   get isUsable(): boolean {
-    return this.lifecycle.inactive === undefined && this.settings.isOpen()
+    return this.state === 'active'
+  }
+
+  get state(): 'active' | 'released' | 'destroyed' | 'session closed' {
+    return this.lifecycle.inactive ?? (this.settings.isOpen() ? 'active' : 'session closed')
   }
 
   /** @throws {SessionClosedError | MapInactiveError} no call can be made. */

@@ -28,4 +28,9 @@ export class NamedCache<K, V> extends NamedMap<K, V> {
   override setIfAbsent(key: K, value: V, options?: CallOptions & TtlOptions): Promise<V | undefined> {
     return super.setIfAbsent(key, value, options)
   }
+
+  /** @internal */
+  override get [Symbol.toStringTag](): string {
+    return 'NamedCache'
+  }
 }

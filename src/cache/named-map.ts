@@ -1,4 +1,5 @@
 // A map of the server as users see it: each method documents and delegates.
+import { inspect } from 'node:util'
 import type { Aggregator, Comparator, Extractor, Processor } from '../query/query'
 import { BulkCalls } from './bulk-calls'
 import type { Entries } from './bulk-write'
@@ -29,6 +30,8 @@ export interface IndexOptions<V> extends CallOptions {
   /** The order of the index; the natural one where left out. */
   readonly comparator?: Comparator<V> | undefined
 }
+
+const MAP_CLASS = 'NamedMap'
 
 /**
  * A map of keys to values on the server, shared by all clients that ask for its name. Get one from
@@ -296,9 +299,25 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
     return this
   }
 
+  /** Calls `listener` the next time the event happens to the map, and not again. `off` takes it away before. */
+  once<N extends keyof MapLifecycleEvents>(event: N, listener: EventListener<MapLifecycleEvents[N]>): this {
+    this.#context.lifecycle.listeners.addOnce(event, listener)
+    return this
+  }
+
   /** Takes a listener away. */
   off<N extends keyof MapLifecycleEvents>(event: N, listener: EventListener<MapLifecycleEvents[N]>): this {
     this.#context.lifecycle.listeners.remove(event, listener)
     return this
+  }
+
+  /** Written out, as bundlers shorten the names of classes. @internal */
+  get [Symbol.toStringTag](): string {
+    return MAP_CLASS
+  }
+
+  /** The class, the name and the state, for logs. @internal */
+  [inspect.custom](): string {
+    return `${this[Symbol.toStringTag]} ${inspect(this.name)} { ${this.#context.state} }`
   }
 }

@@ -131,6 +131,11 @@ export class Session implements AsyncDisposable {
     return this.#closing !== undefined
   }
 
+  /** Whether there is a connection to the server now: not while a lost one is made again, and not once it is closed. */
+  get connected(): boolean {
+    return !this.closed && this.#connection?.server !== undefined
+  }
+
   /** What the server said of itself when the session connected to it last. */
   get serverInfo(): ServerInfo {
     this.#server = this.#connection?.server ?? this.#server
@@ -184,6 +189,15 @@ export class Session implements AsyncDisposable {
     return this
   }
 
+  /**
+   * Calls `listener` the next time the event happens, to this session or to one of its maps, and not again. `off` takes
+   * it away before.
+   */
+  once<N extends keyof SessionEvents>(event: N, listener: EventListener<SessionEvents[N]>): this {
+    this.#listenersTo(event).addOnce(event, listener)
+    return this
+  }
+
   /** Takes a listener away. */
   off<N extends keyof SessionEvents>(event: N, listener: EventListener<SessionEvents[N]>): this {
     this.#listenersTo(event).remove(event, listener)
@@ -201,6 +215,12 @@ export class Session implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  /** The address and the state, for logs. @internal */
+  [inspect.custom](): string {
+    const state = this.closed ? 'closed' : this.connected ? 'connected' : 'disconnected'
+    return `Session ${inspect(this.options.address)} { ${state}, id: '${this.id}' }`
   }
 
   #close(reason: string, cause?: unknown): Promise<void> {

@@ -2,7 +2,7 @@
 import { describeMaps } from '../../support/maps'
 
 const RESULTS = ['keys', 'values', 'entries']
-const AT_ONCE = ['constructor', 'on', 'off', 'events', ...RESULTS]
+const AT_ONCE = ['constructor', 'on', 'once', 'off', 'events', ...RESULTS]
 
 /** Arguments that every method accepts, in its order. */
 const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {

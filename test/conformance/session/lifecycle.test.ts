@@ -49,6 +49,15 @@ describeConformance('a session', () => {
     expect(seconds).toBeLessThanOrEqual((performance.now() - start) / 1_000)
   })
 
+  it('is connected until it is closed', async () => {
+    await using session = await create()
+    expect(session.connected).toBe(true)
+
+    await session.close()
+
+    expect(session.connected).toBe(false)
+  })
+
   it('connects to where an Options object says', async () => {
     const options = new Options({ address: serverAddress(), requestTimeoutSeconds: 12 })
     await using session = await Session.create(options)

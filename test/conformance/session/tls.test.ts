@@ -1,5 +1,6 @@
 // TLS with a real server: on its side only, or on both, with certificates from files, from text, or known to Node.js.
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { ConnectionError, Session, type SessionOptions } from 'coherence-ts'
 import { type Certificates, makeCertificates } from '../../support/certificates'
 import { runProgram } from '../../support/child-program'
@@ -58,6 +59,33 @@ describeWithJava('TLS', () => {
       const tlsOptions = { enabled: true, caCert: await readFile(certificates.ca.certPath, 'utf8') }
 
       expect(await roundTrip({ address: serverOnly.address, tlsOptions, transport })).toBe('v')
+    })
+
+    itOneSided(`takes a certificate whose line breaks are written as \\n${why}`, async () => {
+      const text = await readFile(certificates.ca.certPath, 'utf8')
+      const tlsOptions = { caCert: text.replaceAll('\n', '\\n') }
+
+      expect(await roundTrip({ address: serverOnly.address, tlsOptions, transport })).toBe('v')
+    })
+
+    itOneSided(`is meant where a variable names the authority${why}`, async () => {
+      const options = { address: serverOnly.address, transport }
+      const env = { COHERENCE_TLS_CERTS_PATH: certificates.ca.certPath }
+
+      expect(await runProgram('create-sessions', [{ name: 'tls', options }], { env })).toMatchObject({
+        printed: [{ name: 'tls', ping: expect.any(Number) as number }],
+        status: 0,
+      })
+    })
+
+    it('of both sides takes the certificate and the key of the client from one file', async () => {
+      const { ca, client, dir } = certificates
+      const path = join(dir, 'client-and-key.pem')
+      const parts = [client.keyPath, client.certPath].map((part) => readFile(part, 'utf8'))
+      await writeFile(path, ['subject=CN = client', ...(await Promise.all(parts))].join('\r\n'))
+      const tlsOptions = { caCertPath: ca.certPath, clientCertPath: path, clientKeyPath: path }
+
+      expect(await roundTrip({ address: mutual.address, tlsOptions, transport })).toBe('v')
     })
 
     it('of both sides takes the certificate of the client from files', async () => {
