@@ -21,15 +21,49 @@ export type CoherenceErrorCode =
  */
 export type Outcome = 'not-sent' | 'unknown'
 
-/** The class that every error of this library extends. */
+interface Brand {
+  readonly name: string
+  readonly symbol: symbol
+}
+
+/** By the class. A subclass that somebody else made has none. */
+const brands = new WeakMap<object, Brand>()
+
+/** Marks the instances of a class, so that other copies of it know them. */
+function brand(errorClass: { readonly prototype: CoherenceError }, name: string): void {
+  const symbol = Symbol.for(`coherence-ts.${name}`)
+  brands.set(errorClass, { name, symbol })
+  Object.defineProperty(errorClass.prototype, symbol, { value: true })
+}
+
+/**
+ * The class that every error of this library extends.
+ *
+ * `instanceof` knows errors of any copy of this package in the process, as long as it is asked for a class of this
+ * package; for a subclass of yours it means what it always does.
+ */
 export abstract class CoherenceError extends Error {
+  static {
+    brand(this, 'CoherenceError')
+  }
+
   /** Stable name of the kind of error, the same in every release. */
   abstract readonly code: CoherenceErrorCode
 
+  /** @param fields.cause What it comes from. */
+  constructor(message: string, fields: { readonly cause?: unknown } = {}) {
+    super(message, fields.cause === undefined ? undefined : { cause: fields.cause })
+    // Bundlers may rename classes.
+    this.name = brands.get(new.target)?.name ?? new.target.name
+  }
+
   /** @internal */
-  constructor(message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
-    this.name = new.target.name
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (Function.prototype[Symbol.hasInstance].call(this, value)) return true
+    const known = brands.get(this)
+    if (known === undefined || typeof value !== 'object' || value === null) return false
+    // What has the mark itself is a prototype.
+    return known.symbol in value && !Object.hasOwn(value, known.symbol)
   }
 }
 
@@ -43,32 +77,45 @@ export interface OptionIssue {
 
 /** The options of a session are wrong. Thrown before anything is sent. */
 export class InvalidOptionsError extends CoherenceError {
+  static {
+    brand(this, 'InvalidOptionsError')
+  }
+
   readonly code = 'ERR_COHERENCE_OPTIONS'
   /** Everything that is wrong, in the order of the options. */
   readonly issues: readonly OptionIssue[]
 
-  /** @internal */
-  constructor(issues: readonly OptionIssue[], cause?: unknown) {
-    super(`Invalid options: ${issues.map((issue) => issue.message).join('; ')}`, cause)
-    this.issues = issues
+  constructor(
+    message: string,
+    fields: { readonly issues: readonly OptionIssue[]; readonly cause?: unknown },
+  ) {
+    super(message, fields)
+    this.issues = fields.issues
   }
 }
 
 /** The session is closed, or was closed while the call was pending. */
 export class SessionClosedError extends CoherenceError {
+  static {
+    brand(this, 'SessionClosedError')
+  }
+
   readonly code = 'ERR_COHERENCE_SESSION_CLOSED'
   /** Whether the call may have been carried out. */
   readonly outcome: Outcome
 
-  /** @internal */
-  constructor(message: string, outcome: Outcome, cause?: unknown) {
-    super(message, cause)
-    this.outcome = outcome
+  constructor(message: string, fields: { readonly outcome: Outcome; readonly cause?: unknown }) {
+    super(message, fields)
+    this.outcome = fields.outcome
   }
 }
 
 /** The map was released or destroyed; ask the session for it again. */
 export class MapInactiveError extends CoherenceError {
+  static {
+    brand(this, 'MapInactiveError')
+  }
+
   readonly code = 'ERR_COHERENCE_MAP_INACTIVE'
   readonly mapName: string
   /** Why the map is inactive. */
@@ -76,38 +123,59 @@ export class MapInactiveError extends CoherenceError {
   /** Whether the call may have been carried out. */
   readonly outcome: Outcome
 
-  /** @internal */
-  constructor(operation: string, mapName: string, reason: 'released' | 'destroyed', outcome: Outcome) {
-    super(`${operation} on map '${mapName}' failed: the map was ${reason}; ask the session for it again`)
-    this.mapName = mapName
-    this.reason = reason
-    this.outcome = outcome
+  constructor(
+    message: string,
+    fields: {
+      readonly mapName: string
+      readonly reason: 'released' | 'destroyed'
+      readonly outcome: Outcome
+      readonly cause?: unknown
+    },
+  ) {
+    super(message, fields)
+    this.mapName = fields.mapName
+    this.reason = fields.reason
+    this.outcome = fields.outcome
   }
 }
 
 /** There is no connection to the server, or it was lost before the answer. */
 export class ConnectionError extends CoherenceError {
+  static {
+    brand(this, 'ConnectionError')
+  }
+
   readonly code = 'ERR_COHERENCE_CONNECTION'
   /** The address as the options gave it. */
   readonly address: string
   /** Whether the call may have been carried out. */
   readonly outcome: Outcome
 
-  /** @internal */
-  constructor(message: string, address: string, outcome: Outcome, cause?: unknown) {
-    super(message, cause)
-    this.address = address
-    this.outcome = outcome
+  constructor(
+    message: string,
+    fields: { readonly address: string; readonly outcome: Outcome; readonly cause?: unknown },
+  ) {
+    super(message, fields)
+    this.address = fields.address
+    this.outcome = fields.outcome
   }
 }
 
 /** The server refused the credentials, or the permission for the call. */
 export class AuthenticationError extends CoherenceError {
+  static {
+    brand(this, 'AuthenticationError')
+  }
+
   readonly code = 'ERR_COHERENCE_AUTHENTICATION'
 }
 
 /** No answer came within the time that the call had. */
 export class RequestTimeoutError extends CoherenceError {
+  static {
+    brand(this, 'RequestTimeoutError')
+  }
+
   readonly code = 'ERR_COHERENCE_TIMEOUT'
   /** The method that was called, such as `'get'`. */
   readonly operation: string
@@ -116,54 +184,96 @@ export class RequestTimeoutError extends CoherenceError {
   /** Whether the call may have been carried out. */
   readonly outcome: Outcome
 
-  /** @internal */
-  constructor(message: string, operation: string, timeoutSeconds: number, outcome: Outcome, cause?: unknown) {
-    super(message, cause)
-    this.operation = operation
-    this.timeoutSeconds = timeoutSeconds
-    this.outcome = outcome
+  constructor(
+    message: string,
+    fields: {
+      readonly operation: string
+      readonly timeoutSeconds: number
+      readonly outcome: Outcome
+      readonly cause?: unknown
+    },
+  ) {
+    super(message, fields)
+    this.operation = fields.operation
+    this.timeoutSeconds = fields.timeoutSeconds
+    this.outcome = fields.outcome
   }
 }
 
-/** The server answered the call with an error. */
+/** The server answered the call with an error. The message begins with its cause, as the server tells it. */
 export class ServerError extends CoherenceError {
+  static {
+    brand(this, 'ServerError')
+  }
+
   readonly code = 'ERR_COHERENCE_SERVER'
   /** The method that was called, such as `'get'`. */
   readonly operation: string
   /** The map it was called on, where there is one. */
   readonly mapName: string | undefined
+  /** All that the server said, with the members that the failure went through. */
+  readonly serverMessage: string
+  /**
+   * The class of the Java exception, such as `'java.lang.ClassCastException'`; `undefined` where the server does not
+   * tell it, as is usual for an exception of an entry processor or of an aggregator.
+   */
+  readonly javaClass: string | undefined
 
-  /** @internal */
-  constructor(message: string, operation: string, mapName: string | undefined, cause?: unknown) {
-    super(message, cause)
-    this.operation = operation
-    this.mapName = mapName
+  constructor(
+    message: string,
+    fields: {
+      readonly operation: string
+      readonly mapName?: string | undefined
+      readonly serverMessage: string
+      readonly javaClass?: string | undefined
+      readonly cause?: unknown
+    },
+  ) {
+    super(message, fields)
+    this.operation = fields.operation
+    this.mapName = fields.mapName
+    this.serverMessage = fields.serverMessage
+    this.javaClass = fields.javaClass
   }
 }
 
 /** The server lacks a capability that the call needs. */
 export class UnsupportedError extends CoherenceError {
+  static {
+    brand(this, 'UnsupportedError')
+  }
+
   readonly code = 'ERR_COHERENCE_UNSUPPORTED'
   /** What the call needs. */
   readonly required: string
   /** What the server has instead. */
   readonly offered: string
 
-  /** @internal */
-  constructor(message: string, required: string, offered: string, cause?: unknown) {
-    super(message, cause)
-    this.required = required
-    this.offered = offered
+  constructor(
+    message: string,
+    fields: { readonly required: string; readonly offered: string; readonly cause?: unknown },
+  ) {
+    super(message, fields)
+    this.required = fields.required
+    this.offered = fields.offered
   }
 }
 
 /** The server sent something that the protocol does not allow. */
 export class ProtocolError extends CoherenceError {
+  static {
+    brand(this, 'ProtocolError')
+  }
+
   readonly code = 'ERR_COHERENCE_PROTOCOL'
 }
 
-/** A value cannot be encoded or decoded. */
+/** A value cannot be encoded or decoded. A codec of your own throws it for such a value. */
 export class CodecError extends CoherenceError {
+  static {
+    brand(this, 'CodecError')
+  }
+
   readonly code = 'ERR_COHERENCE_CODEC'
   /** Where in the value the trouble is, such as `value.items[3].price`. */
   readonly path: string
@@ -173,36 +283,38 @@ export class CodecError extends CoherenceError {
    */
   readonly outcome: 'applied' | 'not-sent' | undefined
 
-  /**
-   * A codec of your own throws this where a value cannot be encoded or decoded.
-   *
-   * @param path Where in the value the trouble is, such as `value.items[3].price`.
-   */
+  /** @param fields.path Where in the value the trouble is, such as `value.items[3].price`. */
   constructor(
     message: string,
-    path: string,
-    options: { cause?: unknown; outcome?: 'applied' | 'not-sent' } = {},
+    fields: {
+      readonly path: string
+      readonly outcome?: 'applied' | 'not-sent' | undefined
+      readonly cause?: unknown
+    },
   ) {
-    super(message, options.cause)
-    this.path = path
-    this.outcome = options.outcome
+    super(message, fields)
+    this.path = fields.path
+    this.outcome = fields.outcome
   }
 }
 
 /** More events waited for the consumer of an event stream than it has room for, with the policy `'error'`. */
 export class EventOverflowError extends CoherenceError {
+  static {
+    brand(this, 'EventOverflowError')
+  }
+
   readonly code = 'ERR_COHERENCE_EVENT_OVERFLOW'
   readonly mapName: string
   /** How many events there is room for. */
   readonly maxBufferedEvents: number
 
-  /** @internal */
-  constructor(mapName: string, maxBufferedEvents: number) {
-    super(
-      `The events of map '${mapName}' came faster than they were consumed: ${maxBufferedEvents} were waiting; ` +
-        "consume them faster, raise maxBufferedEvents, or choose overflow 'pause' or 'dropOldest'",
-    )
-    this.mapName = mapName
-    this.maxBufferedEvents = maxBufferedEvents
+  constructor(
+    message: string,
+    fields: { readonly mapName: string; readonly maxBufferedEvents: number; readonly cause?: unknown },
+  ) {
+    super(message, fields)
+    this.mapName = fields.mapName
+    this.maxBufferedEvents = fields.maxBufferedEvents
   }
 }

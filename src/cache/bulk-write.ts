@@ -149,5 +149,5 @@ export async function writeInBulk<K, V>(
   await Promise.all(underWay)
   forget()
   takeBack()
-  if (failures.length > 0) throw stored > 0 ? afterPart(operation, failures[0]) : failures[0]
+  if (failures.length > 0) throw stored > 0 ? afterPart(failures[0]) : failures[0]
 }

@@ -76,9 +76,10 @@ export class EntryCodec<K, V> {
       return this.decodeValue(bytes)
     } catch (error) {
       if (!(error instanceof CodecError)) throw error
-      throw new CodecError(`${error.message} (the write was carried out)`, error.path, {
-        cause: error,
+      throw new CodecError(`${error.message} (the write was carried out)`, {
+        path: error.path,
         outcome: 'applied',
+        cause: error,
       })
     }
   }
@@ -115,8 +116,7 @@ export class EntryCodec<K, V> {
     throw new CodecError(
       `${operation} on map '${this.#mapName}'${what} takes a request of ${bytes} bytes, more than the ` +
         `${this.#maxRequestBytes} of maxRequestBytes, which is what a server accepts: store it in parts`,
-      key === undefined ? 'query' : 'value',
-      { outcome: 'not-sent' },
+      { path: key === undefined ? 'query' : 'value', outcome: 'not-sent' },
     )
   }
 
@@ -146,8 +146,7 @@ export class EntryCodec<K, V> {
 function ownError(error: unknown, what: string, path: string, outcome?: 'not-sent'): CodecError {
   if (error instanceof CodecError) return error
   const reason = error instanceof Error ? error.message : String(error)
-  const options = outcome === undefined ? { cause: error } : { cause: error, outcome }
-  return new CodecError(`${what}: ${reason}`, path, options)
+  return new CodecError(`${what}: ${reason}`, { path, outcome, cause: error })
 }
 
 function shortText(key: unknown): string {

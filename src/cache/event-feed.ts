@@ -134,7 +134,7 @@ export class EventFeed<K, V> implements EventSink {
   #push(item: StreamedEvent<K, V>): void {
     if (this.#end !== undefined) return
     if (this.#bound.overflow === 'error' && this.#queue.isFull) {
-      this.ended(new EventOverflowError(this.#map.name, this.#bound.mostEvents))
+      this.ended(overflowError(this.#map.name, this.#bound.mostEvents))
     } else {
       this.#queue.push(item)
       this.#arrived()
@@ -155,4 +155,12 @@ export function isOrdinaryEnd(reason: unknown): boolean {
 function joined<K, V>(one: EventGap<K, V>, other: EventGap<K, V>): EventGap<K, V> {
   const isCounted = one.dropped !== undefined && other.dropped !== undefined
   return { ...one, to: other.to, dropped: isCounted ? one.dropped + other.dropped : undefined }
+}
+
+function overflowError(mapName: string, maxBufferedEvents: number): EventOverflowError {
+  return new EventOverflowError(
+    `The events of map '${mapName}' came faster than they were consumed: ${maxBufferedEvents} were waiting; ` +
+      "consume them faster, raise maxBufferedEvents, or choose overflow 'pause' or 'dropOldest'",
+    { mapName, maxBufferedEvents },
+  )
 }

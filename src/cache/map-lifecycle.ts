@@ -1,5 +1,5 @@
 // Whether a map is active, and who is told when it is not any more.
-import { MapInactiveError } from '../errors'
+import { inactiveError } from '../protocol/call'
 import { EventListeners, type ListenerFailure } from './event-listeners'
 
 /** Something happened to a map as a whole. */
@@ -42,7 +42,7 @@ export class MapLifecycle {
   /** @throws {MapInactiveError} the map was released or destroyed. */
   assertActive(operation: string): void {
     if (this.#inactive === undefined) return
-    throw new MapInactiveError(operation, this.#mapName, this.#inactive, 'not-sent')
+    throw inactiveError({ operation, mapName: this.#mapName }, this.#inactive, 'not-sent')
   }
 
   truncated(): void {

@@ -74,13 +74,15 @@ function read(bytes: Buffer, begin: number, end: number, role: CodecRole): unkno
   if (text === undefined) {
     const first = bytes[begin]
     const found = begin === end ? 'it is empty' : `it begins with byte ${first}, not ${JSON_MARKER}`
-    throw new CodecError(`Cannot decode ${role}: ${found}; does the server use another serializer?`, role)
+    throw new CodecError(`Cannot decode ${role}: ${found}; does the server use another serializer?`, {
+      path: role,
+    })
   }
-  if (text === null) throw new CodecError(`Cannot decode ${role}: its bytes are not UTF-8`, role)
+  if (text === null) throw new CodecError(`Cannot decode ${role}: its bytes are not UTF-8`, { path: role })
   if (text === '') return null
   try {
     return readJson(text)
   } catch (cause) {
-    throw new CodecError(`Cannot decode ${role}: it is not JSON`, role, { cause })
+    throw new CodecError(`Cannot decode ${role}: it is not JSON`, { path: role, cause })
   }
 }

@@ -166,6 +166,6 @@ class JsonWriter {
 
   #error(reason: string, cause?: unknown): CodecError {
     const path = pathText(this.#role, this.#path)
-    return new CodecError(`Cannot encode ${path}: ${reason}`, path, { cause, outcome: 'not-sent' })
+    return new CodecError(`Cannot encode ${path}: ${reason}`, { path, outcome: 'not-sent', cause })
   }
 }

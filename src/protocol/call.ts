@@ -1,7 +1,7 @@
 // What the protocol knows of one call of the user: its name for error texts, its deadline, its abort signal.
 import { alarm } from '../async/alarm'
 import { clearTimeout } from '../async/real-time'
-import { RequestTimeoutError, type Outcome } from '../errors'
+import { MapInactiveError, type Outcome, RequestTimeoutError } from '../errors'
 import { onAbort } from './abort'
 
 /** One call of the user on its way to the server. */
@@ -28,13 +28,22 @@ export function describeCall(call: Pick<Call, 'operation' | 'mapName'>): string 
 }
 
 export function timeoutError(call: Call, outcome: Outcome, cause?: unknown): RequestTimeoutError {
-  return new RequestTimeoutError(
-    `${describeCall(call)} did not complete within ${call.timeoutSeconds} s`,
-    call.operation,
-    call.timeoutSeconds,
+  const { operation, timeoutSeconds } = call
+  return new RequestTimeoutError(`${describeCall(call)} did not complete within ${timeoutSeconds} s`, {
+    operation,
+    timeoutSeconds,
     outcome,
     cause,
-  )
+  })
+}
+
+export function inactiveError(
+  call: { readonly operation: string; readonly mapName: string },
+  reason: MapInactiveError['reason'],
+  outcome: Outcome,
+): MapInactiveError {
+  const message = `${describeCall(call)} failed: the map was ${reason}; ask the session for it again`
+  return new MapInactiveError(message, { mapName: call.mapName, reason, outcome })
 }
 
 /** Settles as `promise` does, or when `call` is given up before. The work behind `promise` goes on. */

@@ -25,42 +25,39 @@ export function connectFailure(address: string, error: unknown, proxy?: string):
   if (error instanceof ClientError) {
     const { code, details } = error
     if (code === Status.UNAUTHENTICATED || code === Status.PERMISSION_DENIED) {
-      return new AuthenticationError(`The server at ${address} refused the credentials: ${details}`, error)
+      return new AuthenticationError(`The server at ${address} refused the credentials: ${details}`, {
+        cause: error,
+      })
     }
     if (code === Status.UNIMPLEMENTED) {
       return new UnsupportedError(
         `The server at ${address} does not speak version 1 of the gRPC protocol (${details}): ` +
           'Coherence 24.09 or later is needed, with its gRPC proxy',
-        'gRPC protocol v1',
-        details,
-        error,
+        { required: 'gRPC protocol v1', offered: details, cause: error },
       )
     }
     if (code === Status.INTERNAL && details === '') {
       return new ServerError(
         `The server at ${address} refused the session: it does not know the scope or the format of the options ` +
           '(it does not tell which)',
-        'create',
-        undefined,
-        error,
+        { operation: 'create', serverMessage: details, cause: error },
       )
     }
   }
   const hint = error instanceof ClientError ? hintOn(error.details) : ''
   const reason = reasonOf(error)
   const way = proxy === undefined || reason.includes(proxy) ? '' : ` through the proxy at ${proxy}`
-  return new ConnectionError(
-    `No connection to ${address}${way}: ${reason}${hint}`,
+  return new ConnectionError(`No connection to ${address}${way}: ${reason}${hint}`, {
     address,
-    'not-sent',
-    error,
-  )
+    outcome: 'not-sent',
+    cause: error,
+  })
 }
 
 /** Why the connection is gone. */
 export function connectionLoss(address: string, reason: unknown): ConnectionError {
   const message = `The connection to ${address} was lost: ${reasonOf(reason)}`
-  return new ConnectionError(message, address, 'unknown', reason)
+  return new ConnectionError(message, { address, outcome: 'unknown', cause: reason })
 }
 
 /** The call could not be answered, for want of a connection. */
@@ -72,7 +69,7 @@ export function lostError(
 ): ConnectionError {
   const what = outcome === 'not-sent' ? 'was not sent' : 'lost its connection before the answer'
   const why = reason instanceof CoherenceError ? reason.message : connectionLoss(address, reason).message
-  return new ConnectionError(`${describeCall(call)} ${what}: ${why}`, address, outcome, reason)
+  return new ConnectionError(`${describeCall(call)} ${what}: ${why}`, { address, outcome, cause: reason })
 }
 
 /** The session was closed before the answer. */
@@ -82,7 +79,7 @@ export function closedError(
   written: boolean,
 ): SessionClosedError {
   const message = `${describeCall(call)} has no answer: ${reason.message}`
-  return new SessionClosedError(message, written ? 'unknown' : 'not-sent', reason.cause)
+  return new SessionClosedError(message, { outcome: written ? 'unknown' : 'not-sent', cause: reason.cause })
 }
 
 /** What a person needs to know of the failure. */

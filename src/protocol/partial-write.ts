@@ -8,20 +8,23 @@ import {
 } from '../errors'
 
 /** The same failure, of a call that may have had an effect. Others than ours stay as they are. */
-export function afterPart(operation: string, error: unknown): unknown {
+export function afterPart(error: unknown): unknown {
   if (error instanceof CodecError) {
-    return new CodecError(`${error.message} (what came before it was carried out)`, error.path, {
-      cause: error,
-    })
+    const { path } = error
+    return new CodecError(`${error.message} (what came before it was carried out)`, { path, cause: error })
   }
   if (!hasOutcome(error) || error.outcome === 'unknown') return error
   const message = `${error.message} (other parts of the call were carried out)`
-  if (error instanceof ConnectionError) return new ConnectionError(message, error.address, 'unknown', error)
-  if (error instanceof SessionClosedError) return new SessionClosedError(message, 'unknown', error)
+  const told = { outcome: 'unknown', cause: error } as const
+  if (error instanceof ConnectionError)
+    return new ConnectionError(message, { address: error.address, ...told })
+  if (error instanceof SessionClosedError) return new SessionClosedError(message, told)
   if (error instanceof RequestTimeoutError) {
-    return new RequestTimeoutError(message, error.operation, error.timeoutSeconds, 'unknown', error)
+    const { operation, timeoutSeconds } = error
+    return new RequestTimeoutError(message, { operation, timeoutSeconds, ...told })
   }
-  return new MapInactiveError(operation, error.mapName, error.reason, 'unknown')
+  const { mapName, reason } = error
+  return new MapInactiveError(message, { mapName, reason, ...told })
 }
 
 type WithOutcome = ConnectionError | SessionClosedError | RequestTimeoutError | MapInactiveError

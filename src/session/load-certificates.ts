@@ -4,8 +4,8 @@ import type { KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { isNativeError, isUint8Array } from 'node:util/types'
 import type { OptionIssue } from '../errors'
-import { InvalidOptionsError } from '../errors'
 import { secureContext, type TlsMaterial } from '../transport/tls-material'
+import { invalidOptions } from './option-texts'
 import { certificatesIn, hasPassphrase, holdsPem, lineBreakHint, pemText, type TlsItem } from './pem'
 import type { TlsOptions } from './tls-options'
 import type { TlsSource } from './tls-sources'
@@ -52,7 +52,7 @@ class Trouble {
   }
 
   throwIfAny(): void {
-    if (this.#issues.length > 0) throw new InvalidOptionsError(this.#issues, this.#cause)
+    if (this.#issues.length > 0) throw invalidOptions(this.#issues, this.#cause)
   }
 }
 

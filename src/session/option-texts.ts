@@ -1,12 +1,18 @@
 // How wrong options are told: what was given, without ever showing a secret, and which option was meant.
 import { isUint8Array } from 'node:util/types'
-import type { OptionIssue } from '../errors'
+import { InvalidOptionsError, type OptionIssue } from '../errors'
 
 const LONGEST_SHOWN = 80
 
 /** Something is wrong with an option or a variable: what was given, and a clause that says what is wanted. */
 export function issue(option: string, given: string, wanted: string): OptionIssue {
   return { option, message: `${option} is ${given}; ${wanted}` }
+}
+
+/** All that is wrong with options, as one error. */
+export function invalidOptions(issues: readonly OptionIssue[], cause?: unknown): InvalidOptionsError {
+  const message = `Invalid options: ${issues.map((issue) => issue.message).join('; ')}`
+  return new InvalidOptionsError(message, { issues, cause })
 }
 
 /** What was given, fit for an error text: key material, passwords in URLs and contents of objects are left out. */

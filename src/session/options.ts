@@ -7,7 +7,7 @@ import { InvalidOptionsError } from '../errors'
 import { parseAddress } from '../transport/address'
 import type { Environment } from './environment'
 import { variable } from './environment'
-import { issue, show } from './option-texts'
+import { invalidOptions, issue, show } from './option-texts'
 import type { ChannelOptionValues, DurationOption, SessionOptions } from './options-schema'
 import { checkOptions, DEFAULTS, durationProblem, OPTION_NAMES, VARIABLES } from './options-schema'
 import { holdsOptions } from './schema-issues'
@@ -106,7 +106,7 @@ export function resolveOptions(input: unknown, environment: Environment = proces
 function resolve(input: unknown, environment: Environment): ResolvedOptions {
   if (!holdsOptions(input)) {
     const message = `the options are ${show(input)}; they must be a plain object`
-    throw new InvalidOptionsError([{ option: 'options', message }])
+    throw invalidOptions([{ option: 'options', message }])
   }
   const { given, issues } = checkOptions(input)
   const fromVariable = (option: DurationOption): number | undefined =>
@@ -131,7 +131,7 @@ function resolve(input: unknown, environment: Environment): ResolvedOptions {
     maxRequestBytes: given.maxRequestBytes ?? DEFAULTS.maxRequestBytes,
   }
   const tlsOptions = tlsOptionsOf(input['tlsOptions'], environment, issues)
-  if (issues.length > 0 || tlsOptions === undefined) throw new InvalidOptionsError(inOrder(issues))
+  if (issues.length > 0 || tlsOptions === undefined) throw invalidOptions(inOrder(issues))
   return { ...values, tlsOptions }
 }
 

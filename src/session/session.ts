@@ -140,7 +140,7 @@ export class Session implements AsyncDisposable {
   get serverInfo(): ServerInfo {
     this.#server = this.#connection?.server ?? this.#server
     if (this.#server === undefined)
-      throw new SessionClosedError('The session was never connected', 'not-sent')
+      throw new SessionClosedError('The session was never connected', { outcome: 'not-sent' })
     return this.#server
   }
 
@@ -254,14 +254,14 @@ export class Session implements AsyncDisposable {
   #connected(operation: string): CacheConnection {
     this.#assertOpen(operation)
     if (this.#connection === undefined)
-      throw new SessionClosedError('The session was never connected', 'not-sent')
+      throw new SessionClosedError('The session was never connected', { outcome: 'not-sent' })
     return this.#connection
   }
 
   #assertOpen(operation: string, mapName?: string): void {
     if (!this.closed) return
     const what = mapName === undefined ? operation : `${operation} on map '${mapName}'`
-    throw new SessionClosedError(`${what} failed: the session is closed`, 'not-sent')
+    throw new SessionClosedError(`${what} failed: the session is closed`, { outcome: 'not-sent' })
   }
 
   #listenersTo(event: keyof SessionEvents): EventListeners<SessionEvents> {

@@ -1,8 +1,7 @@
 // Whether TLS is used, and where each certificate and key comes from: an option, or else the variable for it.
 import type { OptionIssue } from '../errors'
-import { InvalidOptionsError } from '../errors'
 import { type Environment, variable } from './environment'
-import { issue, show } from './option-texts'
+import { invalidOptions, issue, show } from './option-texts'
 import { pemText, type TlsItem } from './pem'
 import { holdsOptions } from './schema-issues'
 import { checkTlsOptions, pathProblem, type SessionTlsOptions, TLS_ITEMS } from './tls-options-schema'
@@ -32,7 +31,7 @@ const VARIABLES = {
 export function resolveTls(input: unknown, environment: Environment): TlsSettings {
   if (!holdsOptions(input)) {
     const wrong = issue('tlsOptions', show(input), 'it must be a plain object or TlsOptions')
-    throw new InvalidOptionsError([wrong])
+    throw invalidOptions([wrong])
   }
   const { given, issues } = checkTlsOptions(input)
   const source = (item: TlsItem): TlsSource | undefined =>
@@ -46,7 +45,7 @@ export function resolveTls(input: unknown, environment: Environment): TlsSetting
   const enabled = given?.enabled ?? TLS_ITEMS.some((item) => sources[item] !== undefined)
   const alone = given === undefined ? undefined : unpaired({ enabled, sources })
   if (alone !== undefined && issues.every(({ option }) => option !== alone.option)) issues.push(alone)
-  if (issues.length > 0) throw new InvalidOptionsError(issues)
+  if (issues.length > 0) throw invalidOptions(issues)
   return { enabled, sources }
 }
 

@@ -21,7 +21,7 @@ function encode(value: unknown, role: CodecRole): Uint8Array {
     const bytes = Buffer.from(value)
     return Buffer.from([FRAME, ...packed(STRING), ...packed(bytes.length), ...bytes])
   }
-  throw new CodecError('this codec knows whole numbers and strings', role)
+  throw new CodecError('this codec knows whole numbers and strings', { path: role })
 }
 
 function decode(bytes: Uint8Array, role: CodecRole): unknown {
@@ -34,7 +34,7 @@ function decode(bytes: Uint8Array, role: CodecRole): unknown {
     const [length, begin] = unpacked(bytes, at)
     return Buffer.from(bytes.subarray(begin, begin + length)).toString()
   }
-  throw new CodecError(`this codec does not know type ${type}`, role)
+  throw new CodecError(`this codec does not know type ${type}`, { path: role })
 }
 
 /** Six bits and the sign, then seven bits a byte, each but the last marked. */

@@ -1,6 +1,7 @@
 // A cache as a connection knows it: its name for good, and the id that the current stream has for it.
-import { MapInactiveError, type Outcome } from '../../errors'
+import type { MapInactiveError, Outcome } from '../../errors'
 import type { CacheEvents } from '../cache-events'
+import { inactiveError } from '../call'
 import { ListenerGroups } from './listener-groups'
 import type { PendingRequest } from './pending-request'
 
@@ -34,11 +35,15 @@ export class CacheLink {
   /** Why a call fails now; `undefined` where the cache is active, or is released and still answers. */
   inactiveError(operation: string, outcome: Outcome): MapInactiveError | undefined {
     if (this.#inactive !== 'destroyed') return undefined
-    return new MapInactiveError(operation, this.name, this.#inactive, outcome)
+    return inactiveError({ operation, mapName: this.name }, this.#inactive, outcome)
   }
 
   /** Why its listeners are told of nothing any more. */
   get endReason(): MapInactiveError {
-    return new MapInactiveError('listen', this.name, this.#inactive ?? 'released', 'not-sent')
+    return inactiveError(
+      { operation: 'listen', mapName: this.name },
+      this.#inactive ?? 'released',
+      'not-sent',
+    )
   }
 }

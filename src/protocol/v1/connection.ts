@@ -150,7 +150,7 @@ export class V1Connection implements CacheConnection, RequestLane {
   close(reason: string, cause?: unknown): Promise<void> {
     if (this.#state.name === 'closed') return Promise.resolve()
     const before = this.#state
-    const error = new SessionClosedError(`the session was closed: ${reason}`, 'not-sent', cause)
+    const error = new SessionClosedError(`the session was closed: ${reason}`, { outcome: 'not-sent', cause })
     this.#state = { name: 'closed', error }
     this.#closing.abort(error)
     clearTimeout(this.#giveUp)

@@ -72,7 +72,7 @@ function decoded<T>(type: Pick<MessageFns<T>, 'decode'>, message: Any): T {
   try {
     return type.decode(message.value)
   } catch (error) {
-    throw new ProtocolError(`The server sent a '${message.typeUrl}' that cannot be read`, error)
+    throw new ProtocolError(`The server sent a '${message.typeUrl}' that cannot be read`, { cause: error })
   }
 }
 

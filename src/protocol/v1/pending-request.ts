@@ -242,7 +242,7 @@ export class PendingRequest<A> implements InFlight, Expiring {
 
 function unreadable(error: unknown): CoherenceError {
   if (error instanceof CoherenceError) return error
-  return new ProtocolError('The server sent an answer that cannot be read', error)
+  return new ProtocolError('The server sent an answer that cannot be read', { cause: error })
 }
 
 /** Sends a request, and gives its answer. */

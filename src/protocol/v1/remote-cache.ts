@@ -138,7 +138,7 @@ export class V1RemoteCache implements RemoteCache {
     const failed = results.find((result) => result.status === 'rejected')
     if (failed === undefined) return
     const someStored = results.some((result) => result.status === 'fulfilled')
-    throw someStored ? afterPart(call.operation, failed.reason) : failed.reason
+    throw someStored ? afterPart(failed.reason) : failed.reason
   }
 
   putIfAbsent(key: Bytes, value: Bytes, call: Call): Promise<Bytes> {

@@ -2,8 +2,10 @@
 import { ServerError } from '../../errors'
 import type { ErrorMessage } from '../../../gen/coherence/common/v1/common_messages_v1'
 import { describeCall, type Call } from '../call'
+import { serverFailure } from '../server-failure'
 
-const FAILED = ' failed on the server: '
+/** The first byte of what is in the JSON format. */
+const JSON_MARKER = 0x15
 
 /**
  * The server no longer knows the cache id of a request. It looks ids up before it does anything, so the request was
@@ -24,17 +26,33 @@ export function isStreamClosed(error: ErrorMessage): boolean {
 /** A server that denies to know ids it gave out does so for a moment only. */
 export const STALE_ID_LIMIT = 5
 
+type Failed = Pick<Call, 'operation' | 'mapName'>
+
 /** What the server says went wrong. */
-export function serverError(
-  call: Pick<Call, 'operation' | 'mapName'>,
-  error: Pick<ErrorMessage, 'message'>,
-): ServerError {
-  const { operation, mapName } = call
-  return new ServerError(`${describeCall(call)}${FAILED}${error.message}`, operation, mapName)
+export function serverError(call: Failed, { message, error }: ErrorMessage): ServerError {
+  return failure(call, message, error === undefined ? undefined : classNameIn(error))
 }
 
 /** The same for another call that it happened to. */
-export function serverErrorOf(call: Pick<Call, 'operation' | 'mapName'>, error: ServerError): ServerError {
-  const message = error.message.slice((describeCall(error) + FAILED).length)
-  return serverError(call, { message })
+export function serverErrorOf(call: Failed, error: ServerError): ServerError {
+  return failure(call, error.serverMessage, error.javaClass)
+}
+
+function failure({ operation, mapName }: Failed, serverMessage: string, toldClass?: string): ServerError {
+  const { cause, javaClass, advice } = serverFailure(serverMessage, toldClass)
+  const where = `${describeCall({ operation, mapName })} failed on the server`
+  const message = `${cause} (${where})${advice === undefined ? '' : `: ${advice}`}`
+  return new ServerError(message, { operation, mapName, serverMessage, javaClass })
+}
+
+/** The class of an exception that the server sends along, where it does so in JSON. */
+function classNameIn(exception: Buffer): string | undefined {
+  if (exception[0] !== JSON_MARKER) return undefined
+  try {
+    const { name } = JSON.parse(exception.toString('utf8', 1)) as { readonly name?: unknown }
+    return typeof name === 'string' ? name : undefined
+  } catch {
+    // The text says what went wrong; this is beside it.
+    return undefined
+  }
 }

@@ -214,7 +214,7 @@ describeMaps('listen', (open, session) => {
       encode: (value: unknown, role: CodecRole) => json.encode(value, role),
       decode: (bytes: Uint8Array, role: CodecRole) => {
         const value = json.decode(bytes, role)
-        if (value === 'poison') throw new CodecError('Cannot decode it', role)
+        if (value === 'poison') throw new CodecError('Cannot decode it', { path: role })
         return value
       },
     }

@@ -84,7 +84,7 @@ describe('an answer', () => {
 
     expect(error).toBeInstanceOf(ServerError)
     expect(error).toMatchObject({
-      message: "get on map 'm' failed on the server: it is broken",
+      message: "it is broken (get on map 'm' failed on the server)",
       operation: 'get',
       mapName: 'm',
     })
@@ -99,7 +99,7 @@ describe('an answer', () => {
       request.error('half-way')
     })
 
-    await expect(map.getAll(['k', 'l'])).rejects.toThrow("getAll on map 'm' failed on the server: half-way")
+    await expect(map.getAll(['k', 'l'])).rejects.toThrow("half-way (getAll on map 'm' failed on the server)")
   })
 
   it.each<[what: string, answer: (request: FakeRequest) => void, text: string]>([

@@ -144,7 +144,7 @@ describe('when the connection is lost', () => {
     const error: unknown = await bad.size().catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(ServerError)
     expect(error).toMatchObject({
-      message: "size on map 'bad' failed on the server: not any more",
+      message: "not any more (size on map 'bad' failed on the server)",
       operation: 'size',
     })
     proxy.on(Type.EnsureCache)
@@ -446,7 +446,7 @@ describe('a cache id that the server does not know any more', () => {
 
     expect(error).toBeInstanceOf(ServerError)
     expect((error as Error).message).toBe(
-      "keys on map 'm' failed on the server: No cache proxy exist for id 1 request=QueryKeys",
+      "No cache proxy exist for id 1 request=QueryKeys (keys on map 'm' failed on the server)",
     )
   })
 

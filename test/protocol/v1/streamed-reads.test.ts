@@ -199,7 +199,7 @@ describe('a streamed read', () => {
       for await (const key of map.keys(QUERY)) seen.push(key)
     }
 
-    await expect(read()).rejects.toThrow("keys on map 'm' failed on the server: half-way")
+    await expect(read()).rejects.toThrow("half-way (keys on map 'm' failed on the server)")
     expect(seen).toEqual(['a', 'b'])
   })
 

@@ -116,7 +116,7 @@ describe('a read of a whole map', () => {
     opened.proxy.on(Type.PageOfKeys, (request) => request.error('no access'))
 
     await expect(opened.map.keys().toArray()).rejects.toThrow(
-      "keys on map 'm' failed on the server: no access",
+      "no access (keys on map 'm' failed on the server)",
     )
     expect(opened.count(Type.QueryKeys)).toBe(0)
   })
@@ -131,7 +131,7 @@ describe('a read of a whole map', () => {
     const keys = opened.map.keys()[Symbol.asyncIterator]()
 
     expect(await keys.next()).toEqual({ done: false, value: 0 })
-    await expect(keys.next()).rejects.toThrow("keys on map 'm' failed on the server: half-way")
+    await expect(keys.next()).rejects.toThrow("half-way (keys on map 'm' failed on the server)")
     expect(await keys.next()).toEqual({ done: true, value: undefined })
   })
 
@@ -227,7 +227,7 @@ describe('a read of a whole map', () => {
     for (const [key] of entriesUpTo(1_000)) expect(await keys.next()).toEqual({ done: false, value: key })
     opened.proxy.on(Type.PageOfKeys, (request) => request.error('half-way'))
 
-    await expect(keys.next()).rejects.toThrow("keys on map 'm' failed on the server: half-way")
+    await expect(keys.next()).rejects.toThrow("half-way (keys on map 'm' failed on the server)")
   })
 
   it('that is aborted while its query is awaited ends with the reason', async () => {

@@ -60,7 +60,7 @@ describe('a write', () => {
     const { order, remote } = world()
     const failed = ended(order.write([A], callOf('1'), remote.run('1')))
     void order.write([A], callOf('2'), remote.run('2'))
-    const error = new ServerError('no', 'set', 'm')
+    const error = new ServerError('no', { operation: 'set', serverMessage: 'no' })
     await remote.fail('1', error)
     expect([await failed, remote.arrived]).toEqual([error, ['1', '2']])
   })
@@ -128,7 +128,7 @@ describe('a read', () => {
     const { order, remote } = world()
     void ended(order.write([A], callOf('1'), remote.run('1')))
     void order.read([A], callOf('read'), remote.run('read'))
-    await remote.fail('1', new ServerError('no', 'set', 'm'))
+    await remote.fail('1', new ServerError('no', { operation: 'set', serverMessage: 'no' }))
     expect(remote.arrived).toEqual(['1', 'read'])
   })
 
@@ -302,7 +302,7 @@ describe('a read behind a write that waits behind one of unknown fate', () => {
 describe('a lost stream', () => {
   it('releases the writes that wait', async () => {
     const { order, remote } = world()
-    const lost = new ConnectionError('lost', 'localhost:1408', 'unknown')
+    const lost = new ConnectionError('lost', { address: 'localhost:1408', outcome: 'unknown' })
     const first = ended(order.write([A], callOf('1'), remote.run('1')))
     void order.write([A], callOf('2'), remote.run('2'))
     await remote.fail('1', lost)

@@ -44,7 +44,11 @@ describe('why no connection could be made', () => {
     const failure = connectFailure('host:1', error)
 
     expect(failure).toEqual(
-      new ConnectionError(`No connection to host:1: ${text}`, 'host:1', 'not-sent', error),
+      new ConnectionError(`No connection to host:1: ${text}`, {
+        address: 'host:1',
+        outcome: 'not-sent',
+        cause: error,
+      }),
     )
     expect(failure.cause).toBe(error)
   })
@@ -56,7 +60,11 @@ describe('why no connection could be made', () => {
   })
 
   it('stays as it is where it is an error of this library', () => {
-    const timeout = new RequestTimeoutError('too late', 'create', 1, 'not-sent')
+    const timeout = new RequestTimeoutError('too late', {
+      operation: 'create',
+      timeoutSeconds: 1,
+      outcome: 'not-sent',
+    })
 
     expect(connectFailure('host:1', timeout)).toBe(timeout)
   })

@@ -10,32 +10,28 @@ import { afterPart } from '../../../src/protocol/partial-write'
 
 describe('a failure after other parts of the call were carried out', () => {
   it.each([
-    new ConnectionError('lost', 'localhost:1408', 'not-sent'),
-    new SessionClosedError('closed', 'not-sent'),
-    new RequestTimeoutError('late', 'setAll', 5, 'not-sent'),
-    new MapInactiveError('setAll', 'm', 'released', 'not-sent'),
+    new ConnectionError('lost', { address: 'localhost:1408', outcome: 'not-sent' }),
+    new SessionClosedError('closed', { outcome: 'not-sent' }),
+    new RequestTimeoutError('late', { operation: 'setAll', timeoutSeconds: 5, outcome: 'not-sent' }),
+    new MapInactiveError('inactive', { mapName: 'm', reason: 'released', outcome: 'not-sent' }),
   ])('never says that the call had no effect: %s', (error) => {
-    const failure = afterPart('setAll', error)
+    const failure = afterPart(error)
 
     expect(failure).toBeInstanceOf(error.constructor)
     expect(failure).toMatchObject({ code: error.code, outcome: 'unknown' })
   })
 
   it('says nothing of the outcome where a value has no form', () => {
-    const error = new CodecError('no form', 'value.a', { outcome: 'not-sent' })
+    const error = new CodecError('no form', { path: 'value.a', outcome: 'not-sent' })
 
-    expect(afterPart('setAll', error)).toMatchObject({ path: 'value.a', outcome: undefined, cause: error })
+    expect(afterPart(error)).toMatchObject({ path: 'value.a', outcome: undefined, cause: error })
   })
 
   it('is what it was where it says that already, or is none of ours', () => {
-    const lost = new ConnectionError('lost', 'localhost:1408', 'unknown')
-    const refused = new ServerError('refused', 'setAll', 'm')
+    const lost = new ConnectionError('lost', { address: 'localhost:1408', outcome: 'unknown' })
+    const refused = new ServerError('refused', { operation: 'setAll', serverMessage: 'refused' })
     const reason = new Error('aborted')
 
-    expect([lost, refused, reason].map((error) => afterPart('setAll', error))).toEqual([
-      lost,
-      refused,
-      reason,
-    ])
+    expect([lost, refused, reason].map((error) => afterPart(error))).toEqual([lost, refused, reason])
   })
 })

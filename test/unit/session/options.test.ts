@@ -393,13 +393,8 @@ describe('wrong options', () => {
 
   it('are one error, whose message has every issue', () => {
     expect(() => resolveOptions({ scope: 1, maxRequestBytes: 0 }, {})).toThrow(
-      new InvalidOptionsError([
-        { option: 'scope', message: 'scope is 1; it must be a string' },
-        {
-          option: 'maxRequestBytes',
-          message: 'maxRequestBytes is 0; it must be a whole number of bytes from 1 to 2147483647',
-        },
-      ]),
+      'Invalid options: scope is 1; it must be a string; ' +
+        'maxRequestBytes is 0; it must be a whole number of bytes from 1 to 2147483647',
     )
   })
 
