@@ -78,7 +78,7 @@ export function fields(error: unknown): void {
   if (error instanceof ServerError) {
     is<string>()(error.serverMessage, true)
     is<string | undefined>()(error.javaClass, true)
-    is<'ERR_COHERENCE_SERVER'>()(error.code, true)
+    is<ServerError>()(error, true)
   } else if (error instanceof CoherenceError) {
     is<CoherenceErrorCode>()(error.code, true)
   }
