@@ -50,8 +50,8 @@ export class FakeRequest {
     this.stream.complete(this.id)
   }
 
-  error(message: string): void {
-    this.stream.error(this.id, message)
+  error(message: string, exception?: Buffer): void {
+    this.stream.error(this.id, message, exception)
   }
 
   /** The whole answer where it is these items. */

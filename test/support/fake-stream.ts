@@ -92,8 +92,9 @@ export class FakeStream {
     this.send(id, { $case: 'complete', value: {} })
   }
 
-  error(id: number, message: string): void {
-    this.send(id, { $case: 'error', value: { message, error: undefined } })
+  /** `exception` is what the server prints of a Java exception, in its format. */
+  error(id: number, message: string, exception?: Buffer): void {
+    this.send(id, { $case: 'error', value: { message, error: exception } })
   }
 
   /** Ends the stream as if all was well. */

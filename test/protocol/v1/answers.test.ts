@@ -90,6 +90,39 @@ describe('an answer', () => {
     })
   })
 
+  it('that is an error begins with the cause, and has the rest in fields', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    const serverMessage =
+      '(Wrapped: Failed request execution for PartitionedCache service on Member(Id=1, Address=127.0.0.1:45381)) no more'
+    proxy.once(Type.Get, (request) =>
+      request.error(serverMessage, json({ name: 'com.acme.NoMore', message: serverMessage })),
+    )
+
+    await expect(map.get('k')).rejects.toMatchObject({
+      message: "no more (get on map 'm' failed on the server)",
+      serverMessage,
+      javaClass: 'com.acme.NoMore',
+    })
+  })
+
+  it.each([
+    ['is none', Buffer.alloc(0)],
+    ['is in another format', Buffer.from('name')],
+    ['is not what its marker says', Buffer.from('\u0015{"name"')],
+    ['is null', json(null)],
+    ['has no name', json({ message: 'no' })],
+    ['has a name that is no text', json({ name: 5 })],
+  ])('that is an error is told as well where the exception beside it %s', async (_, exception) => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address })
+    const map = await session.getMap('m')
+    proxy.once(Type.Get, (request) => request.error('no more', exception))
+
+    await expect(map.get('k')).rejects.toMatchObject({ serverMessage: 'no more', javaClass: undefined })
+  })
+
   it('that ends with an error after messages is the error alone', async () => {
     await using proxy = await FakeProxy.start()
     await using session = await Session.create({ address: proxy.address })
