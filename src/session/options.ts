@@ -5,6 +5,7 @@ import type { Codec } from '../codec/codec'
 import type { OptionIssue } from '../errors'
 import { InvalidOptionsError } from '../errors'
 import { parseAddress } from '../transport/address'
+import { hasDefaultAddress, markDefaultAddress } from './default-address'
 import type { Environment } from './environment'
 import { variable } from './environment'
 import { invalidOptions, issue, show } from './option-texts'
@@ -67,6 +68,7 @@ export class Options {
     this.transport = values.transport
     this.tlsOptions = values.tlsOptions
     this.maxRequestBytes = values.maxRequestBytes
+    if (hasDefaultAddress(values)) markDefaultAddress(this)
     Object.freeze(this)
   }
 
@@ -132,7 +134,11 @@ function resolve(input: unknown, environment: Environment): ResolvedOptions {
   }
   const tlsOptions = tlsOptionsOf(input['tlsOptions'], environment, issues)
   if (issues.length > 0 || tlsOptions === undefined) throw invalidOptions(inOrder(issues))
-  return { ...values, tlsOptions }
+  const resolved = { ...values, tlsOptions }
+  if (input['address'] === undefined && variable(environment, VARIABLES.address) === undefined) {
+    markDefaultAddress(resolved)
+  }
+  return resolved
 }
 
 function addressFrom(environment: Environment, issues: OptionIssue[]): string {

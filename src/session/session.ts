@@ -13,6 +13,7 @@ import type { NamedMap } from '../cache/named-map'
 import { SessionClosedError } from '../errors'
 import { connect } from '../protocol/connect'
 import type { CacheConnection, ServerInfo } from '../protocol/port'
+import { explainAddress } from './default-address'
 import { type CacheOptions, OpenMaps } from './open-maps'
 import { type Options, resolveOptions } from './options'
 import type { SessionOptions } from './options-schema'
@@ -117,7 +118,9 @@ export class Session implements AsyncDisposable {
         gaveUp: (reason, cause) => void session.#close(reason, cause),
       },
       callOf('create', undefined, {}, requestTimeoutSeconds),
-    )
+    ).catch((error: unknown) => {
+      throw explainAddress(error, resolved)
+    })
     session.#server = session.#connection.server
     // Nobody can listen before they have the session.
     setImmediate(() => {
