@@ -11,7 +11,7 @@ describe('a refused connection', () => {
 
   beforeEach(async () => {
     address = `${LOOPBACK}:${await freePort()}`
-    jest.replaceProperty(DEFAULTS, 'address', address)
+    jest.replaceProperty(DEFAULTS, 'address', address as 'localhost:1408')
     given = process.env[VARIABLE]
     Reflect.deleteProperty(process.env, VARIABLE)
   })
