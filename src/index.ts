@@ -11,6 +11,7 @@ export { NamedMap, type IndexOptions, type SetAllOptions } from './cache/named-m
 export { NamedCache, type TtlOptions } from './cache/named-cache'
 export type { Entries } from './cache/bulk-write'
 export type { CallOptions } from './cache/call-options'
+export type { WriteOptions } from './cache/aborted-write'
 export type { EventListener } from './cache/event-listeners'
 export { MapEvent, type EventGap, type MapTruncation, type StreamedEvent } from './cache/map-event'
 export type { EventStream, Overflow } from './cache/event-stream'

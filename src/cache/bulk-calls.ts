@@ -38,7 +38,8 @@ export class BulkCalls<K, V> {
         write: ({ keys, batch }) => {
           // Each message has the time of a call: a source may take as long as it likes.
           const each = callOf('setAll', this.#context.name, given, call.timeoutSeconds)
-          return bulk.write(keys, each, (ordered) => batch.send(ordered))
+          const { sent } = call
+          return bulk.write(keys, { ...each, sent }, (ordered) => batch.send(ordered))
         },
         withhold: () => bulk.withhold(),
         told: () => bulk.told(),

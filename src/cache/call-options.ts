@@ -1,13 +1,14 @@
 // What every call can be told: when to give up. Checked before anything is sent.
 import { now } from '../async/real-time'
 import type { Call } from '../protocol/call'
+import { SentRequests } from '../protocol/sent-requests'
 import type { StreamCall } from '../protocol/port'
 
 /** What every method takes as its last argument. */
 export interface CallOptions {
   /**
    * Gives the call up when it aborts; the call rejects with the signal's `reason`. A write that was sent already may
-   * still be carried out.
+   * still be carried out: `onAborted` of its options tells.
    */
   readonly signal?: AbortSignal | undefined
   /**
@@ -53,7 +54,8 @@ export function callOf(
 ): Call {
   const timeoutSeconds = timeoutOf(operation, options, defaultTimeoutSeconds)
   const deadline = timeoutSeconds === Infinity ? Infinity : now() + timeoutSeconds * 1_000
-  return { operation, mapName, timeoutSeconds, deadline, signal: signalOf(operation, options) }
+  const signal = signalOf(operation, options)
+  return { operation, mapName, timeoutSeconds, deadline, signal, sent: sentOf(operation, options) }
 }
 
 /** @throws {TypeError} an option is wrong. */
@@ -64,7 +66,8 @@ export function streamCallOf(
   defaultTimeoutSeconds: number,
 ): StreamCall {
   const timeoutSeconds = timeoutOf(operation, options, defaultTimeoutSeconds)
-  return { operation, mapName, timeoutSeconds, signal: signalOf(operation, options) }
+  const signal = signalOf(operation, options)
+  return { operation, mapName, timeoutSeconds, signal, sent: sentOf(operation, options) }
 }
 
 function timeoutOf(operation: string, options: GivenOptions, defaultSeconds: number): number {
@@ -81,6 +84,15 @@ function signalOf(operation: string, options: GivenOptions): AbortSignal | undef
   if (signal === undefined) return undefined
   if (isAbortSignal(signal)) return signal
   throw new TypeError(`${operation}: signal is ${describe(signal)}; pass the signal of an AbortController`)
+}
+
+/** Counts what is sent, where somebody wants to be told of it. */
+function sentOf(operation: string, { onAborted }: GivenOptions): SentRequests | undefined {
+  if (onAborted === undefined) return undefined
+  if (typeof onAborted === 'function') return new SentRequests()
+  throw new TypeError(
+    `${operation}: onAborted is ${describe(onAborted)}; pass a function of 'not-sent' or 'unknown'`,
+  )
 }
 
 /** By its form: signals of other realms and of polyfills will do. */

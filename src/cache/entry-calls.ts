@@ -5,6 +5,7 @@ import { MapInactiveError } from '../errors'
 import type { Call } from '../protocol/call'
 import type { Bytes, EntryBytes } from '../protocol/port'
 import { cannotAnswer } from '../protocol/server-failure'
+import { WRITE_OPTIONS } from './aborted-write'
 import { CALL_OPTIONS } from './call-options'
 import type { MapContext } from './map-context'
 import { putIfAbsentByProcessor, readPutIfAbsent } from './put-if-absent'
@@ -92,7 +93,7 @@ export class EntryCalls<K, V> {
   }
 
   replace(key: K, value: V, options: unknown): Promise<V | undefined> {
-    return this.#context.start('replace', options, CALL_OPTIONS, async (call) => {
+    return this.#context.start('replace', options, WRITE_OPTIONS, async (call) => {
       const entry = this.#context.encodeEntry('replace', key, value)
       const write = (ordered: Call): Promise<Bytes> =>
         this.#context.remote.replace(entry.key, entry.value, ordered)
@@ -103,7 +104,7 @@ export class EntryCalls<K, V> {
   }
 
   replaceMapping(key: K, oldValue: V, newValue: V, options: unknown): Promise<boolean> {
-    return this.#context.start('replaceMapping', options, CALL_OPTIONS, (call) => {
+    return this.#context.start('replaceMapping', options, WRITE_OPTIONS, (call) => {
       const entry = this.#context.encodeEntry('replaceMapping', key, newValue)
       const old = this.#context.codec.encodeValue(oldValue)
       this.#context.codec.assertFits(
@@ -118,7 +119,7 @@ export class EntryCalls<K, V> {
   }
 
   delete(key: K, options: unknown): Promise<V | undefined> {
-    return this.#context.start('delete', options, CALL_OPTIONS, (call) => {
+    return this.#context.start('delete', options, WRITE_OPTIONS, (call) => {
       const bytes = this.#context.encodeKey('delete', key)
       return this.#context.order
         .write([bytes], call, (ordered) => this.#context.remote.remove(bytes, ordered))
@@ -127,7 +128,7 @@ export class EntryCalls<K, V> {
   }
 
   removeMapping(key: K, value: V, options: unknown): Promise<boolean> {
-    return this.#context.start('removeMapping', options, CALL_OPTIONS, (call) => {
+    return this.#context.start('removeMapping', options, WRITE_OPTIONS, (call) => {
       const entry = this.#context.encodeEntry('removeMapping', key, value)
       return this.#context.order.write([entry.key], call, (ordered) =>
         this.#context.remote.removeMapping(entry.key, entry.value, ordered),
@@ -176,20 +177,20 @@ export class EntryCalls<K, V> {
   }
 
   clear(options: unknown): Promise<void> {
-    return this.#context.start('clear', options, CALL_OPTIONS, (call) =>
+    return this.#context.start('clear', options, WRITE_OPTIONS, (call) =>
       this.#context.order.writeAll(call, (ordered) => this.#context.remote.clear(ordered)),
     )
   }
 
   truncate(options: unknown): Promise<void> {
-    return this.#context.start('truncate', options, CALL_OPTIONS, (call) =>
+    return this.#context.start('truncate', options, WRITE_OPTIONS, (call) =>
       this.#context.order.writeAll(call, (ordered) => this.#context.remote.truncate(ordered)),
     )
   }
 
   destroy(options: unknown): Promise<void> {
     if (this.#context.lifecycle.inactive === 'destroyed') return Promise.resolve()
-    return this.#context.start('destroy', options, CALL_OPTIONS, async (call) => {
+    return this.#context.start('destroy', options, WRITE_OPTIONS, async (call) => {
       try {
         await this.#context.order.writeAll(call, (ordered) => this.#context.remote.destroy(ordered))
       } catch (error) {

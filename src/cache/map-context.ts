@@ -2,6 +2,7 @@
 import type { Codec } from '../codec/codec'
 import type { Call } from '../protocol/call'
 import type { Bytes, RemoteCache } from '../protocol/port'
+import { tellAborted } from './aborted-write'
 import { callOf, checkedOptions, type GivenOptions } from './call-options'
 import { EntryCodec } from './entry-codec'
 import type { MapLifecycle } from './map-lifecycle'
@@ -69,10 +70,27 @@ export class MapContext<K, V> {
       this.assertUsable(operation)
       const given = checkedOptions(operation, options, known)
       const call = callOf(operation, this.name, given, this.settings.requestTimeoutSeconds)
+      if (call.sent !== undefined) return this.lifecycle.track(this.#runTelling(call, given, run))
       call.signal?.throwIfAborted()
       return this.lifecycle.track(run(call, given))
     } catch (error) {
       return Promise.reject(error)
+    }
+  }
+
+  async #runTelling<T>(
+    call: Call,
+    given: GivenOptions,
+    run: (call: Call, given: GivenOptions) => Promise<T>,
+  ): Promise<T> {
+    try {
+      // Not before the caller has the promise.
+      if (call.signal?.aborted === true) await Promise.resolve()
+      call.signal?.throwIfAborted()
+      return await run(call, given)
+    } catch (error) {
+      tellAborted(error, call, given, this.settings)
+      throw error
     }
   }
 

@@ -1,6 +1,6 @@
 // A cache of the server as users see it: a map whose entries may expire.
+import type { WriteOptions } from './aborted-write'
 import type { Entries } from './bulk-write'
-import type { CallOptions } from './call-options'
 import { NamedMap, type SetAllOptions } from './named-map'
 
 /** The life of an entry. */
@@ -15,7 +15,7 @@ export interface TtlOptions {
 /** A `NamedMap` whose entries may be given a time to live. Get one from `session.getCache(name)`. */
 export class NamedCache<K, V> extends NamedMap<K, V> {
   /** The same as in a map; `ttlSeconds` is the life of the entry. */
-  override set(key: K, value: V, options?: CallOptions & TtlOptions): Promise<V | undefined> {
+  override set(key: K, value: V, options?: WriteOptions & TtlOptions): Promise<V | undefined> {
     return super.set(key, value, options)
   }
 
@@ -25,7 +25,7 @@ export class NamedCache<K, V> extends NamedMap<K, V> {
   }
 
   /** The same as in a map; `ttlSeconds` is the life of the entry where it is stored. */
-  override setIfAbsent(key: K, value: V, options?: CallOptions & TtlOptions): Promise<V | undefined> {
+  override setIfAbsent(key: K, value: V, options?: WriteOptions & TtlOptions): Promise<V | undefined> {
     return super.setIfAbsent(key, value, options)
   }
 

@@ -1,6 +1,7 @@
 // A map of the server as users see it: each method documents and delegates.
 import { inspect } from 'node:util'
 import type { Aggregator, Comparator, Extractor, Processor } from '../query/query'
+import type { WriteOptions } from './aborted-write'
 import { BulkCalls } from './bulk-calls'
 import type { Entries } from './bulk-write'
 import type { CallOptions } from './call-options'
@@ -18,13 +19,13 @@ import type { Results } from './results'
 import type { MapListener, Subscription } from './subscription'
 
 /** Options of `setAll`. */
-export interface SetAllOptions extends CallOptions {
+export interface SetAllOptions extends WriteOptions {
   /** Called after each message that was stored, with the number of entries stored so far. */
   readonly onProgress?: ((storedEntries: number) => void) | undefined
 }
 
 /** Options of `addIndex`. */
-export interface IndexOptions<V> extends CallOptions {
+export interface IndexOptions<V> extends WriteOptions {
   /** Whether the index helps with ranges and order as well. `false` where left out. */
   readonly ordered?: boolean | undefined
   /** The order of the index; the natural one where left out. */
@@ -99,7 +100,7 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
    *
    * Not repeated when the connection is lost before the answer: `ConnectionError` with `outcome` `'unknown'`.
    */
-  set(key: K, value: V, options?: CallOptions): Promise<V | undefined> {
+  set(key: K, value: V, options?: WriteOptions): Promise<V | undefined> {
     return this.#entries.set(key, value, options)
   }
 
@@ -115,7 +116,7 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
    * Maps `key` to `value` where the key is absent or mapped to `null`. Gives the value that was there and is kept;
    * `undefined` where `value` was stored.
    */
-  setIfAbsent(key: K, value: V, options?: CallOptions): Promise<V | undefined> {
+  setIfAbsent(key: K, value: V, options?: WriteOptions): Promise<V | undefined> {
     return this.#entries.setIfAbsent(key, value, options)
   }
 
@@ -123,12 +124,12 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
    * Maps `key` to `value` where the key is present, and gives the value it replaced; `undefined` where the key was
    * absent or mapped to `null`, which not every server tells apart.
    */
-  replace(key: K, value: V, options?: CallOptions): Promise<V | undefined> {
+  replace(key: K, value: V, options?: WriteOptions): Promise<V | undefined> {
     return this.#entries.replace(key, value, options)
   }
 
   /** Maps `key` to `newValue` where it is mapped to `oldValue`; whether it was. */
-  replaceMapping(key: K, oldValue: V, newValue: V, options?: CallOptions): Promise<boolean> {
+  replaceMapping(key: K, oldValue: V, newValue: V, options?: WriteOptions): Promise<boolean> {
     return this.#entries.replaceMapping(key, oldValue, newValue, options)
   }
 
@@ -136,12 +137,12 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
    * Removes `key` and gives the value it had; `undefined` where it was absent or mapped to `null`, which the server
    * does not tell apart.
    */
-  delete(key: K, options?: CallOptions): Promise<V | undefined> {
+  delete(key: K, options?: WriteOptions): Promise<V | undefined> {
     return this.#entries.delete(key, options)
   }
 
   /** Removes `key` where it is mapped to `value`; whether it was. */
-  removeMapping(key: K, value: V, options?: CallOptions): Promise<boolean> {
+  removeMapping(key: K, value: V, options?: WriteOptions): Promise<boolean> {
     return this.#entries.removeMapping(key, value, options)
   }
 
@@ -176,12 +177,12 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
   }
 
   /** Removes all entries; listeners get an event for each. */
-  clear(options?: CallOptions): Promise<void> {
+  clear(options?: WriteOptions): Promise<void> {
     return this.#entries.clear(options)
   }
 
   /** Removes all entries at once, without an event for each. */
-  truncate(options?: CallOptions): Promise<void> {
+  truncate(options?: WriteOptions): Promise<void> {
     return this.#entries.truncate(options)
   }
 
@@ -189,7 +190,7 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
    * Removes the map with all entries from the cluster, for every client. It is inactive afterwards; ask the session
    * for a new one. Nothing happens where it was destroyed before.
    */
-  destroy(options?: CallOptions): Promise<void> {
+  destroy(options?: WriteOptions): Promise<void> {
     return this.#entries.destroy(options)
   }
 
@@ -227,7 +228,7 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
   }
 
   /** Runs `processor` on the entry of `key`, whether it is present or not, and gives its result. */
-  invoke<R>(key: K, processor: Processor<V, R>, options?: CallOptions): Promise<R> {
+  invoke<R>(key: K, processor: Processor<V, R>, options?: WriteOptions): Promise<R> {
     return this.#queries.invoke(key, processor, options)
   }
 
@@ -237,15 +238,15 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
    */
   invokeAll<R>(
     processor: Processor<V, R>,
-    options?: EntryTarget<K, V> & CallOptions & { readonly discardResults?: false; readonly stream?: false },
+    options?: EntryTarget<K, V> & WriteOptions & { readonly discardResults?: false; readonly stream?: false },
   ): Promise<Map<K, R>>
   invokeAll(
     processor: Processor<V, unknown>,
-    options: EntryTarget<K, V> & CallOptions & { readonly discardResults: true; readonly stream?: false },
+    options: EntryTarget<K, V> & WriteOptions & { readonly discardResults: true; readonly stream?: false },
   ): Promise<void>
   invokeAll<R>(
     processor: Processor<V, R>,
-    options: EntryTarget<K, V> & CallOptions & { readonly stream: true; readonly discardResults?: false },
+    options: EntryTarget<K, V> & WriteOptions & { readonly stream: true; readonly discardResults?: false },
   ): Results<[K, R]>
   invokeAll<R>(
     processor: Processor<V, R>,
@@ -265,7 +266,7 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
   }
 
   /** Drops the index of what `extractor` gives. Nothing happens where there is none. */
-  removeIndex(extractor: Extractor<V, unknown>, options?: CallOptions): Promise<void> {
+  removeIndex(extractor: Extractor<V, unknown>, options?: WriteOptions): Promise<void> {
     return this.#queries.removeIndex(extractor, options)
   }
 

@@ -7,16 +7,17 @@ import { answerableOverNothing, readAggregateResult } from '../query/aggregate-r
 import { never } from '../query/filters'
 import type { Aggregator, Extractor, Processor } from '../query/query'
 import { AskedKeys } from './asked-keys'
-import { CALL_OPTIONS, checkedOptions, describe, type GivenOptions, streamCallOf } from './call-options'
+import { tellAborted, WRITE_OPTIONS } from './aborted-write'
+import { checkedOptions, describe, type GivenOptions, streamCallOf } from './call-options'
 import { LimitedRead } from './limited-read'
 import type { MapContext } from './map-context'
 import { checkTarget, limitOf, QUERY_OPTIONS, TARGET_OPTIONS } from './query-options'
 import { type Results, StartedResults, StreamedResults } from './results'
 import { WholeRead } from './whole-read'
 
-const INVOKE_ALL_OPTIONS = [...TARGET_OPTIONS, 'discardResults', 'stream'] as const
+const INVOKE_ALL_OPTIONS = [...TARGET_OPTIONS, 'onAborted', 'discardResults', 'stream'] as const
 const ALL: EntryQuery = { filter: undefined, comparator: undefined }
-const INDEX_OPTIONS = [...CALL_OPTIONS, 'ordered', 'comparator'] as const
+const INDEX_OPTIONS = [...WRITE_OPTIONS, 'ordered', 'comparator'] as const
 
 export class QueryCalls<K, V> {
   readonly #context: MapContext<K, V>
@@ -75,7 +76,7 @@ export class QueryCalls<K, V> {
 
   invoke<R>(key: K, processor: Processor<V, R>, options: unknown): Promise<R> {
     const context = this.#context
-    return context.start('invoke', options, CALL_OPTIONS, async (call) => {
+    return context.start('invoke', options, WRITE_OPTIONS, async (call) => {
       const bytes = context.encodeKey('invoke', key)
       const agent = context.encodeQuery('invoke', 'the processor', processor)
       context.codec.assertFits('invoke', bytes.length + agent.length, key)
@@ -134,9 +135,13 @@ export class QueryCalls<K, V> {
     context.assertUsable('invokeAll')
     const given = checkedOptions('invokeAll', options, INVOKE_ALL_OPTIONS)
     const call = streamCallOf('invokeAll', context.name, given, context.settings.requestTimeoutSeconds)
-    call.signal?.throwIfAborted()
-    const invocation = this.#invocation(processor, given)
-    return new StartedResults(this.#invokeInTurn(invocation, call))
+    if (call.signal?.aborted === true) {
+      tellAborted(call.signal.reason, call, given, context.settings)
+      throw call.signal.reason
+    }
+    const invocation = this.#invocation<R>(processor, given)
+    const results = this.#invokeInTurn<R>(invocation, call)
+    return new StartedResults(call.sent === undefined ? results : this.#telling(results, call, given))
   }
 
   aggregate<R>(aggregator: Aggregator<V, R>, options: unknown): Promise<R> {
@@ -165,7 +170,7 @@ export class QueryCalls<K, V> {
 
   removeIndex(extractor: Extractor<V, unknown>, options: unknown): Promise<void> {
     const context = this.#context
-    return context.start('removeIndex', options, CALL_OPTIONS, (call) =>
+    return context.start('removeIndex', options, WRITE_OPTIONS, (call) =>
       context.remote.queries.removeIndex(
         context.encodeQuery('removeIndex', 'the extractor', extractor),
         call,
@@ -264,6 +269,19 @@ export class QueryCalls<K, V> {
       }
     }
     return undefined
+  }
+
+  async *#telling<T>(
+    results: AsyncGenerator<T, undefined>,
+    call: StreamCall,
+    given: GivenOptions,
+  ): AsyncGenerator<T, undefined> {
+    try {
+      return yield* results
+    } catch (error) {
+      tellAborted(error, call, given, this.#context.settings)
+      throw error
+    }
   }
 
   #entries(operation: string, options: unknown): Results<[K, V]> {

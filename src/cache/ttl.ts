@@ -1,8 +1,9 @@
 // Times to live as users give them and as they travel.
-import { CALL_OPTIONS, describe } from './call-options'
+import { WRITE_OPTIONS } from './aborted-write'
+import { describe } from './call-options'
 
 /** The options of calls that store one entry or many. */
-export const TTL_OPTIONS = [...CALL_OPTIONS, 'ttlSeconds'] as const
+export const TTL_OPTIONS = [...WRITE_OPTIONS, 'ttlSeconds'] as const
 
 /** On the wire: the cache's own default. */
 export const DEFAULT_TTL = 0

@@ -258,8 +258,8 @@ async function runWrite<T>(
   try {
     if (waitsFor.length > 0) await turn(waitsFor, call)
     handedOver = true
-    const { operation, mapName, timeoutSeconds, deadline, signal } = call
-    return await run({ operation, mapName, timeoutSeconds, deadline, signal, onFinished: done })
+    const { operation, mapName, timeoutSeconds, deadline, signal, sent } = call
+    return await run({ operation, mapName, timeoutSeconds, deadline, signal, sent, onFinished: done })
   } catch (error) {
     if (!handedOver || !mayStillRun(error, call)) done()
     throw error

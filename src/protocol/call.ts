@@ -3,6 +3,7 @@ import { alarm } from '../async/alarm'
 import { clearTimeout } from '../async/real-time'
 import { MapInactiveError, type Outcome, RequestTimeoutError } from '../errors'
 import { onAbort } from './abort'
+import type { SentRequests } from './sent-requests'
 
 /** One call of the user on its way to the server. */
 export interface Call {
@@ -15,6 +16,8 @@ export interface Call {
   /** When that time is over, on the clock of `now()`; `Infinity` where it never is. */
   readonly deadline: number
   readonly signal: AbortSignal | undefined
+  /** Counts its requests, where its caller wants to know what an abort leaves behind. */
+  readonly sent?: SentRequests | undefined
   /**
    * Called once when the server can do nothing more with the call: it answered, its stream ended, or nothing was
    * ever sent. That may be long after the caller was told of a timeout.

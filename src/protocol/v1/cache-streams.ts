@@ -66,6 +66,10 @@ export class CacheStreams {
       repeatable: facts.repeatable,
       start: async (timed: Call): Promise<StreamedRequest> => {
         lane = await connection.acquireLane(this.#link, timed)
+        if (timed.signal?.aborted === true) {
+          connection.releaseLane(lane, undefined)
+          throw timed.signal.reason
+        }
         starting?.()
         return lane.start(this.#link, facts, payload, new StreamedRequest(call, connection.deadlines))
       },

@@ -109,6 +109,7 @@ export class PendingRequest<A> implements InFlight, Expiring {
   /** It was handed to a stream, where its cache has this id. */
   sent(cacheId: number | undefined): void {
     this.#stage = 'sent'
+    this.call.sent?.add()
     this.sentAt = now()
     this.#cacheId = cacheId
     this.#connected()
@@ -178,6 +179,7 @@ export class PendingRequest<A> implements InFlight, Expiring {
       this.#staleIds < STALE_ID_LIMIT
     ) {
       this.#staleIds += 1
+      this.call.sent?.remove()
       this.#lane.staleId(this.link, this.#cacheId)
       this.#again()
       return
@@ -193,6 +195,7 @@ export class PendingRequest<A> implements InFlight, Expiring {
 
   lost(reason: unknown, written: boolean): void {
     this.#mayHaveRun ||= written
+    if (!written && this.#stage === 'sent') this.call.sent?.remove()
     if (this.#settled) {
       this.#finish()
     } else if (reason instanceof SessionClosedError) {

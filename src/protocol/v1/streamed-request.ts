@@ -32,10 +32,11 @@ export class StreamedRequest implements InFlight, Expiring {
   #arrival: { readonly resolve: () => void; readonly reject: (reason: unknown) => void } | undefined
   #room: (() => void) | undefined
 
-  /** `deadlines` are those that all requests of a connection share. */
+  /** To be sent at once. `deadlines` are those that all requests of a connection share. */
   constructor(call: StreamCall, deadlines: Deadlines) {
     this.#call = call
     this.#deadlines = deadlines
+    call.sent?.add()
   }
 
   /** Whether the server has sent all of the answer. */
@@ -87,10 +88,13 @@ export class StreamedRequest implements InFlight, Expiring {
 
   failed(error: ErrorMessage): void {
     const reason = serverError(this.#call, error)
-    this.#finish({ kind: 'error', reason: isStaleCacheId(error) ? new StreamLost(reason, false) : reason })
+    const isStale = isStaleCacheId(error)
+    if (isStale) this.#call.sent?.remove()
+    this.#finish({ kind: 'error', reason: isStale ? new StreamLost(reason, false) : reason })
   }
 
   lost(reason: unknown, written: boolean): void {
+    if (!written) this.#call.sent?.remove()
     const error =
       reason instanceof SessionClosedError
         ? closedError(this.#call, reason, written)
