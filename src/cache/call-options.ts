@@ -2,6 +2,10 @@
 import { now } from '../async/real-time'
 import type { Call } from '../protocol/call'
 import { SentRequests } from '../protocol/sent-requests'
+import { describe } from './described-value'
+import { holdsOptions, unknownOption, wrongOptions } from './wrong-options'
+
+export { describe } from './described-value'
 import type { StreamCall } from '../protocol/port'
 
 /** What every method takes as its last argument. */
@@ -30,17 +34,11 @@ const NONE: GivenOptions = Object.freeze({})
  */
 export function checkedOptions(operation: string, options: unknown, known: readonly string[]): GivenOptions {
   if (options === undefined) return NONE
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new TypeError(
-      `${operation}: the options are ${describe(options)}; pass an object such as { timeoutSeconds: 5 }`,
-    )
-  }
+  if (!holdsOptions(options)) throw wrongOptions(operation, options, known)
   for (const name of Object.keys(options)) {
-    if (!known.includes(name)) {
-      throw new TypeError(`${operation}: there is no option '${name}'; the options are ${known.join(', ')}`)
-    }
+    if (!known.includes(name)) throw unknownOption(operation, name, known)
   }
-  return options as GivenOptions
+  return options
 }
 
 export const CALL_OPTIONS = ['signal', 'timeoutSeconds'] as const
@@ -105,13 +103,4 @@ function isAbortSignal(value: unknown): value is AbortSignal {
     'addEventListener' in value &&
     typeof value.addEventListener === 'function'
   )
-}
-
-/** A value as error texts show it: short, and never an object's contents. */
-export function describe(value: unknown): string {
-  if (typeof value === 'string') return value.length > 40 ? 'a string' : `'${value}'`
-  if (value === null || typeof value !== 'object') {
-    return typeof value === 'function' ? 'a function' : String(value)
-  }
-  return Array.isArray(value) ? 'an array' : 'an object'
 }

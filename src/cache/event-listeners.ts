@@ -40,7 +40,9 @@ export class EventListeners<Events extends object> {
 
   #of(name: keyof Events & string, listener: unknown): Map<EventListener<never>, 'always' | 'once'> {
     if (!this.#names.includes(name)) {
-      throw new TypeError(`There is no event ${describe(name)}; the events are ${this.#names.join(', ')}`)
+      throw new TypeError(
+        `There is no event ${describe(name)}; the events are ${this.#names.join(', ')}${hintOn(name)}`,
+      )
     }
     if (typeof listener !== 'function') {
       throw new TypeError(`The listener to '${name}' is ${describe(listener)}; pass a function`)
@@ -74,4 +76,10 @@ export class EventListeners<Events extends object> {
       }
     }
   }
+}
+
+/** Events of entries, as other clients name them, have a method of their own. */
+function hintOn(name: unknown): string {
+  if (typeof name !== 'string' || !/^(?:entry_?)?(?:insert|update|delete)/i.test(name)) return ''
+  return '; events of entries are told by map.listen({ onInsert, onUpdate, onDelete })'
 }

@@ -5,6 +5,7 @@ import { LISTEN_OPTIONS, type ListenOptions, listeningOf } from './listen-option
 import type { MapContext } from './map-context'
 import type { MapEvent } from './map-event'
 import type { NamedMap } from './named-map'
+import { isQuery } from '../query/query-kind'
 import { ListenerSubscription, type MapListener, type Subscription } from './subscription'
 
 /** Which events a stream gives, and what happens while its consumer takes its time. */
@@ -33,8 +34,8 @@ export class ListenCalls<K, V> {
 
   listen(map: NamedMap<K, V>, listener: unknown, options: unknown): Promise<Subscription> {
     const context = this.#context
+    const callbacks = callbacksOf<K, V>(listener)
     return context.start('listen', options, LISTEN_OPTIONS, async (call, given) => {
-      const callbacks = callbacksOf<K, V>(listener)
       const listening = listeningOf('listen', given, context)
       const subscription = new ListenerSubscription(context, map, callbacks, listening, call.signal)
       await subscription.start(call)
@@ -61,7 +62,13 @@ function callbacksOf<K, V>(listener: unknown): MapListener<K, V> {
   if (typeof listener === 'function') return { onAny: listener as (event: MapEvent<K, V>) => unknown }
   if (typeof listener !== 'object' || listener === null) {
     throw new TypeError(
-      `listen: the listener is ${describe(listener)}; pass a function or an object of functions`,
+      `listen: the listener is ${describe(listener)}; pass a function for all events, or an object with some of ` +
+        CALLBACKS.join(', '),
+    )
+  }
+  if (isQuery(listener)) {
+    throw new TypeError(
+      `listen: the listener is ${describe(listener)}; the listener comes first: listen(listener, { filter })`,
     )
   }
   const callbacks = listener as Readonly<Record<string, unknown>>

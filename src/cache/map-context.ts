@@ -6,7 +6,7 @@ import { tellAborted } from './aborted-write'
 import { callOf, checkedOptions, type GivenOptions } from './call-options'
 import { EntryCodec } from './entry-codec'
 import type { MapLifecycle } from './map-lifecycle'
-import { checkedOptionalQuery, checkedQuery } from './query-options'
+import { checkedOptionalQuery, checkedQuery, type QueryName } from './query-options'
 import { ttlMillisOf } from './ttl'
 import { WriteOrder } from './write-order'
 
@@ -120,14 +120,14 @@ export class MapContext<K, V> {
   }
 
   /** @throws {TypeError} it is no query. */
-  encodeQuery(operation: string, what: string, query: unknown): Bytes {
+  encodeQuery(operation: string, what: QueryName, query: unknown): Bytes {
     const bytes = this.codec.encodeQuery(checkedQuery(operation, what, query))
     this.codec.assertFits(operation, bytes.length)
     return bytes
   }
 
   /** @throws {TypeError} it is neither `undefined` nor a query. */
-  encodeOptionalQuery(operation: string, what: string, query: unknown): Bytes | undefined {
+  encodeOptionalQuery(operation: string, what: QueryName, query: unknown): Bytes | undefined {
     const checked = checkedOptionalQuery(operation, what, query)
     return checked === undefined ? undefined : this.encodeQuery(operation, what, checked)
   }

@@ -10,7 +10,7 @@ import type { EventListener } from './event-listeners'
 import type { EventStream } from './event-stream'
 import { type EventOptions, ListenCalls } from './listen-calls'
 import type { ListenOptions } from './listen-options'
-import type { MapContext } from './map-context'
+import { MapContext } from './map-context'
 import type { MapEvent } from './map-event'
 import type { MapLifecycleEvents } from './map-lifecycle'
 import { QueryCalls } from './query-calls'
@@ -59,6 +59,11 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
 
   /** @internal */
   constructor(context: MapContext<K, V>) {
+    if (!(context instanceof MapContext)) {
+      throw new TypeError(
+        `A ${new.target.name} is not made with new; call await session.getMap(name) or session.getCache(name)`,
+      )
+    }
     this.#context = context
     this.#entries = new EntryCalls(context)
     this.#bulk = new BulkCalls(context)

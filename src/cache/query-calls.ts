@@ -6,6 +6,7 @@ import type { Bytes, EntryBytes, EntryQuery, StreamCall, StreamedElements, Targe
 import { answerableOverNothing, readAggregateResult } from '../query/aggregate-result'
 import { never } from '../query/filters'
 import type { Aggregator, Extractor, Processor } from '../query/query'
+import { kindOfQuery } from '../query/query-kind'
 import { AskedKeys } from './asked-keys'
 import { tellAborted, WRITE_OPTIONS } from './aborted-write'
 import { checkedOptions, describe, type GivenOptions, streamCallOf } from './call-options'
@@ -77,6 +78,7 @@ export class QueryCalls<K, V> {
   invoke<R>(key: K, processor: Processor<V, R>, options: unknown): Promise<R> {
     const context = this.#context
     return context.start('invoke', options, WRITE_OPTIONS, async (call) => {
+      checkPlaces(key, processor)
       const bytes = context.encodeKey('invoke', key)
       const agent = context.encodeQuery('invoke', 'the processor', processor)
       context.codec.assertFits('invoke', bytes.length + agent.length, key)
@@ -366,6 +368,15 @@ function checkMarks({ discardResults, stream }: GivenOptions): void {
   if (discardResults === true && stream === true) {
     throw new TypeError('invokeAll: discardResults and stream exclude each other; pass one of them')
   }
+}
+
+/** @throws {TypeError} the processor is in the place of the key. */
+function checkPlaces(key: unknown, processor: unknown): void {
+  if (kindOfQuery(key) !== 'processor' || kindOfQuery(processor) === 'processor') return
+  throw new TypeError(
+    'invoke: the key is a processor; the key comes first: invoke(key, processor). For the entries of a filter, or ' +
+      'for all, call invokeAll(processor, { filter })',
+  )
 }
 
 /** A read that has no more time than the call it is made for. */

@@ -1,5 +1,6 @@
 // Which entries a call is for, as users say it.
 import type { Comparator, Filter } from '../query/query'
+import { isOtherKind, isQuery, type QueryKind } from '../query/query-kind'
 import { CALL_OPTIONS, type CallOptions, describe, type GivenOptions } from './call-options'
 
 /** What a streamed read gives, and in which order. */
@@ -24,16 +25,35 @@ export const TARGET_OPTIONS = [...CALL_OPTIONS, 'keys', 'filter'] as const
 /** A query as it was given: known to be one by its class name. */
 export type AnyQuery = object
 
-/** @throws {TypeError} it is none. */
-export function checkedQuery(operation: string, what: string, query: unknown): AnyQuery {
-  if (typeof query === 'object' && query !== null && '@class' in query) return query
-  throw new TypeError(
-    `${operation}: ${what} is ${describe(query)}; make one with Filters, Processors and the like`,
-  )
+/** A query among the options or the arguments. */
+export type QueryName = QueryKind | `the ${QueryKind}`
+
+/** How one of each kind is made. */
+const MADE_BY: Readonly<Record<QueryKind, string>> = {
+  filter: "Filters, such as Filters.equal('name', 'Ann')",
+  comparator: "Comparators, such as Comparators.by('name')",
+  extractor: "Extractors, such as Extractors.extract('name')",
+  processor: "Processors, such as Processors.increment('count', 1)",
+  aggregator: 'Aggregators, such as Aggregators.count()',
 }
 
-/** @throws {TypeError} it is neither `undefined` nor a query. */
-export function checkedOptionalQuery(operation: string, what: string, query: unknown): AnyQuery | undefined {
+/**
+ * `what` is the option or the argument, as in `filter` or `the processor`.
+ *
+ * @throws {TypeError} it is no query of the kind.
+ */
+export function checkedQuery(operation: string, what: QueryName, query: unknown): AnyQuery {
+  const kind = what.replace('the ', '') as QueryKind
+  if (isQuery(query) && !isOtherKind(kind, query)) return query
+  throw new TypeError(`${operation}: ${what} is ${describe(query)}; make one with ${MADE_BY[kind]}`)
+}
+
+/** @throws {TypeError} it is neither `undefined` nor a query of the kind. */
+export function checkedOptionalQuery(
+  operation: string,
+  what: QueryName,
+  query: unknown,
+): AnyQuery | undefined {
   return query === undefined ? undefined : checkedQuery(operation, what, query)
 }
 

@@ -70,7 +70,7 @@ export function top<V>(limit: number, comparator: Comparator<V>): Aggregator<V, 
   if (!Number.isSafeInteger(limit) || limit < 1) {
     throw new TypeError(`Aggregators.top got ${shown(limit)} as the limit: pass a positive integer`)
   }
-  checkQuery('Aggregators.top', "a comparator, such as Comparators.by('age')", comparator)
+  checkQuery('Aggregators.top', 'comparator', "a comparator, such as Comparators.by('age')", comparator)
   return serverObject('aggregator.TopNAggregator', {
     extractor: serverObject('extractor.IdentityExtractor'),
     comparator,
@@ -91,7 +91,12 @@ export function groupBy<V, R, P extends Path<V> = never, G = never>(
 ): Aggregator<V, Map<Given<V, P, G>, R>> {
   checkAggregator('Aggregators.groupBy', aggregator)
   if (filter !== undefined) {
-    checkQuery('Aggregators.groupBy', 'a filter, such as Filters.greater(Extractors.identity(), 10)', filter)
+    checkQuery(
+      'Aggregators.groupBy',
+      'filter',
+      'a filter, such as Filters.greater(Extractors.identity(), 10)',
+      filter,
+    )
   }
   return serverObject('aggregator.GroupAggregator', {
     extractor: extractorFrom('Aggregators.groupBy', source),
@@ -126,5 +131,10 @@ export function custom<V = unknown, R = unknown>(className: string, members?: ob
 }
 
 function checkAggregator(caller: string, aggregator: unknown): void {
-  checkQuery(caller, "an aggregator, such as Aggregators.count() or Aggregators.sum('age')", aggregator)
+  checkQuery(
+    caller,
+    'aggregator',
+    "an aggregator, such as Aggregators.count() or Aggregators.sum('age')",
+    aggregator,
+  )
 }

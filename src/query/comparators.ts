@@ -20,14 +20,14 @@ export function by<V, P extends Path<V> = never, R = never>(source: Source<V, P,
 
 /** The opposite order: descending, what is missing last. */
 export function reversed<V>(comparator: Comparator<V>): Comparator<V> {
-  checkQuery('Comparators.reversed', "a comparator, such as Comparators.by('name')", comparator)
+  checkQuery('Comparators.reversed', 'comparator', "a comparator, such as Comparators.by('name')", comparator)
   return serverObject('comparator.InverseComparator', { comparator })
 }
 
 /** The order of the first of `comparators` that tells two values apart. */
 export function chained<V>(...comparators: readonly Comparator<V>[]): Comparator<V> {
   for (const comparator of comparators) {
-    checkQuery('Comparators.chained', "comparators, such as Comparators.by('name')", comparator)
+    checkQuery('Comparators.chained', 'comparator', "comparators, such as Comparators.by('name')", comparator)
   }
   if (comparators.length === 0)
     throw new TypeError('Comparators.chained got nothing: pass one comparator or more')

@@ -37,7 +37,7 @@ export function all<V, A, B = never, C = never, D = never, E = never, F = never>
 ): Extractor<V, Answers<[A, B, C, D, E, F]>>
 export function all(...extractors: readonly (Extractor<never, unknown> | undefined)[]): AnyQuery {
   for (const extractor of extractors) {
-    checkQuery('Extractors.all', "extractors, such as Extractors.extract('name')", extractor)
+    checkQuery('Extractors.all', 'extractor', "extractors, such as Extractors.extract('name')", extractor)
   }
   return serverObject('extractor.MultiExtractor', { extractors: Object.freeze([...extractors]) })
 }

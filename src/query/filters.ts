@@ -250,6 +250,7 @@ function checkPattern(caller: string, pattern: unknown): void {
 }
 
 function checkedFilters<V>(caller: string, filters: readonly Filter<V>[]): readonly Filter<V>[] {
-  for (const filter of filters) checkQuery(caller, "filters, such as Filters.equal('name', 'Ann')", filter)
+  for (const filter of filters)
+    checkQuery(caller, 'filter', "filters, such as Filters.equal('name', 'Ann')", filter)
   return Object.freeze([...filters])
 }

@@ -120,7 +120,7 @@ export function conditionalRemove<V>(
 /** Runs `processor` where `filter` wants the entry; where it does not, the answer is `null`. */
 export function when<V, R>(filter: Filter<V>, processor: Processor<V, R>): Processor<V, R | null> {
   checkFilter('Processors.when', filter)
-  checkQuery('Processors.when', "a processor, such as Processors.increment('age', 1)", processor)
+  checkQuery('Processors.when', 'processor', "a processor, such as Processors.increment('age', 1)", processor)
   return serverObject('processor.ConditionalProcessor', { filter, processor })
 }
 
@@ -135,7 +135,7 @@ export function all<V, A, B = never, C = never, D = never, E = never, F = never>
 ): Processor<V, Answers<[A, B, C, D, E, F]>>
 export function all(...processors: readonly (Processor<never, unknown> | undefined)[]): AnyQuery {
   for (const processor of processors) {
-    checkQuery('Processors.all', "processors, such as Processors.increment('age', 1)", processor)
+    checkQuery('Processors.all', 'processor', "processors, such as Processors.increment('age', 1)", processor)
   }
   return serverObject('processor.CompositeProcessor', { processors: Object.freeze([...processors]) })
 }
@@ -177,7 +177,7 @@ function updater(members: readonly string[]): object {
 }
 
 function checkFilter(caller: string, filter: unknown): void {
-  checkQuery(caller, "a filter, such as Filters.equal('name', 'Ann')", filter)
+  checkQuery(caller, 'filter', "a filter, such as Filters.equal('name', 'Ann')", filter)
 }
 
 function checkNumber(caller: string, value: unknown): void {

@@ -1,5 +1,6 @@
 // How every query is made: a frozen plain object whose first member, `@class`, names a class of the server.
 import type { AnyQuery } from './query'
+import { aKind, isOtherKind, isQuery, kindOfQuery, type QueryKind } from './query-kind'
 
 /** Integer-like names are always the first of an object, whatever the order they were given in. */
 const INTEGER_LIKE = /^(0|[1-9][0-9]*)$/
@@ -36,11 +37,11 @@ export function customObject(caller: string, className: string, members: object 
   return serverObject(className, members)
 }
 
-/** Refuses what is not a query; `what` says what is wanted. */
-export function checkQuery(caller: string, what: string, value: unknown): void {
-  if (typeof value !== 'object' || value === null || typeof Reflect.get(value, '@class') !== 'string') {
-    throw new TypeError(`${caller} got ${shown(value)}: pass ${what}`)
-  }
+/** Refuses what is not a query, or one of another kind; `what` says what is wanted. */
+export function checkQuery(caller: string, wanted: QueryKind, what: string, value: unknown): void {
+  if (isQuery(value) && !isOtherKind(wanted, value)) return
+  const kind = kindOfQuery(value)
+  throw new TypeError(`${caller} got ${kind === undefined ? shown(value) : aKind(kind)}: pass ${what}`)
 }
 
 /** Refuses a value that was forgotten. */

@@ -18,7 +18,12 @@ export type Element<A> = unknown extends A ? unknown : A extends readonly (infer
 /** The extractor that a source stands for. */
 export function extractorFrom(caller: string, source: unknown): AnyQuery {
   if (typeof source === 'string') return memberExtractor(pathMembers(caller, source))
-  checkQuery(caller, "a path, such as 'address.city', or an extractor, such as Extractors.identity()", source)
+  checkQuery(
+    caller,
+    'extractor',
+    "a path, such as 'address.city', or an extractor, such as Extractors.identity()",
+    source,
+  )
   return source as AnyQuery
 }
 

@@ -1,5 +1,6 @@
 // How wrong options are told: what was given, without ever showing a secret, and which option was meant.
 import { isUint8Array } from 'node:util/types'
+import { describeFunction } from '../cache/described-value'
 import { InvalidOptionsError, type OptionIssue } from '../errors'
 
 const LONGEST_SHOWN = 80
@@ -30,7 +31,7 @@ export function show(value: unknown): string {
     case 'symbol':
       return 'a symbol'
     case 'function':
-      return 'a function'
+      return describeFunction(value)
     case 'object':
       if (value === null) return 'null'
       return Array.isArray(value) ? 'an array' : isUint8Array(value) ? 'bytes' : 'an object'

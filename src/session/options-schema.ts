@@ -1,12 +1,13 @@
 // Which options a session has: the public type, the checks of their values, the environment variables behind the
 // options, and the defaults.
 import * as z from 'zod/mini'
+import { holdsOptions } from '../cache/wrong-options'
 import type { Codec } from '../codec/codec'
 import type { OptionIssue } from '../errors'
 import { parseAddress } from '../transport/address'
 import { issue, show } from './option-texts'
 import type { Assert, Same } from './same-type'
-import { holdsOptions, REPORTING, schemaIssues } from './schema-issues'
+import { REPORTING, schemaIssues } from './schema-issues'
 import type { TlsOptions } from './tls-options'
 import type { SessionTlsOptions } from './tls-options-schema'
 

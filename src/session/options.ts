@@ -1,6 +1,7 @@
 // The options of a session as it uses them: checked, completed from the environment and the defaults, immutable.
 import { inspect } from 'node:util'
 import type { InspectOptions } from 'node:util'
+import { holdsOptions } from '../cache/wrong-options'
 import type { Codec } from '../codec/codec'
 import type { OptionIssue } from '../errors'
 import { InvalidOptionsError } from '../errors'
@@ -11,7 +12,6 @@ import { variable } from './environment'
 import { invalidOptions, issue, show } from './option-texts'
 import type { ChannelOptionValues, DurationOption, SessionOptions } from './options-schema'
 import { checkOptions, DEFAULTS, durationProblem, OPTION_NAMES, VARIABLES } from './options-schema'
-import { holdsOptions } from './schema-issues'
 import { TlsOptions } from './tls-options'
 
 // Other clients read the same variables as milliseconds. A value that is a usual number of milliseconds and an unusual

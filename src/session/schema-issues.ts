@@ -45,20 +45,6 @@ export function schemaIssues(
   })
 }
 
-/**
- * Whether `input` can hold options: a promise that was not awaited, a `Map` and the like have no members of their own
- * and would otherwise count as no options at all.
- */
-export function holdsOptions(input: unknown): input is Readonly<Record<string, unknown>> {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) return false
-  return isPlain(input) || Object.keys(input).length > 0
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
-}
-
 function unknownOption(
   option: string,
   key: string,

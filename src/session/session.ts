@@ -45,6 +45,9 @@ export interface SessionEvents extends MapLifecycleEvents {
 
 const EVENTS = ['connected', 'disconnected', 'reconnected', 'closed', ...LIFECYCLE_EVENTS] as const
 
+/** What only `Session.create` has. */
+const CREATE = Symbol('create')
+
 /** For sessions whose calls may wait for ever. */
 const LONGEST_DRAIN_SECONDS = 60
 
@@ -62,7 +65,10 @@ export class Session implements AsyncDisposable {
   #server: ServerInfo | undefined
   #closing: Promise<void> | undefined
 
-  private constructor(options: Options) {
+  private constructor(options: Options, madeBy: symbol) {
+    if (madeBy !== CREATE) {
+      throw new TypeError('A session is not made with new; call await Session.create(options)')
+    }
     this.options = options
     this.#codec = options.codec ?? jsonCodec()
     this.#listeners = new EventListeners(EVENTS, (error) => this.#report(error))
@@ -93,7 +99,7 @@ export class Session implements AsyncDisposable {
    */
   static async create(options?: SessionOptions | Options): Promise<Session> {
     const resolved = resolveOptions(options)
-    const session = new Session(resolved)
+    const session = new Session(resolved, CREATE)
     const tls = await loadCertificates(resolved.tlsOptions)
     const { requestTimeoutSeconds, readyTimeoutSeconds, disconnectTimeoutSeconds } = resolved
     session.#connection = await connect(

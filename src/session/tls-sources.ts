@@ -3,7 +3,7 @@ import type { OptionIssue } from '../errors'
 import { type Environment, variable } from './environment'
 import { invalidOptions, issue, show } from './option-texts'
 import { pemText, type TlsItem } from './pem'
-import { holdsOptions } from './schema-issues'
+import { holdsOptions } from '../cache/wrong-options'
 import { checkTlsOptions, pathProblem, type SessionTlsOptions, TLS_ITEMS } from './tls-options-schema'
 
 /** Where a certificate or key comes from, and what an error text calls that. */

@@ -74,6 +74,41 @@ const refusals: [string, () => unknown, string][] = [
     "Filters.not got null: pass filters, such as Filters.equal('name', 'Ann')",
   ],
   [
+    'a processor as a filter',
+    () => Filters.not(Processors.increment('a', 1) as never),
+    "Filters.not got a processor: pass filters, such as Filters.equal('name', 'Ann')",
+  ],
+  [
+    'a filter as a source',
+    () => Filters.equal(Filters.always() as never, 1),
+    "Filters.equal got a filter: pass a path, such as 'address.city', or an extractor, such as Extractors.identity()",
+  ],
+  [
+    'a filter as a processor',
+    () => Processors.when(Filters.present(), Filters.always() as never),
+    "Processors.when got a filter: pass a processor, such as Processors.increment('age', 1)",
+  ],
+  [
+    'an aggregator as a filter of a processor',
+    () => Processors.conditionalRemove(Aggregators.count() as never),
+    "Processors.conditionalRemove got an aggregator: pass a filter, such as Filters.equal('name', 'Ann')",
+  ],
+  [
+    'a filter to turn around',
+    () => Comparators.reversed(Filters.always() as never),
+    "Comparators.reversed got a filter: pass a comparator, such as Comparators.by('name')",
+  ],
+  [
+    'a comparator as an extractor',
+    () => Extractors.all(Extractors.key(), Comparators.by('a') as never),
+    "Extractors.all got a comparator: pass extractors, such as Extractors.extract('name')",
+  ],
+  [
+    'a processor as an aggregator',
+    () => Aggregators.groupBy('a', Processors.increment('a', 1) as never),
+    "Aggregators.groupBy got a processor: pass an aggregator, such as Aggregators.count() or Aggregators.sum('age')",
+  ],
+  [
     'what is no extractor',
     () => Extractors.all(Extractors.key(), 'name' as never),
     "Extractors.all got 'name': pass extractors, such as Extractors.extract('name')",

@@ -1,0 +1,109 @@
+// What to pass where something else was passed as the options of a call: mostly what other clients, or a `Map`, take
+// in that place.
+import { isQuery, kindOfQuery } from '../query/query-kind'
+import { describe } from './described-value'
+
+const EXAMPLE = 'pass an object such as { timeoutSeconds: 5 }'
+
+/** What is usual elsewhere, by the option that is meant. */
+const OTHER_NAMES: readonly (readonly [RegExp, string, string])[] = [
+  [/^(ttl|expir|life)/i, 'ttlSeconds', ', in seconds'],
+  [/^(default)?(ttl|expir|life)/i, 'defaultTtlSeconds', ', in seconds'],
+  [/timeout/i, 'timeoutSeconds', ', in seconds'],
+  [/^(filters|where|query)$/i, 'filter', ''],
+  [/^(comparators|sort|order|orderBy|sortBy)$/i, 'comparator', ''],
+  [/^(max|count|take|first)$/i, 'limit', ''],
+  [/^(abort|abortSignal|abortController|controller)$/i, 'signal', ''],
+]
+
+/** The methods for what is a further argument elsewhere. */
+const METHODS: Readonly<Record<string, string>> = {
+  get: 'getOrDefault(key, value) gives a value for an absent key',
+  has: 'hasEntry(key, value) looks for a value too',
+  delete: 'removeMapping(key, value) looks for a value too',
+  replace: 'replaceMapping(key, oldValue, newValue) looks for a value first',
+}
+
+/**
+ * Whether `value` can hold options: a signal, a promise that was not awaited, a `Map` and the like have no members of
+ * their own, and would count as no options at all.
+ */
+export function holdsOptions(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || isQuery(value)) return false
+  return isPlain(value) || Object.keys(value).length > 0
+}
+
+/** Why `options` are refused, and what to pass; `known` are the options of the call. */
+export function wrongOptions(operation: string, options: unknown, known: readonly string[]): TypeError {
+  const method = METHODS[operation]
+  const or = method === undefined ? '' : `; ${method}`
+  return new TypeError(
+    `${operation}: the options are ${describe(options)}; ${rightForm(operation, options, known)}${or}`,
+  )
+}
+
+/** The same for a member that is no option. */
+export function unknownOption(operation: string, name: string, known: readonly string[]): TypeError {
+  const method = METHODS[operation]
+  const or = method === undefined ? '' : `; ${method}`
+  return new TypeError(
+    `${operation}: there is no option '${name}'${meant(name, known)}; the options are ${known.join(', ')}${or}`,
+  )
+}
+
+function meant(name: string, known: readonly string[]): string {
+  if (name === 'onAborted') return ', which is for calls that change something'
+  const found = OTHER_NAMES.find(([pattern, option]) => pattern.test(name) && known.includes(option))
+  return found === undefined ? '' : ` (did you mean ${found[1]}${found[2]}?)`
+}
+
+function rightForm(operation: string, value: unknown, known: readonly string[]): string {
+  if (isQuery(value)) return rightPlace(operation, value, known)
+  if (typeof value === 'function') return rightFunction(operation, known)
+  if (typeof value === 'object') return rightObject(value, known)
+  if (known.includes('key')) return 'for the events of one key pass { key }'
+  return typeof value === 'number' ? rightNumber(known) : EXAMPLE
+}
+
+function rightPlace(operation: string, query: object, known: readonly string[]): string {
+  const kind = kindOfQuery(query)
+  if (known.includes('keys') && (kind === 'processor' || kind === 'aggregator')) {
+    return `the ${kind} comes first: ${operation}(${kind}, { filter }) or ${operation}(${kind}, { keys })`
+  }
+  const option = kind ?? 'filter'
+  return known.includes(option)
+    ? `pass it in an object: { ${option} }`
+    : `${operation} takes no ${kind ?? 'query'} there`
+}
+
+function rightNumber(known: readonly string[]): string {
+  if (known.includes('ttlSeconds'))
+    return 'a time to live is passed in an object, in seconds: { ttlSeconds: 5 }'
+  if (known.includes('defaultTtlSeconds')) {
+    return 'a time to live is passed in an object, in seconds: { defaultTtlSeconds: 5 }'
+  }
+  return 'a time is passed in an object, in seconds: { timeoutSeconds: 5 }'
+}
+
+function rightFunction(operation: string, known: readonly string[]): string {
+  if (operation === 'events') return 'events() is for loops (for await); listen(listener) calls a function'
+  if (operation === 'listen')
+    return 'the listener comes first: listen(listener, { key }) or listen(listener, { filter })'
+  if (!known.includes('filter')) return EXAMPLE
+  return "a function cannot run on the server: pass { filter } with a filter such as Filters.equal('name', 'Ann')"
+}
+
+function rightObject(value: object | null, known: readonly string[]): string {
+  if (value !== null) {
+    if (known.includes('keys') && Symbol.iterator in value) return 'pass them in an object: { keys }'
+    if (value instanceof AbortSignal) return 'pass it in an object: { signal }'
+    if (value instanceof AbortController) return 'pass its signal in an object: { signal: controller.signal }'
+    if ('then' in value) return 'wait for it with await'
+  }
+  return EXAMPLE
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
