@@ -1,6 +1,5 @@
 // The calls of one map that name one key, or the map as a whole: arguments checked, encoded, put in order, sent, and
 // their answers decoded.
-import { soon } from '../async/real-time'
 import { MapInactiveError } from '../errors'
 import type { Call } from '../protocol/call'
 import type { Bytes, EntryBytes } from '../protocol/port'
@@ -9,6 +8,7 @@ import { WRITE_OPTIONS } from './aborted-write'
 import { CALL_OPTIONS } from './call-options'
 import type { MapContext } from './map-context'
 import { putIfAbsentByProcessor, readPutIfAbsent } from './put-if-absent'
+import { inSteps } from './steps'
 import { DEFAULT_TTL, TTL_OPTIONS } from './ttl'
 
 export class EntryCalls<K, V> {
@@ -68,28 +68,24 @@ export class EntryCalls<K, V> {
 
   /** Servers whose caches keep JSON as it came fail the request, and store nothing (25.03.2): `instead` is done then. */
   #putIfAbsent(
-    entry: EntryBytes,
+    { key, value }: EntryBytes,
     ordered: Call,
     instead: (ordered: Call) => Promise<V | undefined>,
   ): Promise<V | undefined> {
-    const finish = (): void => ordered.onFinished?.()
-    const onFinished = (): void =>
-      soon(() => {
-        existing.then(finish, (error: unknown) => {
-          if (!cannotAnswer(error)) finish()
-        })
-      })
-    const existing = this.#context.remote.putIfAbsent(entry.key, entry.value, { ...ordered, onFinished })
-    return existing.then(
-      (value) => this.#context.codec.decodePreviousOrNothing(value),
-      async (error: unknown) => {
+    const { codec, remote } = this.#context
+    return inSteps(ordered, async (step) => {
+      let existing: Bytes
+      try {
+        existing = await step((part) => remote.putIfAbsent(key, value, part))
+      } catch (error) {
         // After any other error it may have stored the value, which `instead` would take for one that was there before.
         if (!cannotAnswer(error)) throw error
-        const answer = await instead(ordered)
+        const answer = await step(instead)
         this.#putIfAbsentWorks = false
         return answer
-      },
-    )
+      }
+      return codec.decodePreviousOrNothing(existing)
+    })
   }
 
   replace(key: K, value: V, options: unknown): Promise<V | undefined> {
@@ -103,21 +99,6 @@ export class EntryCalls<K, V> {
     })
   }
 
-  replaceMapping(key: K, oldValue: V, newValue: V, options: unknown): Promise<boolean> {
-    return this.#context.start('replaceMapping', options, WRITE_OPTIONS, (call) => {
-      const entry = this.#context.encodeEntry('replaceMapping', key, newValue)
-      const old = this.#context.codec.encodeValue(oldValue)
-      this.#context.codec.assertFits(
-        'replaceMapping',
-        entry.key.length + entry.value.length + old.length,
-        key,
-      )
-      return this.#context.order.write([entry.key], call, (ordered) =>
-        this.#context.remote.replaceMapping(entry.key, old, entry.value, ordered),
-      )
-    })
-  }
-
   delete(key: K, options: unknown): Promise<V | undefined> {
     return this.#context.start('delete', options, WRITE_OPTIONS, (call) => {
       const bytes = this.#context.encodeKey('delete', key)
@@ -127,36 +108,10 @@ export class EntryCalls<K, V> {
     })
   }
 
-  removeMapping(key: K, value: V, options: unknown): Promise<boolean> {
-    return this.#context.start('removeMapping', options, WRITE_OPTIONS, (call) => {
-      const entry = this.#context.encodeEntry('removeMapping', key, value)
-      return this.#context.order.write([entry.key], call, (ordered) =>
-        this.#context.remote.removeMapping(entry.key, entry.value, ordered),
-      )
-    })
-  }
-
   has(key: K, options: unknown): Promise<boolean> {
     return this.#context.start('has', options, CALL_OPTIONS, (call) => {
       const bytes = this.#context.encodeKey('has', key)
       return this.#context.order.read([bytes], call, () => this.#context.remote.containsKey(bytes, call))
-    })
-  }
-
-  hasValue(value: V, options: unknown): Promise<boolean> {
-    return this.#context.start('hasValue', options, CALL_OPTIONS, (call) => {
-      const bytes = this.#context.codec.encodeValue(value)
-      this.#context.codec.assertFits('hasValue', bytes.length)
-      return this.#context.order.readAll(call, () => this.#context.remote.containsValue(bytes, call))
-    })
-  }
-
-  hasEntry(key: K, value: V, options: unknown): Promise<boolean> {
-    return this.#context.start('hasEntry', options, CALL_OPTIONS, (call) => {
-      const entry = this.#context.encodeEntry('hasEntry', key, value)
-      return this.#context.order.read([entry.key], call, () =>
-        this.#context.remote.containsEntry(entry.key, entry.value, call),
-      )
     })
   }
 

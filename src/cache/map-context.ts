@@ -13,6 +13,8 @@ import { WriteOrder } from './write-order'
 /** What a map needs of its session. */
 export interface MapSettings {
   readonly codec: Codec
+  /** The serializer of the server that the codec is for. */
+  readonly format: string
   readonly requestTimeoutSeconds: number
   readonly maxRequestBytes: number
   /** Time to live of entries that are stored without one, in milliseconds; 0 for the server's default. */

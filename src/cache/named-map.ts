@@ -5,6 +5,7 @@ import type { WriteOptions } from './aborted-write'
 import { BulkCalls } from './bulk-calls'
 import type { Entries } from './bulk-write'
 import type { CallOptions } from './call-options'
+import { ComparingCalls } from './comparing-calls'
 import { EntryCalls } from './entry-calls'
 import type { EventListener } from './event-listeners'
 import type { EventStream } from './event-stream'
@@ -53,6 +54,7 @@ const MAP_CLASS = 'NamedMap'
 export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
   readonly #context: MapContext<K, V>
   readonly #entries: EntryCalls<K, V>
+  readonly #comparisons: ComparingCalls<K, V>
   readonly #bulk: BulkCalls<K, V>
   readonly #queries: QueryCalls<K, V>
   readonly #listeners: ListenCalls<K, V>
@@ -66,6 +68,7 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
     }
     this.#context = context
     this.#entries = new EntryCalls(context)
+    this.#comparisons = new ComparingCalls(context)
     this.#bulk = new BulkCalls(context)
     this.#queries = new QueryCalls(context)
     this.#listeners = new ListenCalls(context)
@@ -133,9 +136,19 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
     return this.#entries.replace(key, value, options)
   }
 
-  /** Maps `key` to `newValue` where it is mapped to `oldValue`; whether it was. */
+  /**
+   * Maps `key` to `newValue` where it is mapped to a value that equals `oldValue`. Resolves to `true` where it did, and
+   * to `false` where the key is absent or mapped to another value; nothing was changed then.
+   *
+   * Values are equal when `get` shows them so: the order of members does not count, and a member that is null equals one
+   * that is absent. Another client may store an equal value in another form at that moment: the answer can be `false` then.
+   *
+   * Not repeated when the connection is lost before the answer: `ConnectionError` with `outcome` `'unknown'`.
+   *
+   * @throws {CodecError} a value has no form, or the values are too large for a request; nothing was changed.
+   */
   replaceMapping(key: K, oldValue: V, newValue: V, options?: WriteOptions): Promise<boolean> {
-    return this.#entries.replaceMapping(key, oldValue, newValue, options)
+    return this.#comparisons.replaceMapping(key, oldValue, newValue, options)
   }
 
   /**
@@ -146,9 +159,16 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
     return this.#entries.delete(key, options)
   }
 
-  /** Removes `key` where it is mapped to `value`; whether it was. */
+  /**
+   * Removes `key` where it is mapped to a value that equals `value`, as `replaceMapping` compares them. Resolves to
+   * `true` where it did, and to `false` where the key is absent or mapped to another value; nothing was changed then.
+   *
+   * Not repeated when the connection is lost before the answer: `ConnectionError` with `outcome` `'unknown'`.
+   *
+   * @throws {CodecError} the value has no form, or is too large for a request; nothing was changed.
+   */
   removeMapping(key: K, value: V, options?: WriteOptions): Promise<boolean> {
-    return this.#entries.removeMapping(key, value, options)
+    return this.#comparisons.removeMapping(key, value, options)
   }
 
   /** Whether `key` is present, also where it is mapped to `null`. */
@@ -156,14 +176,18 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
     return this.#entries.has(key, options)
   }
 
-  /** Whether any key is mapped to `value`. The server looks at every entry. */
+  /**
+   * Whether any key is mapped to a value that equals `value`, as `replaceMapping` compares them. The server looks at every
+   * entry. Where it finds none it looks again for values that may be equal in another form, which takes as long as a query
+   * without an index, and sends those.
+   */
   hasValue(value: V, options?: CallOptions): Promise<boolean> {
-    return this.#entries.hasValue(value, options)
+    return this.#comparisons.hasValue(value, options)
   }
 
-  /** Whether `key` is mapped to `value`. */
+  /** Whether `key` is mapped to a value that equals `value`, as `replaceMapping` compares them. */
   hasEntry(key: K, value: V, options?: CallOptions): Promise<boolean> {
-    return this.#entries.hasEntry(key, value, options)
+    return this.#comparisons.hasEntry(key, value, options)
   }
 
   /** Whether there are no entries. */

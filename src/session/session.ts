@@ -75,6 +75,7 @@ export class Session implements AsyncDisposable {
     this.#maps = new OpenMaps(
       {
         codec: this.#codec,
+        format: options.format,
         requestTimeoutSeconds: options.requestTimeoutSeconds,
         maxRequestBytes: options.maxRequestBytes,
         isOpen: () => !this.closed,

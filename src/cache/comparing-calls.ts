@@ -1,0 +1,213 @@
+// The calls of one map that compare a stored value with one of the caller's.
+//
+// The server compares the bytes it keeps, or the Java objects it makes of them. Values that are equal to users differ
+// in that: in the order of their members, in members that are null, which `get` does not even show on most servers, in
+// `1` and `1.0`. A loop of get, change and replaceMapping would never end for such a value. So where the server says no,
+// the stored value is read and compared here. A read has its answer then. A write is asked for once more, on the
+// condition that the stored value still is the one that was read. No value can be that condition, for the client does
+// not know the Java object; its fingerprint can (see fingerprint.ts), which a processor checks as it writes.
+//
+// Equal values cost one request, different ones two, and equal ones of another form four or five. A write that is
+// answered with false had no effect. It may be answered so for another equal form as well, where a client stored that
+// meanwhile.
+import { CodecError, ServerError } from '../errors'
+import type { Call } from '../protocol/call'
+import type { Bytes } from '../protocol/port'
+import { cannotAnswer } from '../protocol/server-failure'
+import { always, equal } from '../query/filters'
+import { all, conditionalPut, conditionalRemove, extract, when } from '../query/processors'
+import type { AnyQuery, Processor } from '../query/query'
+import { CALL_OPTIONS, WRITE_OPTIONS } from './call-options'
+import { BRIEF_FINGERPRINT, fingerprintOf, withFingerprint } from './fingerprint'
+import type { MapContext } from './map-context'
+import { isSameValue, mayBePrintOf } from './same-value'
+import { inSteps, type Step } from './steps'
+import { valueCandidates } from './value-candidates'
+
+/** A write that depends on the value that is there. */
+interface ComparedWrite<K> {
+  readonly operation: string
+  readonly key: K
+  readonly keyBytes: Bytes
+  /** The value that has to be there. */
+  readonly expected: Bytes
+  /** Makes the write where the server finds that value; whether it did. */
+  run(call: Call): Promise<boolean>
+  /** The same write without a condition; it answers null. */
+  processor(): Processor<unknown, unknown>
+}
+
+/** What `get` gives for a key. */
+interface Stored {
+  readonly bytes: Bytes
+  readonly value: unknown
+}
+
+/** What a processor saw of a stored value. */
+interface Sight {
+  readonly value: unknown
+  readonly extractor: AnyQuery
+  readonly fingerprint: unknown
+}
+
+export class ComparingCalls<K, V> {
+  readonly #context: MapContext<K, V>
+
+  constructor(context: MapContext<K, V>) {
+    this.#context = context
+  }
+
+  replaceMapping(key: K, oldValue: V, newValue: V, options: unknown): Promise<boolean> {
+    const { codec, remote } = this.#context
+    return this.#context.start('replaceMapping', options, WRITE_OPTIONS, (call) => {
+      const entry = this.#context.encodeEntry('replaceMapping', key, newValue)
+      const expected = codec.encodeValue(oldValue)
+      const bytes = entry.key.length + entry.value.length + expected.length
+      codec.assertFits('replaceMapping', bytes, key)
+      return this.#write(call, {
+        operation: 'replaceMapping',
+        key,
+        keyBytes: entry.key,
+        expected,
+        run: (part) => remote.replaceMapping(entry.key, expected, entry.value, part),
+        processor: () => conditionalPut<unknown>(always(), newValue),
+      })
+    })
+  }
+
+  removeMapping(key: K, value: V, options: unknown): Promise<boolean> {
+    const { remote } = this.#context
+    return this.#context.start('removeMapping', options, WRITE_OPTIONS, (call) => {
+      const entry = this.#context.encodeEntry('removeMapping', key, value)
+      return this.#write(call, {
+        operation: 'removeMapping',
+        key,
+        keyBytes: entry.key,
+        expected: entry.value,
+        run: (part) => remote.removeMapping(entry.key, entry.value, part),
+        processor: () => conditionalRemove<unknown>(always()),
+      })
+    })
+  }
+
+  hasEntry(key: K, value: V, options: unknown): Promise<boolean> {
+    const { codec, order, remote } = this.#context
+    return this.#context.start('hasEntry', options, CALL_OPTIONS, (call) => {
+      const entry = this.#context.encodeEntry('hasEntry', key, value)
+      return order.read([entry.key], call, async () => {
+        if (await remote.containsEntry(entry.key, entry.value, call)) return true
+        const stored = await this.#read(entry.key, call)
+        return stored !== undefined && isSameValue(stored.value, codec.decodeValue(entry.value))
+      })
+    })
+  }
+
+  hasValue(value: V, options: unknown): Promise<boolean> {
+    const { codec, order, remote } = this.#context
+    return this.#context.start('hasValue', options, CALL_OPTIONS, (call) => {
+      const bytes = codec.encodeValue(value)
+      codec.assertFits('hasValue', bytes.length)
+      return order.readAll(call, async () => {
+        if (await remote.containsValue(bytes, call)) return true
+        return this.#isJson() && this.#findValue(codec.decodeValue(bytes), call)
+      })
+    })
+  }
+
+  #write(call: Call, write: ComparedWrite<K>): Promise<boolean> {
+    const { codec, order } = this.#context
+    return order.write([write.keyBytes], call, (ordered) =>
+      inSteps(ordered, async (step) => {
+        if (await step((part) => write.run(part))) return true
+        const expected = codec.decodeValue(write.expected)
+        if (expected === null || !this.#isJson()) return false
+        const stored = await step((part) => this.#read(write.keyBytes, part))
+        if (stored === undefined || !isSameValue(stored.value, expected)) return false
+        const sight = await this.#look(write, expected, step)
+        return (await this.#isSightOf(sight, stored, write, step)) && this.#writeIfStill(sight, write, step)
+      }),
+    )
+  }
+
+  async #look(write: ComparedWrite<K>, expected: unknown, step: Step): Promise<Sight> {
+    const take = async (extractor: AnyQuery): Promise<Sight> => {
+      const answer = await this.#invoke(write, extract(withFingerprint(extractor)), step)
+      const [value, fingerprint] = answer as [unknown, unknown]
+      return { value, extractor, fingerprint }
+    }
+    try {
+      return await take(fingerprintOf(expected))
+    } catch (error) {
+      // It has not the parts that the client sees: it is a set, say, or another value came between.
+      if (error instanceof ServerError) return take(BRIEF_FINGERPRINT)
+      throw error
+    }
+  }
+
+  /** Whether it was the stored value that the processor saw, and no other that came between. */
+  async #isSightOf({ value }: Sight, stored: Stored, write: ComparedWrite<K>, step: Step): Promise<boolean> {
+    if (isSameValue(stored.value, value)) return true
+    // Caches that keep JSON give it to `get` as it is, and to a processor as the server reads it.
+    if (!mayBePrintOf(stored.value, value)) return false
+    const now = await step((part) => this.#read(write.keyBytes, part))
+    return now !== undefined && Buffer.compare(now.bytes, stored.bytes) === 0
+  }
+
+  async #writeIfStill(
+    { extractor, fingerprint }: Sight,
+    write: ComparedWrite<K>,
+    step: Step,
+  ): Promise<boolean> {
+    const isStill = equal<unknown, never, unknown>(extractor, fingerprint)
+    // The answer of the write is in an array: without the write it is null.
+    return (await this.#invoke(write, when(isStill, all(write.processor())), step)) !== null
+  }
+
+  async #invoke(
+    { operation, key, keyBytes }: ComparedWrite<K>,
+    processor: object,
+    step: Step,
+  ): Promise<unknown> {
+    const { codec, remote } = this.#context
+    const bytes = codec.encodeQuery(processor)
+    codec.assertFits(operation, keyBytes.length + bytes.length, key)
+    return codec.decodeResult(await step((part) => remote.queries.invoke(keyBytes, bytes, part)))
+  }
+
+  /** Looks through the values that may be it, which are few unless `expected` has little in it. */
+  async #findValue(expected: unknown, call: Call): Promise<boolean> {
+    const { codec, remote } = this.#context
+    const filter = valueCandidates(expected)
+    if (filter === undefined) return false
+    const query = { filter: codec.encodeQuery(filter), comparator: undefined }
+    const candidates = remote.queries.queryValues(query, { ...call, completeBy: call.deadline }, (bytes) => {
+      try {
+        return isSameValue(codec.decodeValue(bytes), expected)
+      } catch (error) {
+        // What this client cannot read is no value of its.
+        if (error instanceof CodecError) return false
+        throw error
+      }
+    })
+    for await (const found of candidates) if (found) return true
+    return false
+  }
+
+  /** Queries are for servers that read them as JSON. */
+  #isJson(): boolean {
+    return this.#context.settings.format === 'json'
+  }
+
+  /** The stored value; `undefined` where there is none, or none that this client can have or read. */
+  async #read(key: Bytes, call: Call): Promise<Stored | undefined> {
+    const { codec, remote } = this.#context
+    try {
+      const bytes = await remote.get(key, call)
+      return bytes === undefined ? undefined : { bytes, value: codec.decodeValue(bytes) }
+    } catch (error) {
+      // Servers of 24.09 whose caches keep JSON give nobody the values of keys outside ASCII.
+      if (cannotAnswer(error) || error instanceof CodecError) return undefined
+      throw error
+    }
+  }
+}
