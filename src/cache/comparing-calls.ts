@@ -1,15 +1,17 @@
-// The calls of one map that compare a stored value with one of the caller's.
+// The calls of one map that compare a stored value with a value of the caller.
 //
-// The server compares the bytes it keeps, or the Java objects it makes of them. Values that are equal to users differ
-// in that: in the order of their members, in members that are null, which `get` does not even show on most servers, in
-// `1` and `1.0`. A loop of get, change and replaceMapping would never end for such a value. So where the server says no,
-// the stored value is read and compared here. A read has its answer then. A write is asked for once more, on the
-// condition that the stored value still is the one that was read. No value can be that condition, for the client does
-// not know the Java object; its fingerprint can (see fingerprint.ts), which a processor checks as it writes.
+// The server compares the bytes that it stores, or the Java objects that it makes of them. Values that a user takes for
+// equal can differ there: in the order of members, in members that are null (which most caches do not even show to
+// `get`), in `1` and `1.0`. A loop of get, change and replaceMapping would never end for such a value. So if the server
+// answers false, the client reads the stored value and compares it itself. This is the answer of a read.
 //
-// Equal values cost one request, different ones two, and equal ones of another form four or five. A write that is
-// answered with false had no effect. It may be answered so for another equal form as well, where a client stored that
-// meanwhile.
+// A write must also be atomic: it may only hit the value that was compared. The client cannot send that value as the
+// condition, because it does not know the Java object. A processor therefore takes a fingerprint of the stored value
+// (see fingerprint.ts) together with the value; if that value is equal, a second processor writes on the condition that
+// the fingerprint is still the same.
+//
+// This takes one request for equal values, two for different ones, and four or five for equal ones of another form. The
+// answer is also false if another client stores an equal value of another form between the last two requests.
 import { CodecError, ServerError } from '../errors'
 import type { Call } from '../protocol/call'
 import type { Bytes } from '../protocol/port'
@@ -24,16 +26,16 @@ import { isSameValue, mayBePrintOf } from './same-value'
 import { inSteps, type Step } from './steps'
 import { valueCandidates } from './value-candidates'
 
-/** A write that depends on the value that is there. */
+/** A write on the condition that the key is mapped to a value. */
 interface ComparedWrite<K> {
   readonly operation: string
   readonly key: K
   readonly keyBytes: Bytes
-  /** The value that has to be there. */
+  /** The value that the key has to be mapped to. */
   readonly expected: Bytes
-  /** Makes the write where the server finds that value; whether it did. */
+  /** Writes if the server finds the values equal. Resolves to whether it did. */
   run(call: Call): Promise<boolean>
-  /** The same write without a condition; it answers null. */
+  /** The same write without the condition. It answers null. */
   processor(): Processor<unknown, unknown>
 }
 
@@ -43,7 +45,7 @@ interface Stored {
   readonly value: unknown
 }
 
-/** What a processor saw of a stored value. */
+/** What a processor answered about a stored value. */
 interface Sight {
   readonly value: unknown
   readonly extractor: AnyQuery
@@ -138,16 +140,16 @@ export class ComparingCalls<K, V> {
     try {
       return await take(fingerprintOf(expected))
     } catch (error) {
-      // It has not the parts that the client sees: it is a set, say, or another value came between.
+      // The value has not the parts that the client sees: it is a Java Set, say, or another value was stored meanwhile.
       if (error instanceof ServerError) return take(BRIEF_FINGERPRINT)
       throw error
     }
   }
 
-  /** Whether it was the stored value that the processor saw, and no other that came between. */
+  /** Whether the processor saw the value that was read, and no value that was stored after that. */
   async #isSightOf({ value }: Sight, stored: Stored, write: ComparedWrite<K>, step: Step): Promise<boolean> {
     if (isSameValue(stored.value, value)) return true
-    // Caches that keep JSON give it to `get` as it is, and to a processor as the server reads it.
+    // If a cache stores JSON, `get` answers it as it is, and a processor answers what the server reads in it.
     if (!mayBePrintOf(stored.value, value)) return false
     const now = await step((part) => this.#read(write.keyBytes, part))
     return now !== undefined && Buffer.compare(now.bytes, stored.bytes) === 0
@@ -159,7 +161,7 @@ export class ComparingCalls<K, V> {
     step: Step,
   ): Promise<boolean> {
     const isStill = equal<unknown, never, unknown>(extractor, fingerprint)
-    // The answer of the write is in an array: without the write it is null.
+    // `all` puts the answer of the write in an array; the answer is null if the condition does not hold.
     return (await this.#invoke(write, when(isStill, all(write.processor())), step)) !== null
   }
 
@@ -174,7 +176,7 @@ export class ComparingCalls<K, V> {
     return codec.decodeResult(await step((part) => remote.queries.invoke(keyBytes, bytes, part)))
   }
 
-  /** Looks through the values that may be it, which are few unless `expected` has little in it. */
+  /** Reads the values that may equal `expected`. These are few, unless `expected` says little about itself. */
   async #findValue(expected: unknown, call: Call): Promise<boolean> {
     const { codec, remote } = this.#context
     const filter = valueCandidates(expected)
@@ -184,7 +186,7 @@ export class ComparingCalls<K, V> {
       try {
         return isSameValue(codec.decodeValue(bytes), expected)
       } catch (error) {
-        // What this client cannot read is no value of its.
+        // A value that this client cannot read equals none of its values.
         if (error instanceof CodecError) return false
         throw error
       }
@@ -193,19 +195,19 @@ export class ComparingCalls<K, V> {
     return false
   }
 
-  /** Queries are for servers that read them as JSON. */
+  /** Whether the server reads the queries that are made here, which are JSON. */
   #isJson(): boolean {
     return this.#context.settings.format === 'json'
   }
 
-  /** The stored value; `undefined` where there is none, or none that this client can have or read. */
+  /** The stored value; `undefined` if the key is absent, or if this client cannot get or read its value. */
   async #read(key: Bytes, call: Call): Promise<Stored | undefined> {
     const { codec, remote } = this.#context
     try {
       const bytes = await remote.get(key, call)
       return bytes === undefined ? undefined : { bytes, value: codec.decodeValue(bytes) }
     } catch (error) {
-      // Servers of 24.09 whose caches keep JSON give nobody the values of keys outside ASCII.
+      // Servers of 24.09 whose caches store JSON fail every read of a key outside ASCII.
       if (cannotAnswer(error) || error instanceof CodecError) return undefined
       throw error
     }

@@ -1,29 +1,28 @@
-// What tells a value that is kept as a Java object from every other one, without being the value.
+// The fingerprint of a stored value: what its Java object answers to toString(), to hashCode(), and to equals() for some
+// of its parts. If two objects have the same fingerprint, they are the same to a user.
 //
-// A client does not know the Java object: null members are left out of what it reads, and a number of Java's has types
-// that JSON has not. So no JSON of the client's can be relied upon to equal it. But the server can say something of the
-// object, and a later request can make the server check that it would say the same again: its Java text, its hash, and
-// whether certain parts of it equal what the client has. The text has all members, those that are null included. Only
-// types are not seen in it (`1` and `"1"`); a change of one type changes the hash, and the parts of which a client can say
-// so are compared by Java itself.
+// A client cannot send the Java object itself, to compare it on the server: the JSON that it reads leaves out null
+// members, and several Java types have the same JSON. The text has all members, also those that are null. It does not
+// show types: `1` and `"1"` look the same. Another type of one part always changes the hash. Two changes at once may not
+// change it, so the parts that look like a value of another type are compared by equals() too.
 import { all, identity } from '../query/extractors'
 import { chain, method } from '../query/java-methods'
 import type { AnyQuery } from '../query/query'
 import { serverObject } from '../query/server-object'
 import { isOfClass, isPlainObject, presentNames } from './same-value'
 
-/** Strings that look in a Java text like something else. */
+/** Strings that look like a value of another type in the text of a Java object. */
 const AMBIGUOUS_TEXT = /^(?:-?\d[\d.]*(?:E-?\d+)?|true|false|null)$/
-/** Each takes some 200 bytes in two requests. */
+/** Each takes about 200 bytes in two requests. */
 const MOST_PARTS = 200
 
-/** The text of a list of the value alone: it has at least three characters, so that it never is a Java Character. */
+/** The text of a list that has only the value in it. A text of one character could be sent as a Java Character only. */
 const TEXT = chain(all(identity<unknown>()) as unknown as AnyQuery, method('toString'))
 const HASH = method('hashCode')
 
 /**
- * The fingerprint as an extractor: an array of the text, the hash, and an answer for each part that looks like
- * something else. It fails for a value that has other parts than `expected`.
+ * Extracts the fingerprint of a value that equals `expected`: an array of text, hash, and what the parts answer.
+ * The server fails it for a value that has other parts.
  */
 export function fingerprintOf(expected: unknown): AnyQuery {
   const parts: AnyQuery[] = []
@@ -34,10 +33,10 @@ export function fingerprintOf(expected: unknown): AnyQuery {
   return multi(TEXT, HASH, ...parts)
 }
 
-/** The same without the parts: it can be taken of every value. */
+/** The same without the parts. The server never fails it. */
 export const BRIEF_FINGERPRINT = multi(TEXT, HASH)
 
-/** The value together with its fingerprint. */
+/** Extracts the value and its fingerprint, in an array. */
 export function withFingerprint(fingerprint: AnyQuery): AnyQuery {
   return multi(identity<unknown>() as unknown as AnyQuery, fingerprint)
 }
@@ -57,7 +56,7 @@ function* ambiguousParts(value: unknown, path: readonly AnyQuery[]): Generator<A
   }
 }
 
-/** Objects are looked into, for they may have members that the client does not see. */
+/** An object cannot be compared by equals(): it may have null members that the client does not see. */
 function hasObjects(value: unknown): boolean {
   return Array.isArray(value) ? value.some(hasObjects) : typeof value === 'object' && value !== null
 }

@@ -1,10 +1,10 @@
-// Whether two values are the same to a user of a map: members come back in the order in which they are stored, and those
-// that are null do not come back at all from most caches.
+// Whether two values are equal to a user of a map. `get` answers members in the order in which they are stored, and most
+// caches leave out members that are null, so neither counts.
 import { isDeepStrictEqual } from 'node:util'
 
 type PlainObject = Readonly<Record<string, unknown>>
 
-/** Two values of the type double that a server makes of one text, and of its own print of it, are no further apart. */
+/** The largest relative difference between a number and what a server makes of its text. */
 const PRINTING_ERROR = 2 ** -50
 
 /**
@@ -28,7 +28,7 @@ export function mayBePrintOf(value: unknown, printed: unknown): boolean {
   })
 }
 
-/** `decide` is asked where two parts are neither equal nor both arrays nor both objects with the same members. */
+/** Calls `decide` for two parts that are neither equal nor both arrays nor both objects with the same members. */
 function areSame(one: unknown, other: unknown, decide: (one: unknown, other: unknown) => boolean): boolean {
   if (one === other) return true
   if (Array.isArray(one) && Array.isArray(other)) {

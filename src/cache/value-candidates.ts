@@ -1,5 +1,5 @@
-// Which stored values may be equal to one of the caller's: a filter that the server can decide for every kind of value,
-// and that misses none whatever its form. What passes is compared by the client.
+// Finds the stored values that may equal a value of the caller: a filter that accepts them in every form. The client
+// compares what passes. The filter uses only what every Java object answers, so it never fails, whatever is stored.
 import { javaHashes } from '../codec/java-hash'
 import { isPlainString } from '../codec/plain-json'
 import { all, equal, in as isIn } from '../query/filters'
@@ -9,12 +9,12 @@ import { isOfClass, isPlainObject, presentNames } from './same-value'
 
 const MOST_PIECES = 8
 const LONGEST_PIECE = 100
-/** Java prints larger numbers of the type Double in another form. */
+/** Java writes larger numbers of the type Double with an exponent. */
 const LARGEST_PLAIN = 1e7
-/** A codec refuses strings that servers print wrongly, and a piece may be one where the whole is not. */
+/** Codecs refuse some strings with these characters, and may refuse a piece of a string that they accept. */
 const MAY_BE_REFUSED = /\\|[\ud800-\udfff]/
 
-/** `undefined` where there are none, for a value that every client stores in one form. */
+/** `undefined` for a value that has only one form, which the server compares itself. */
 export function valueCandidates(expected: unknown): Filter<unknown> | undefined {
   if (hasOneForm(expected)) return undefined
   if (isSimple(expected)) return isIn<unknown, never, number>(method('hashCode'), javaHashes(expected))
@@ -36,8 +36,8 @@ function hasPiece(piece: string): Filter<unknown> {
 }
 
 /**
- * Parts of the Java text, whatever the order of members and whichever of them are null. Objects in members are not looked
- * into: they may be of a class that the server does not name there, and have the text that the class gives them.
+ * Pieces of the text of the Java object, which it has in every form. A member that is an object may be of a Java class
+ * whose name the server leaves out there; its text is unknown then, so it gives no pieces.
  */
 function* piecesOf(value: unknown): Generator<string> {
   if (Array.isArray(value)) {
@@ -60,7 +60,7 @@ function* piece(text: string): Generator<string> {
   if (begin !== '') yield begin
 }
 
-/** How the Java text of `value` begins, as far as that is known. */
+/** How the text of the Java object of `value` begins, as far as that is known. */
 function beginning(value: unknown): string {
   if (typeof value === 'number') {
     return Number.isInteger(value) && value !== 0 && Math.abs(value) < LARGEST_PLAIN ? String(value) : ''

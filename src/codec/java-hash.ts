@@ -1,4 +1,4 @@
-// The hashes that Java has for the objects that a server makes of simple JSON values, or that print as them.
+// What hashCode() answers for the Java objects that strings, numbers and booleans are on a server.
 
 const BITS = new DataView(new ArrayBuffer(8))
 const WORD = 32n
@@ -7,7 +7,7 @@ const HASH_OF_TRUE = 1231
 const HASH_OF_FALSE = 1237
 const LARGEST_LONG = 2n ** 63n - 1n
 
-/** What `hashCode()` gives for each Java object that comes back as `value`. Several for a number, which has several types. */
+/** The hash of each Java object that comes back as `value`: several for a number, which has several types in Java. */
 export function javaHashes(value: string | number | boolean | bigint): readonly number[] {
   if (typeof value === 'string') return [hashOfString(value)]
   if (typeof value === 'boolean') return [value ? HASH_OF_TRUE : HASH_OF_FALSE]
@@ -18,7 +18,7 @@ export function javaHashes(value: string | number | boolean | bigint): readonly 
 function* hashesOfNumber(number: number): Generator<number> {
   if (number === (number | 0)) yield number | 0
   else if (Number.isSafeInteger(number)) yield hashOfLong(BigInt(number))
-  // Both zeros are the same to JavaScript.
+  // Both zeros are equal in JavaScript.
   for (const double of number === 0 ? [0, -0] : [number]) {
     yield hashOfDouble(double)
     yield hashOfFloat(double)

@@ -1,9 +1,9 @@
-// Extractors that call methods of the Java object that a value is on the server. Every Java object has toString(),
-// hashCode() and equals(), so that those never fail.
+// Extractors that call methods of the Java object that a value is on the server. toString(), hashCode() and equals() never
+// fail, because every Java object has them.
 import type { AnyQuery } from './query'
 import { serverObject } from './server-object'
 
-/** What the method `name` answers; `null` for null. */
+/** Extracts what the method `name` answers; `null` from null. */
 export function method(name: string, ...params: readonly unknown[]): AnyQuery {
   return serverObject('extractor.UniversalExtractor', {
     name: `${name}()`,
@@ -11,7 +11,7 @@ export function method(name: string, ...params: readonly unknown[]): AnyQuery {
   })
 }
 
-/** Extracts with each of `steps` from what the one before it gave; `null` where one of them gives null. */
+/** Applies each of `steps` to what the one before it extracted; extracts `null` if one of them does. */
 export function chain(...steps: readonly AnyQuery[]): AnyQuery {
   const [first] = steps
   if (steps.length === 1 && first !== undefined) return first
