@@ -62,8 +62,9 @@ export function run(
   })
 }
 
-function toolPath(packageName: string, name: string): string {
-  const folder = join(ROOT, 'node_modules', packageName)
+/** The script behind the command `name` of a package that is installed in the project, or in the folder of another. */
+export function toolPath(packageName: string, name: string, project = ROOT): string {
+  const folder = join(project, 'node_modules', packageName)
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { bin } = require(join(folder, 'package.json')) as { readonly bin: string | Record<string, string> }
   const path = typeof bin === 'string' ? bin : bin[name]

@@ -12,7 +12,8 @@ export interface Gate {
   readonly name: string
   /** Looks at what the build made, so it comes after it. */
   readonly needsBuild?: boolean
-  examine(): Promise<Verdict>
+  /** With `part` it looks at that alone, where it has parts. */
+  examine(part?: string): Promise<Verdict>
 }
 
 /** A gate that is one run of a tool, which fails with a status other than 0. */

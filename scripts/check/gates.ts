@@ -64,7 +64,7 @@ export const GATES: readonly Gate[] = [
   { name: 'type tests', needsBuild: true, examine: compileTypeTests },
   { name: 'examples', needsBuild: true, examine: compileExamples },
   { name: 'docs', needsBuild: true, examine: compileDocs },
-  { name: 'package', needsBuild: true, examine: () => testPackage(TARBALL) },
+  { name: 'package', needsBuild: true, examine: (part) => testPackage(TARBALL, { only: part }) },
 ]
 
 /** Packs what was built, without building it again. */

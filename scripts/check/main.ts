@@ -1,5 +1,5 @@
-// Runs every gate, prints a line for each, and fails at the end if any failed. `--only=NAME` runs one gate;
-// `--built` takes dist/ as it is.
+// Runs every gate, prints a line for each, and fails at the end if any failed. `--only=NAME` runs one gate, and
+// `--part=NAME` of it a part; `--built` takes dist/ as it is.
 import { parseArgs } from 'node:util'
 import type { Gate, Verdict } from './gate'
 import { BUILD, GATES, pack } from './gates'
@@ -8,7 +8,11 @@ const SIDE_BY_SIDE = 2
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { only: { type: 'string' }, built: { type: 'boolean', default: false } },
+    options: {
+      only: { type: 'string' },
+      part: { type: 'string' },
+      built: { type: 'boolean', default: false },
+    },
   })
   const build: Gate = values.built ? { name: BUILD.name, examine: pack } : BUILD
   const gates = GATES.filter(({ name }) => values.only === undefined || name === values.only)
@@ -20,7 +24,8 @@ async function main(): Promise<void> {
   const others = gates.filter((gate) => gate.needsBuild !== true)
   const queue = [...others]
   const work = async (): Promise<void> => {
-    for (let gate = queue.shift(); gate !== undefined; gate = queue.shift()) results.push(await report(gate))
+    for (let gate = queue.shift(); gate !== undefined; gate = queue.shift())
+      results.push(await report(gate, values.part))
   }
   const afterBuild = async (): Promise<void> => {
     if (isWanted || needBuild.length > 0) {
@@ -37,9 +42,9 @@ async function main(): Promise<void> {
   if (failed > 0) process.exitCode = 1
 }
 
-async function report(gate: Gate): Promise<boolean> {
+async function report(gate: Gate, part?: string): Promise<boolean> {
   const started = performance.now()
-  const { failures, notes = [] } = await gate.examine().catch(couldNotRun)
+  const { failures, notes = [] } = await gate.examine(part).catch(couldNotRun)
   const seconds = ((performance.now() - started) / 1_000).toFixed(1)
   console.log(`${failures.length === 0 ? 'ok  ' : 'FAIL'} ${gate.name} (${seconds} s)`)
   for (const line of [...failures, ...notes]) console.log(`       ${line.replaceAll('\n', '\n       ')}`)

@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { ROOT } from '../entry-points'
 import { runNpm } from '../run-tool'
 
-const OTHER_RELEASES = ['20.19.0', '24', '26']
+const OTHER_RELEASES = ['20.19.0', '22', '24', '26']
 
-interface NodeRelease {
+export interface NodeRelease {
   readonly name: string
   /** The executable. */
   readonly path: string
@@ -16,23 +16,19 @@ interface NodeRelease {
 
 interface NodeReleases {
   readonly releases: readonly NodeRelease[]
-  readonly failures: readonly string[]
-  readonly notes: readonly string[]
+  /** What cannot be had here. */
+  readonly missing: readonly string[]
 }
 
-/** Where a release cannot be had that is a note, and a failure with CI=true. */
 export async function nodeReleases(): Promise<NodeReleases> {
   const releases: NodeRelease[] = [{ name: process.versions.node, path: process.execPath }]
   const missing: string[] = []
   for (const name of OTHER_RELEASES) {
     const path = await install(name)
-    if (path === undefined) missing.push(name)
+    if (path === undefined) missing.push(`Node.js ${name}: it cannot be installed`)
     else releases.push({ name, path })
   }
-  const said = missing.length === 0 ? [] : [`skip Node.js ${missing.join(', ')}: cannot be installed here`]
-  return process.env['CI'] === 'true'
-    ? { releases, failures: said, notes: [] }
-    : { releases, failures: [], notes: said }
+  return { releases, missing }
 }
 
 async function install(release: string): Promise<string | undefined> {

@@ -1,127 +1,76 @@
-// Installs the packed tarball into an empty project, as a user would, and compiles and runs programs against it.
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { ROOT } from '../entry-points'
+// Installs the packed tarball into an empty project, as a user would, and has all kinds of consumers use it.
 import type { Verdict } from '../check/gate'
-import { run, runNpm, runTool } from '../run-tool'
+import { consumers } from './consumers'
+import { faultsOfContents } from './contents'
+import { faultsOf } from './main-job'
+import { startRealServer } from './main-job-servers'
 import { nodeReleases } from './node-releases'
+import { Project } from './project'
+import { Tools } from './tools'
 
-const CONSUMERS = join(ROOT, 'test', 'package')
-const EXPECTED_OUTPUT = `${JSON.stringify({
-  address: 'example.com:4444',
-  refused: 'ERR_COHERENCE_OPTIONS',
-  // By a part of the bundle, with a class of its first file.
-  notStorable: 'ERR_COHERENCE_CODEC',
-  // Over either transport.
-  unreachable: ['not-sent', 'not-sent'],
-})}\n`
+const SIDE_BY_SIDE = 2
 
-// What a package must hold and may hold beside it, as paths in it.
-const WANTED = [
-  'package.json',
-  ...['README.md', 'LICENSE', 'CHANGELOG.md', 'dist/THIRD_PARTY_LICENSES.txt'],
-  ...['dist/index.js', 'dist/index.d.ts', 'dist/esm/index.mjs'],
-]
-const OTHERS = /^dist\/(?:esm\/)?chunks\/[\w-]+\.m?js$|^docs\/[\w-]+\.(?:md|svg)$/
-
-// Where `lib` leaves out the browser's types, a project needs the types of Node.js for `AbortSignal`.
-const PROJECTS = [
-  {
-    name: 'without the types of Node.js',
-    types: [],
-    lib: ['ES2022', 'DOM'],
-    exactOptionalPropertyTypes: false,
-  },
-  {
-    name: 'with exactOptionalPropertyTypes',
-    types: ['node'],
-    lib: ['ES2022'],
-    exactOptionalPropertyTypes: true,
-  },
-]
-
-export async function testPackage(tarball: string): Promise<Verdict> {
-  const project = await mkdtemp(join(tmpdir(), 'coherence-ts-package-'))
-  try {
-    const installed = await install(project, tarball)
-    if (installed.length > 0) return { failures: installed }
-    const contents = await faultsOfContents(tarball)
-    const compiled = await compile(project)
-    if (compiled.length > 0) return { failures: [...contents, ...compiled] }
-    const { releases, failures, notes } = await nodeReleases()
-    const runs: string[] = []
-    for (const { name, path } of releases) runs.push(...(await runPrograms(project, name, path)))
-    return { failures: [...contents, ...failures, ...runs], notes }
-  } finally {
-    await rm(project, { recursive: true, force: true })
-  }
+/** One thing that is tried, and what came of it. */
+export interface Result {
+  readonly name: string
+  readonly faults: readonly string[]
+  readonly seconds: number
 }
 
-async function install(project: string, tarball: string): Promise<string[]> {
-  await writeFile(join(project, 'package.json'), '{ "private": true }\n')
-  const args = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--no-package-lock', tarball]
-  const { status, output } = await runNpm(args, { cwd: project })
-  if (status !== 0) return [`the package cannot be installed: ${output.trim()}`]
-  const others = (await readdir(join(project, 'node_modules'))).filter(
-    (name) => !['coherence-ts', '.package-lock.json'].includes(name),
-  )
-  return others.map((name) => `${name} is installed beside the package, which should need no other`)
+interface Trial {
+  readonly name: string
+  readonly faults: () => Promise<string[]>
 }
 
-async function faultsOfContents(tarball: string): Promise<string[]> {
-  const { output } = await run('tar', ['-tzf', tarball])
-  const files = output.split('\n').flatMap((line) => (line === '' ? [] : [line.replace(/^package\//, '')]))
-  return [
-    ...WANTED.filter((path) => !files.includes(path)).map((path) => `${path} is not in the package`),
-    ...files
-      .filter((path) => !WANTED.includes(path) && !OTHERS.test(path))
-      .map((path) => `${path} should not be in the package`),
+export interface PackageTestOptions {
+  /** Only what has this in its name is tried, and on the fake server alone. */
+  readonly only?: string | undefined
+  readonly onResult?: (result: Result) => void
+}
+
+export async function testPackage(tarball: string, options: PackageTestOptions = {}): Promise<Verdict> {
+  const { only } = options
+  await using project = await Project.create()
+  const installed = await project.install(tarball)
+  if (installed.length > 0) return { failures: installed }
+  const tools = await Tools.install()
+  const compiled = await project.addPrograms(tools)
+  if (compiled.length > 0) return { failures: compiled }
+
+  const { releases, missing } = await nodeReleases()
+  await using real = await startRealServer(only === undefined)
+  const trials: Trial[] = [
+    { name: 'contents', faults: () => faultsOfContents(project.library) },
+    ...consumers(tools, releases).map((consumer) => ({
+      name: consumer.name,
+      faults: () => faultsOf(consumer, project, real.server),
+    })),
   ]
-}
-
-/** Every compiler and way to be strict; the last compilation also makes the programs that are run. */
-async function compile(project: string): Promise<string[]> {
-  const failures: string[] = []
-  await mkdir(join(project, 'node_modules', '@types'), { recursive: true })
-  for (const name of ['node', '../undici-types']) {
-    const from = join(ROOT, 'node_modules', '@types', name)
-    await cp(from, join(project, 'node_modules', '@types', name), { recursive: true })
-  }
-  await cp(CONSUMERS, project, { recursive: true })
-  for (const compiler of ['typescript-5.4', 'typescript-7.0', 'typescript']) {
-    for (const { name, ...options } of PROJECTS) {
-      const compilerOptions = { ...STRICT, ...options }
-      await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions }))
-      const { status, output } = await runTool(compiler, 'tsc', ['-p', project], { cwd: project })
-      if (status !== 0) failures.push(`${compiler}, ${name}: ${output.trim()}`)
-    }
-  }
-  return failures
-}
-
-const STRICT = {
-  target: 'ES2022',
-  module: 'node16',
-  moduleResolution: 'node16',
-  strict: true,
-  skipLibCheck: false,
-  outDir: 'out',
-}
-
-async function runPrograms(project: string, name: string, node: string): Promise<string[]> {
-  const failures: string[] = []
-  const expected = {
-    'out/consumer.mjs': EXPECTED_OUTPUT,
-    'out/consumer.cjs': EXPECTED_OUTPUT,
-    'same-exports.mjs': 'same\n',
-  }
-  for (const [program, output] of Object.entries(expected)) {
-    const result = await run(node, [program], { cwd: project, timeoutSeconds: 30 })
-    if (result.status === 0 && result.output === output) continue
-    failures.push(
-      `${program} on Node.js ${name} ended with ${String(result.status)} and said:\n${result.output}`,
+  const chosen = trials.filter(({ name }) => only === undefined || name.includes(only))
+  if (chosen.length === 0) {
+    throw new TypeError(
+      `Nothing is called '${only ?? ''}'; there are: ${trials.map(({ name }) => name).join('; ')}`,
     )
   }
-  return failures
+  const results = await inTurn(chosen, options)
+  const failures = results.flatMap(({ name, faults }) => faults.map((fault) => `${name}: ${fault}`))
+  const skipped = [...missing, ...real.missing].map((what) => `skip ${what}`)
+  return process.env['CI'] === 'true' ? { failures: [...skipped, ...failures] } : { failures, notes: skipped }
+}
+
+/** Two at a time, in their order. */
+async function inTurn(trials: readonly Trial[], { onResult }: PackageTestOptions): Promise<Result[]> {
+  const results: Result[] = []
+  const queue = [...trials]
+  const work = async (): Promise<void> => {
+    for (let trial = queue.shift(); trial !== undefined; trial = queue.shift()) {
+      const started = performance.now()
+      const faults = await trial.faults().catch((error: unknown) => [String(error)])
+      const result = { name: trial.name, faults, seconds: (performance.now() - started) / 1_000 }
+      results.push(result)
+      onResult?.(result)
+    }
+  }
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work))
+  return results
 }

@@ -1,0 +1,4 @@
+// The library is transformed as the code of a project is.
+export default {
+  test: { globals: true, include: ['vitest/*.test.mjs'], server: { deps: { inline: ['coherence-ts'] } } },
+}

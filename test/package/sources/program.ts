@@ -1,0 +1,3 @@
+import { runMainJob } from './main-job.js'
+
+void runMainJob()
