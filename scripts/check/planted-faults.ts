@@ -2,9 +2,11 @@
 
 export interface Fault {
   readonly gate: string
+  /** The part of the gate that has to find it; then nothing else is planted meanwhile. */
+  readonly part?: string
   readonly what: string
-  /** The file that is changed, or made where there is none. */
-  readonly file: string
+  /** The file that is changed, or made where there is none; or all files of dist/ that match, of which one has to change. */
+  readonly file: string | RegExp
   readonly plant: (text: string) => string
   /** What the gate must say of it. */
   readonly evidence: RegExp
@@ -19,6 +21,9 @@ const replace =
   (part: string | RegExp, by: string) =>
   (text: string): string =>
     text.replace(part, by)
+
+/** What the bundler made. */
+const CODE = /\.[cm]?js$/
 
 export const FAULTS: readonly Fault[] = [
   {
@@ -177,6 +182,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     gate: 'package',
+    part: 'contents',
     what: 'a file that is not packed',
     file: 'package.json',
     plant: replace('"CHANGELOG.md"', '"NO-CHANGELOG.md"'),
@@ -184,12 +190,38 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     gate: 'package',
+    part: 'Node.js 24, import and require',
     what: 'a second implementation for ES modules',
     file: 'package.json',
     plant: replace(
       '"default": "./dist/index.js"',
       '"import": "./dist/esm/index.mjs",\n      "default": "./dist/index.js"',
     ),
-    evidence: /same-exports\.mjs on Node\.js/,
+    evidence: /Session is there twice/,
+  },
+  {
+    gate: 'package',
+    part: 'contents',
+    what: 'a line break inside of a string',
+    file: CODE,
+    plant: (text) => text.replaceAll(/(["'])json\1/g, '$1\\\njson$1'),
+    evidence: /dist\/esm\/\S+ has a string over several lines/,
+  },
+  {
+    gate: 'package',
+    part: 'rollup, UMD',
+    what: 'a tab in the format',
+    file: CODE,
+    plant: (text) => text.replaceAll(/(["'])json\1/g, '$1\\tjson$1'),
+    evidence: /the format that was sent is "\\tjson"/,
+  },
+  {
+    gate: 'package',
+    part: 'esbuild, ES module, minified',
+    what: 'a computed require',
+    file: CODE,
+    plant: (text) =>
+      text.includes('node:crypto') ? `${text}\nrequire(['node', 'crypto'].join(':'))\n` : text,
+    evidence: /Dynamic require of \\?"node:crypto\\?" is not supported/,
   },
 ]
