@@ -162,10 +162,11 @@ export class Http2Call implements GrpcCall {
   #headers(): OutgoingHttpHeaders {
     const { path, deadline, scheme, authority } = this.#request
     const headers = this.#metadata.toHttp2Headers()
-    headers[constants.HTTP2_HEADER_METHOD] = constants.HTTP2_METHOD_POST
-    headers[constants.HTTP2_HEADER_SCHEME] = scheme
-    headers[constants.HTTP2_HEADER_AUTHORITY] = authority
-    headers[constants.HTTP2_HEADER_PATH] = path
+    // Not from the constants of node:http2: Deno has no HTTP2_METHOD_POST.
+    headers[':method'] = 'POST'
+    headers[':scheme'] = scheme
+    headers[':authority'] = authority
+    headers[':path'] = path
     headers.te = 'trailers'
     headers['content-type'] = 'application/grpc'
     headers['user-agent'] = this.#home.settings.userAgent

@@ -8,6 +8,8 @@ import type { Route } from './route'
 
 // Larger frames mean fewer events for large messages; a read from the socket has no more than this.
 const MAX_FRAME_BYTES = 64 * 1024
+// Bun (1.4) tells the server of a wider window once, and never again when that is used up: the connection would stand still.
+const CAN_WIDEN = process.versions['bun'] === undefined
 // Each request names its authority and scheme itself.
 const UNUSED_AUTHORITY = 'http://localhost'
 
@@ -68,7 +70,7 @@ function begin(socket: Socket, peer: string, settings: ChannelSettings, signal: 
     socket.once('close', closed)
     signal.addEventListener('abort', giveUp)
     session.once('connect', () => {
-      if (!session.destroyed) session.setLocalWindowSize(settings.connectionWindowBytes)
+      if (!session.destroyed && CAN_WIDEN) session.setLocalWindowSize(settings.connectionWindowBytes)
     })
     session.once('remoteSettings', () => {
       signal.removeEventListener('abort', giveUp)
