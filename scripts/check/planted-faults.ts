@@ -197,7 +197,7 @@ export const FAULTS: readonly Fault[] = [
       '"default": "./dist/index.js"',
       '"import": "./dist/esm/index.mjs",\n      "default": "./dist/index.js"',
     ),
-    evidence: /Session is there twice/,
+    evidence: /\w+ is there twice/,
   },
   {
     gate: 'package',
