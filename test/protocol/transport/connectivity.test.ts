@@ -246,6 +246,7 @@ describe('the http2 channel only', () => {
       'grpc-node.flow_control_window',
       'grpc-node.max_session_memory',
       'grpc.default_authority',
+      'grpc.enable_http_proxy',
       'grpc.initial_reconnect_backoff_ms',
       'grpc.keepalive_time_ms',
       'grpc.keepalive_timeout_ms',
