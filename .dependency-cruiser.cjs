@@ -4,8 +4,9 @@
 
 const ALLOWED = {
   'src/index\\.ts$': ['src/'],
-  'src/session/': ['src/(session|cache|query|codec|protocol|transport|async)/', 'src/errors\\.ts$'],
-  'src/cache/': ['src/(cache|query|codec|protocol|transport|async)/', 'src/errors\\.ts$'],
+  'src/session/': ['src/(session|calls|cache|query|codec|protocol|transport|async)/', 'src/errors\\.ts$'],
+  'src/cache/': ['src/(calls|cache|query|codec|protocol|transport|async)/', 'src/errors\\.ts$'],
+  'src/calls/': ['src/calls/', 'src/errors\\.ts$'],
   'src/query/': ['src/(query|codec)/', 'src/errors\\.ts$'],
   'src/codec/': ['src/(codec|query)/', 'src/errors\\.ts$'],
   'src/protocol/': ['src/(protocol|transport|async)/', 'src/errors\\.ts$', 'gen/'],

@@ -1,5 +1,6 @@
 // The calls of one map that name many keys: arguments checked, encoded, put in order, sent in messages of bounded size,
 // and their answers decoded.
+import { wrongArgument } from '../calls/caller-stack'
 import { BulkMessage } from './bulk-message'
 import { BulkRead } from './bulk-read'
 import { checkEntries, type Entries, writeInBulk } from './bulk-write'
@@ -73,7 +74,7 @@ export class BulkCalls<K, V> {
 function progressOf({ onProgress }: GivenOptions): ((storedEntries: number) => void) | undefined {
   if (onProgress === undefined) return undefined
   if (typeof onProgress === 'function') return onProgress as (storedEntries: number) => void
-  throw new TypeError(
+  throw wrongArgument(
     `setAll: onProgress is ${describe(onProgress)}; pass a function of the number of stored entries`,
   )
 }

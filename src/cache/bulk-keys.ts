@@ -1,4 +1,5 @@
 // What all calls with many keys check, count and look up.
+import { wrongArgument } from '../calls/caller-stack'
 import type { Bytes } from '../protocol/port'
 import { describe } from './call-options'
 import type { EntryCodec } from './entry-codec'
@@ -9,7 +10,7 @@ export const KEY_BYTES = 8
 /** @throws {TypeError} `keys` is not iterable. */
 export function checkedKeys<K>(operation: string, keys: unknown): Iterable<K> {
   if (typeof keys === 'object' && keys !== null && Symbol.iterator in keys) return keys as Iterable<K>
-  throw new TypeError(
+  throw wrongArgument(
     `${operation}: the keys are ${describe(keys)}; pass an array or another iterable of keys`,
   )
 }

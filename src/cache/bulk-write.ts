@@ -1,5 +1,6 @@
 // Writes any number of entries in messages of bounded size, a few of them under way at a time: memory is bounded
 // whatever the source gives.
+import { keepStack, wrongArgument } from '../calls/caller-stack'
 import { onAbort } from '../protocol/abort'
 import { afterPart } from '../protocol/partial-write'
 import type { BulkMessage } from './bulk-message'
@@ -29,11 +30,11 @@ export type Entries<K, V> = Iterable<readonly [K, V]> | AsyncIterable<readonly [
 export function checkEntries(operation: string, entries: unknown): void {
   if (typeof entries === 'object' && entries !== null) {
     if (Symbol.asyncIterator in entries || Symbol.iterator in entries) return
-    throw new TypeError(
+    throw wrongArgument(
       `${operation}: the entries are an object that gives no pairs; pass a Map or Object.entries(object)`,
     )
   }
-  throw new TypeError(
+  throw wrongArgument(
     `${operation}: the entries are ${describe(entries)}; pass a Map or pairs of key and value`,
   )
 }
@@ -59,10 +60,18 @@ export async function writeInBulk<K, V>(
     wake()
   }
 
+  const progressed = (entries: number): void => {
+    try {
+      target.onProgress?.(entries)
+    } catch (error) {
+      throw keepStack(error)
+    }
+  }
+
   const send = (full: BulkMessage<K, V>): void => {
     const written = target.write(full).then(() => {
       stored += full.size
-      target.onProgress?.(stored)
+      progressed(stored)
     })
     const settled = written.catch(fail).finally(() => underWay.delete(settled))
     underWay.add(settled)
@@ -84,7 +93,7 @@ export async function writeInBulk<K, V>(
 
   const take = (pair: unknown): Promise<void> | undefined => {
     if (!Array.isArray(pair) || pair.length !== 2) {
-      throw new TypeError(`${operation}: an entry is ${describe(pair)}; pass pairs of key and value`)
+      throw wrongArgument(`${operation}: an entry is ${describe(pair)}; pass pairs of key and value`)
     }
     const [key, value] = pair as unknown as readonly [K, V]
     if (message.take(key, value)) return undefined
@@ -115,7 +124,7 @@ export async function writeInBulk<K, V>(
     const next = (): Promise<IteratorResult<unknown> | undefined> =>
       new Promise((resolve, reject) => {
         wake = () => resolve(undefined)
-        Promise.resolve(iterator.next()).then(resolve, reject)
+        Promise.resolve(iterator.next()).then(resolve, (error: unknown) => reject(keepStack(error) as Error))
       })
     while (failures.length === 0) {
       const result = await next()

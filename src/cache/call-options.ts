@@ -1,5 +1,6 @@
 // What every call can be told: when to give up. Checked before anything is sent.
 import { now } from '../async/real-time'
+import { wrongArgument } from '../calls/caller-stack'
 import type { Call } from '../protocol/call'
 import { SentRequests } from '../protocol/sent-requests'
 import { describe } from './described-value'
@@ -56,6 +57,11 @@ export function callOf(
   return { operation, mapName, timeoutSeconds, deadline, signal, sent: sentOf(operation, options) }
 }
 
+/** When a call was made, on the clock of `now()`. */
+export function startOf({ deadline, timeoutSeconds }: Call): number {
+  return deadline === Infinity ? now() : deadline - timeoutSeconds * 1_000
+}
+
 /** @throws {TypeError} an option is wrong. */
 export function streamCallOf(
   operation: string,
@@ -72,7 +78,7 @@ function timeoutOf(operation: string, options: GivenOptions, defaultSeconds: num
   const { timeoutSeconds } = options
   if (timeoutSeconds === undefined) return defaultSeconds
   if (typeof timeoutSeconds === 'number' && timeoutSeconds > 0) return timeoutSeconds
-  throw new TypeError(
+  throw wrongArgument(
     `${operation}: timeoutSeconds is ${describe(timeoutSeconds)}; pass a number of seconds above 0`,
   )
 }
@@ -81,14 +87,14 @@ function signalOf(operation: string, options: GivenOptions): AbortSignal | undef
   const { signal } = options
   if (signal === undefined) return undefined
   if (isAbortSignal(signal)) return signal
-  throw new TypeError(`${operation}: signal is ${describe(signal)}; pass the signal of an AbortController`)
+  throw wrongArgument(`${operation}: signal is ${describe(signal)}; pass the signal of an AbortController`)
 }
 
 /** Counts what is sent, where somebody wants to be told of it. */
 function sentOf(operation: string, { onAborted }: GivenOptions): SentRequests | undefined {
   if (onAborted === undefined) return undefined
   if (typeof onAborted === 'function') return new SentRequests()
-  throw new TypeError(
+  throw wrongArgument(
     `${operation}: onAborted is ${describe(onAborted)}; pass a function of 'not-sent' or 'unknown'`,
   )
 }

@@ -5,7 +5,7 @@ import type { Call } from '../protocol/call'
 import type { Bytes, EntryBytes } from '../protocol/port'
 import { cannotAnswer } from '../protocol/server-failure'
 import { WRITE_OPTIONS } from './aborted-write'
-import { CALL_OPTIONS } from './call-options'
+import { CALL_OPTIONS, type GivenOptions } from './call-options'
 import type { MapContext } from './map-context'
 import { putIfAbsentByProcessor, readPutIfAbsent } from './put-if-absent'
 import { inSteps } from './steps'
@@ -27,24 +27,27 @@ export class EntryCalls<K, V> {
   }
 
   get(key: K, options: unknown): Promise<V | undefined> {
-    return this.#context.start('get', options, CALL_OPTIONS, (call) => this.#get(key, call))
+    const get = (call: Call): Promise<Bytes | undefined> => this.#get(key, call)
+    return this.#context.startReading('get', options, CALL_OPTIONS, get, this.#decodePresent)
   }
 
   getOrDefault<D>(key: K, defaultValue: D, options: unknown): Promise<V | D> {
-    return this.#context.start('getOrDefault', options, CALL_OPTIONS, async (call) => {
-      const value = await this.#get(key, call)
+    const get = (call: Call): Promise<Bytes | undefined> => this.#get(key, call)
+    return this.#context.startReading('getOrDefault', options, CALL_OPTIONS, get, (bytes) => {
+      const value = this.#decodePresent(bytes)
       return value === undefined ? defaultValue : value
     })
   }
 
   set(key: K, value: V, options: unknown): Promise<V | undefined> {
-    return this.#context.start('set', options, TTL_OPTIONS, (call, given) => {
+    const put = (call: Call, given: GivenOptions): Promise<Bytes> => {
       const ttl = this.#context.ttlMillis('set', given)
       const entry = this.#context.encodeEntry('set', key, value)
-      return this.#context.order
-        .write([entry.key], call, (ordered) => this.#context.remote.put(entry.key, entry.value, ttl, ordered))
-        .then(this.#decodePrevious)
-    })
+      return this.#context.order.write([entry.key], call, (ordered) =>
+        this.#context.remote.put(entry.key, entry.value, ttl, ordered),
+      )
+    }
+    return this.#context.startReading('set', options, TTL_OPTIONS, put, this.#decodePrevious)
   }
 
   setIfAbsent(key: K, value: V, options: unknown): Promise<V | undefined> {
@@ -165,9 +168,9 @@ export class EntryCalls<K, V> {
     })
   }
 
-  #get(key: K, call: Call): Promise<V | undefined> {
+  #get(key: K, call: Call): Promise<Bytes | undefined> {
     const { order, remote } = this.#context
     const bytes = this.#context.encodeKey('get', key)
-    return order.read([bytes], call, () => remote.get(bytes, call)).then(this.#decodePresent)
+    return order.read([bytes], call, () => remote.get(bytes, call))
   }
 }

@@ -1,5 +1,6 @@
 // Keys and values of one map to bytes and back, in one place: what null and nothing look like, and how large a
 // request may be.
+import { keepStack } from '../calls/caller-stack'
 import { textOf } from '../codec/byte-text'
 import type { Codec, CodecRole } from '../codec/codec'
 import { type DirectForm, directFormOf } from '../codec/direct-form'
@@ -129,7 +130,7 @@ export class EntryCodec<K, V> {
     try {
       return this.#codec.encode(value, role)
     } catch (error) {
-      throw ownError(error, `Cannot encode ${role}`, role, 'not-sent')
+      throw this.#ownError(error, `Cannot encode ${role}`, role, 'not-sent')
     }
   }
 
@@ -137,16 +138,16 @@ export class EntryCodec<K, V> {
     try {
       return bytes.length === 0 ? null : this.#codec.decode(bytes, role)
     } catch (error) {
-      throw ownError(error, `Cannot decode ${role}`, role)
+      throw this.#ownError(error, `Cannot decode ${role}`, role)
     }
   }
-}
 
-/** The door for what codecs throw: one of somebody's own may throw anything. */
-function ownError(error: unknown, what: string, path: string, outcome?: 'not-sent'): CodecError {
-  if (error instanceof CodecError) return error
-  const reason = error instanceof Error ? error.message : String(error)
-  return new CodecError(`${what}: ${reason}`, { path, outcome, cause: error })
+  /** The door for what codecs throw: one of somebody's own may throw anything. */
+  #ownError(error: unknown, what: string, path: string, outcome?: 'not-sent'): CodecError {
+    if (error instanceof CodecError) return this.direct === undefined ? keepStack(error) : error
+    const reason = error instanceof Error ? error.message : String(error)
+    return new CodecError(`${what}: ${reason}`, { path, outcome, cause: error })
+  }
 }
 
 function shortText(key: unknown): string {

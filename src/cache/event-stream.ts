@@ -1,5 +1,6 @@
 // The events of a map as an async iterable.
 import { clearTimeout, setTimeout } from '../async/real-time'
+import { type CallerStack, captureCaller, fromCaller, onBehalfOf } from '../calls/caller-stack'
 import { onAbort } from '../protocol/abort'
 import type { Call } from '../protocol/call'
 import type { EntryEvent } from '../protocol/map-events'
@@ -47,7 +48,8 @@ export class MapEventStream<K, V> implements EventStream<K, V> {
   readonly #events: AsyncGenerator<StreamedEvent<K, V>, undefined>
   #first: Promise<IteratorResult<StreamedEvent<K, V>, undefined>> | undefined
   #registered: () => void = () => undefined
-  #isConsumed = false
+  /** Who consumes the events. */
+  #consumer: CallerStack | undefined
   #isReasonTold = false
   #left: Promise<void> | undefined
   #takeSignalBack: () => void = () => undefined
@@ -67,14 +69,16 @@ export class MapEventStream<K, V> implements EventStream<K, V> {
     const first = this.#events.next()
     this.#first = first
     onAbort(this.#abort.signal, this.#leave)
-    this.ready = context.order.hold(() => Promise.race([registered, first.then(() => undefined)]))
+    const ready = context.order.hold(() => Promise.race([registered, first.then(() => undefined)]))
+    this.ready = onBehalfOf(captureCaller(), signal, () => ready)
     // Whoever consumes the events gets the failure.
     this.ready.catch(() => undefined)
   }
 
   [Symbol.asyncIterator](): AsyncIterator<StreamedEvent<K, V>, undefined> {
-    if (this.#isConsumed) throw new TypeError('An event stream can be consumed once; ask the map for another')
-    this.#isConsumed = true
+    if (this.#consumer !== undefined)
+      throw new TypeError('An event stream can be consumed once; ask the map for another')
+    this.#consumer = captureCaller()
     return {
       next: () => this.#next(),
       return: async () => {
@@ -86,7 +90,7 @@ export class MapEventStream<K, V> implements EventStream<K, V> {
 
   close(): Promise<void> {
     this.#abort.abort(CLOSED)
-    return this.#left ?? Promise.resolve()
+    return onBehalfOf(captureCaller(), undefined, async () => this.#left)
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -105,7 +109,7 @@ export class MapEventStream<K, V> implements EventStream<K, V> {
       return await next
     } catch (error) {
       this.#isReasonTold = true
-      throw error
+      throw fromCaller(error, this.#consumer, this.#streaming.signal)
     }
   }
 

@@ -1,4 +1,6 @@
 // The calls of one map that ask for its events.
+import { atOnce, captureCaller, wrongArgument } from '../calls/caller-stack'
+import type { Call } from '../protocol/call'
 import { callOf, checkedOptions, describe, type GivenOptions } from './call-options'
 import { type EventStream, MapEventStream, type Overflow } from './event-stream'
 import { LISTEN_OPTIONS, type ListenOptions, listeningOf } from './listen-options'
@@ -35,25 +37,29 @@ export class ListenCalls<K, V> {
   listen(map: NamedMap<K, V>, listener: unknown, options: unknown): Promise<Subscription> {
     const context = this.#context
     const callbacks = callbacksOf<K, V>(listener)
-    return context.start('listen', options, LISTEN_OPTIONS, async (call, given) => {
+    const register = async (call: Call, given: GivenOptions): Promise<Subscription> => {
       const listening = listeningOf('listen', given, context)
       const subscription = new ListenerSubscription(context, map, callbacks, listening, call.signal)
       await subscription.start(call)
       return subscription
-    })
+    }
+    return context.start('listen', options, LISTEN_OPTIONS, register, captureCaller())
   }
 
   events(map: NamedMap<K, V>, options: unknown): EventStream<K, V> {
     const context = this.#context
-    context.assertUsable('events')
-    const given = checkedOptions('events', options, EVENT_OPTIONS)
-    const call = callOf('events', context.name, given, context.settings.requestTimeoutSeconds)
-    const streaming = {
-      listening: listeningOf('events', given, context),
-      overflow: overflowOf(given),
-      maxBufferedEvents: boundOf(given),
-      signal: call.signal,
-    }
+    const { streaming, call } = atOnce(() => {
+      context.assertUsable('events')
+      const given = checkedOptions('events', options, EVENT_OPTIONS)
+      const call = callOf('events', context.name, given, context.settings.requestTimeoutSeconds)
+      const streaming = {
+        listening: listeningOf('events', given, context),
+        overflow: overflowOf(given),
+        maxBufferedEvents: boundOf(given),
+        signal: call.signal,
+      }
+      return { streaming, call }
+    })
     return new MapEventStream(context, map, streaming, call)
   }
 }
@@ -61,24 +67,24 @@ export class ListenCalls<K, V> {
 function callbacksOf<K, V>(listener: unknown): MapListener<K, V> {
   if (typeof listener === 'function') return { onAny: listener as (event: MapEvent<K, V>) => unknown }
   if (typeof listener !== 'object' || listener === null) {
-    throw new TypeError(
+    throw wrongArgument(
       `listen: the listener is ${describe(listener)}; pass a function for all events, or an object with some of ` +
         CALLBACKS.join(', '),
     )
   }
   if (isQuery(listener)) {
-    throw new TypeError(
+    throw wrongArgument(
       `listen: the listener is ${describe(listener)}; the listener comes first: listen(listener, { filter })`,
     )
   }
   const callbacks = listener as Readonly<Record<string, unknown>>
   const given = CALLBACKS.filter((name) => callbacks[name] !== undefined)
   if (given.length === 0) {
-    throw new TypeError(`listen: the listener has none of ${CALLBACKS.join(', ')}; it would never be called`)
+    throw wrongArgument(`listen: the listener has none of ${CALLBACKS.join(', ')}; it would never be called`)
   }
   for (const name of given) {
     if (typeof callbacks[name] === 'function') continue
-    throw new TypeError(`listen: ${name} of the listener is ${describe(callbacks[name])}; pass a function`)
+    throw wrongArgument(`listen: ${name} of the listener is ${describe(callbacks[name])}; pass a function`)
   }
   return listener
 }
@@ -86,14 +92,14 @@ function callbacksOf<K, V>(listener: unknown): MapListener<K, V> {
 function overflowOf({ overflow = 'pause' }: GivenOptions): Overflow {
   const known = OVERFLOWS.find((policy) => policy === overflow)
   if (known !== undefined) return known
-  throw new TypeError(`events: overflow is ${describe(overflow)}; pass one of ${OVERFLOWS.join(', ')}`)
+  throw wrongArgument(`events: overflow is ${describe(overflow)}; pass one of ${OVERFLOWS.join(', ')}`)
 }
 
 function boundOf({ maxBufferedEvents = DEFAULT_BUFFERED_EVENTS }: GivenOptions): number {
   if (typeof maxBufferedEvents === 'number' && Number.isInteger(maxBufferedEvents) && maxBufferedEvents > 0) {
     return maxBufferedEvents
   }
-  throw new TypeError(
+  throw wrongArgument(
     `events: maxBufferedEvents is ${describe(maxBufferedEvents)}; pass a whole number above 0`,
   )
 }

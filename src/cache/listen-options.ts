@@ -1,4 +1,5 @@
 // Which events a listener or an event stream gets, as users say it.
+import { wrongArgument } from '../calls/caller-stack'
 import { textOf } from '../codec/byte-text'
 import type { ListenTarget } from '../protocol/map-events'
 import type { Bytes } from '../protocol/port'
@@ -110,7 +111,7 @@ function targetOf<K, V>(
     return { kind: 'filter', filter: ofEvents(0), distinct: ofEvents }
   }
   if (filter !== undefined || given['kinds'] !== undefined) {
-    throw new TypeError(`${operation}: key excludes filter and kinds; pass one or the other`)
+    throw wrongArgument(`${operation}: key excludes filter and kinds; pass one or the other`)
   }
   const ofKey = { '@class': 'filter.EqualsFilter', extractor: THE_KEY, value: key }
   return {
@@ -143,13 +144,13 @@ function eventFilters<K, V>(
 
 function maskOf(operation: string, { kinds = ALL_KINDS }: Given): number {
   if (!Array.isArray(kinds) || kinds.length === 0) {
-    throw new TypeError(
+    throw wrongArgument(
       `${operation}: kinds is ${describe(kinds)}; pass an array of ${Object.keys(MASKS).join(', ')}`,
     )
   }
   return kinds.reduce((mask: number, kind: unknown) => {
     if (typeof kind === 'string' && Object.hasOwn(MASKS, kind)) return mask | MASKS[kind as EventKind]
-    throw new TypeError(
+    throw wrongArgument(
       `${operation}: there is no kind ${describe(kind)}; the kinds are ${Object.keys(MASKS).join(', ')}`,
     )
   }, 0)
@@ -163,5 +164,5 @@ function seesAllChanges(mask: number): boolean {
 function flag(operation: string, name: string, given: Given): boolean {
   const value = given[name]
   if (value === undefined || typeof value === 'boolean') return value === true
-  throw new TypeError(`${operation}: ${name} is ${describe(value)}; pass true or false`)
+  throw wrongArgument(`${operation}: ${name} is ${describe(value)}; pass true or false`)
 }

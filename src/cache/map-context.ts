@@ -1,9 +1,10 @@
 // What all calls of one map share: its settings, its codec, the order of its writes, and how a call begins.
+import { type CallerStack, captureFewCallers, fromCaller } from '../calls/caller-stack'
 import type { Codec } from '../codec/codec'
 import type { Call } from '../protocol/call'
 import type { Bytes, RemoteCache } from '../protocol/port'
 import { tellAborted } from './aborted-write'
-import { callOf, checkedOptions, type GivenOptions } from './call-options'
+import { callOf, checkedOptions, type GivenOptions, startOf } from './call-options'
 import { EntryCodec } from './entry-codec'
 import type { MapLifecycle } from './map-lifecycle'
 import { checkedOptionalQuery, checkedQuery, type QueryName } from './query-options'
@@ -61,22 +62,58 @@ export class MapContext<K, V> {
     this.lifecycle.assertActive(operation)
   }
 
-  /** Begins a call; what is wrong with it rejects before anything is sent. */
+  /**
+   * Begins a call; what is wrong with it rejects before anything is sent. The stack of what it rejects with shows
+   * `caller`, or without one, the code that made the call.
+   */
   start<T>(
     operation: string,
     options: unknown,
     known: readonly string[],
     run: (call: Call, given: GivenOptions) => Promise<T>,
+    caller?: CallerStack,
   ): Promise<T> {
+    return this.startReading(operation, options, known, run, asItIs, caller)
+  }
+
+  /** The same, and gives what `read` makes of the answer: for calls that are made most, it saves them a promise. */
+  startReading<A, T>(
+    operation: string,
+    options: unknown,
+    known: readonly string[],
+    run: (call: Call, given: GivenOptions) => Promise<A>,
+    read: (answer: A) => T,
+    caller?: CallerStack,
+  ): Promise<T> {
+    const { lifecycle } = this
+    let signal: AbortSignal | undefined
+    let stack = caller
     try {
       this.assertUsable(operation)
       const given = checkedOptions(operation, options, known)
       const call = callOf(operation, this.name, given, this.settings.requestTimeoutSeconds)
-      if (call.sent !== undefined) return this.lifecycle.track(this.#runTelling(call, given, run))
-      call.signal?.throwIfAborted()
-      return this.lifecycle.track(run(call, given))
+      signal = call.signal
+      stack ??= captureFewCallers(startOf(call))
+      if (call.sent === undefined) signal?.throwIfAborted()
+      const pending = call.sent === undefined ? run(call, given) : this.#runTelling(call, given, run)
+      lifecycle.began()
+      // As an async function it would cost every call 0.1 us more.
+      return pending.then(
+        (answer) => {
+          lifecycle.settled()
+          try {
+            return read(answer)
+          } catch (error) {
+            throw fromCaller(error, stack, signal)
+          }
+        },
+        (error: unknown) => {
+          lifecycle.settled()
+          throw fromCaller(error, stack, signal)
+        },
+      )
     } catch (error) {
-      return Promise.reject(error)
+      return Promise.reject(fromCaller(error, stack, signal))
     }
   }
 
@@ -133,4 +170,8 @@ export class MapContext<K, V> {
     const checked = checkedOptionalQuery(operation, what, query)
     return checked === undefined ? undefined : this.encodeQuery(operation, what, checked)
   }
+}
+
+function asItIs<T>(answer: T): T {
+  return answer
 }

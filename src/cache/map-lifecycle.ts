@@ -56,25 +56,23 @@ export class MapLifecycle {
     this.#tell(reason)
   }
 
-  /** Counts a call until it settles. */
-  track<T>(promise: Promise<T>): Promise<T> {
+  /** A call is in progress, until `settled` is called for it. */
+  began(): void {
     this.#callsInProgress += 1
-    promise.then(this.#settled, this.#settled)
-    return promise
+  }
+
+  settled(): void {
+    this.#callsInProgress -= 1
+    if (this.#callsInProgress > 0) return
+    const idle = this.#idle
+    this.#idle = []
+    for (const resolve of idle) resolve()
   }
 
   /** Resolves when no call is in progress. */
   idle(): Promise<void> {
     if (this.#callsInProgress === 0) return Promise.resolve()
     return new Promise((resolve) => this.#idle.push(resolve))
-  }
-
-  readonly #settled = (): void => {
-    this.#callsInProgress -= 1
-    if (this.#callsInProgress > 0) return
-    const idle = this.#idle
-    this.#idle = []
-    for (const resolve of idle) resolve()
   }
 
   #tell(type: MapLifecycleEvent['type']): void {

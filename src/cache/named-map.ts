@@ -312,7 +312,7 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
     listener: MapListener<K, V> | ((event: MapEvent<K, V>) => unknown),
     options?: ListenOptions<K, V>,
   ): Promise<Subscription> {
-    return this.#listeners.listen(this, listener, options)
+    return await this.#listeners.listen(this, listener, options)
   }
 
   /**

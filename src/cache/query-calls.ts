@@ -1,5 +1,6 @@
 // The calls of one map that carry a query: streamed reads, processors, aggregators, indexes.
 import { now } from '../async/real-time'
+import { atOnce, type CallerStack, captureCaller, fromCaller, wrongArgument } from '../calls/caller-stack'
 import { ServerError } from '../errors'
 import type { Call } from '../protocol/call'
 import type { Bytes, EntryBytes, EntryQuery, StreamCall, StreamedElements, Target } from '../protocol/port'
@@ -68,7 +69,7 @@ export class QueryCalls<K, V> {
 
   async forEach(visit: (value: V, key: K) => unknown, options: unknown): Promise<void> {
     if (typeof visit !== 'function') {
-      throw new TypeError(
+      throw wrongArgument(
         `forEach: the first argument is ${describe(visit)}; pass a function of value and key`,
       )
     }
@@ -134,15 +135,18 @@ export class QueryCalls<K, V> {
   /** The same, sent at once, its results given as they come, to one consumer. */
   #invokeAllStreamed<R>(processor: Processor<V, R>, options: unknown): Results<[K, R]> {
     const context = this.#context
-    context.assertUsable('invokeAll')
-    const given = checkedOptions('invokeAll', options, INVOKE_ALL_OPTIONS)
-    const call = streamCallOf('invokeAll', context.name, given, context.settings.requestTimeoutSeconds)
+    const { given, call } = atOnce(() => {
+      context.assertUsable('invokeAll')
+      const given = checkedOptions('invokeAll', options, INVOKE_ALL_OPTIONS)
+      const call = streamCallOf('invokeAll', context.name, given, context.settings.requestTimeoutSeconds)
+      return { given, call }
+    })
     if (call.signal?.aborted === true) {
       tellAborted(call.signal.reason, call, given, context.settings)
       throw call.signal.reason
     }
-    const invocation = this.#invocation<R>(processor, given)
-    const results = this.#invokeInTurn<R>(invocation, call)
+    const invocation = atOnce(() => this.#invocation<R>(processor, given))
+    const results = this.#invokeInTurn<R>(invocation, call, captureCaller())
     return new StartedResults(call.sent === undefined ? results : this.#telling(results, call, given))
   }
 
@@ -161,7 +165,7 @@ export class QueryCalls<K, V> {
     return context.start('addIndex', options, INDEX_OPTIONS, (call, given) => {
       const { ordered = false } = given
       if (typeof ordered !== 'boolean') {
-        throw new TypeError(`addIndex: ordered is ${describe(ordered)}; pass true or false`)
+        throw wrongArgument(`addIndex: ordered is ${describe(ordered)}; pass true or false`)
       }
       const bytes = context.encodeQuery('addIndex', 'the extractor', extractor)
       const comparator = context.encodeOptionalQuery('addIndex', 'comparator', given['comparator'])
@@ -253,22 +257,27 @@ export class QueryCalls<K, V> {
   async *#invokeInTurn<R>(
     { agent, targets, asked }: Invocation<K, unknown>,
     call: StreamCall,
+    caller: CallerStack,
   ): AsyncGenerator<[K, R], undefined> {
     const { remote, codec } = this.#context
-    for (const target of targets) {
-      const results = remote.queries.invokeAll(agent, target, call)
-      // The server is done with all entries when it gives the first result. Writes wait for that, and not for whoever
-      // reads on, who may be the one that writes.
-      let next = await this.#ordered(target, withDeadline(call), () => results.next())
-      try {
-        for (; next.done !== true; next = await results.next()) {
-          const { key, value } = next.value
-          const [decoded] = asked?.keysOf(key) ?? [codec.decodeKey(key)]
-          yield [decoded as K, codec.decodePrevious(value) as unknown as R]
+    try {
+      for (const target of targets) {
+        const results = remote.queries.invokeAll(agent, target, call)
+        // The server is done with all entries when it gives the first result. Writes wait for that, and not for whoever
+        // reads on, who may be the one that writes.
+        let next = await this.#ordered(target, withDeadline(call), () => results.next())
+        try {
+          for (; next.done !== true; next = await results.next()) {
+            const { key, value } = next.value
+            const [decoded] = asked?.keysOf(key) ?? [codec.decodeKey(key)]
+            yield [decoded as K, codec.decodePrevious(value) as unknown as R]
+          }
+        } finally {
+          await results.return?.()
         }
-      } finally {
-        await results.return?.()
       }
+    } catch (error) {
+      throw fromCaller(error, caller, call.signal)
     }
     return undefined
   }
@@ -323,22 +332,34 @@ export class QueryCalls<K, V> {
     decodeEntry: (entry: EntryBytes) => T,
   ): Results<T> {
     const context = this.#context
-    const given = checkedOptions(operation, options, QUERY_OPTIONS)
-    const limit = limitOf(operation, given)
-    const call = streamCallOf(operation, context.name, given, context.settings.requestTimeoutSeconds)
-    const query: EntryQuery = {
-      filter: context.encodeOptionalQuery(operation, 'filter', given['filter']),
-      comparator: context.encodeOptionalQuery(operation, 'comparator', given['comparator']),
+    const { limit, call, query } = atOnce(() => {
+      const given = checkedOptions(operation, options, QUERY_OPTIONS)
+      const limit = limitOf(operation, given)
+      const call = streamCallOf(operation, context.name, given, context.settings.requestTimeoutSeconds)
+      const query: EntryQuery = {
+        filter: context.encodeOptionalQuery(operation, 'filter', given['filter']),
+        comparator: context.encodeOptionalQuery(operation, 'comparator', given['comparator']),
+      }
+      context.codec.assertFits(operation, (query.filter?.length ?? 0) + (query.comparator?.length ?? 0))
+      return { limit, call, query }
+    })
+    const begin = async (failure: (error: unknown) => unknown): Promise<StreamedElements<T>> => {
+      try {
+        context.assertUsable(operation)
+        call.signal?.throwIfAborted()
+        await context.order.readAll(withDeadline(call), () => Promise.resolve())
+      } catch (error) {
+        throw failure(error)
+      }
+      const own = { ...call, failure }
+      if (query.comparator !== undefined) return context.remote.queries.queryEntries(query, own, decodeEntry)
+      return query.filter === undefined ? read.all(own) : read.some(query, own)
     }
-    context.codec.assertFits(operation, (query.filter?.length ?? 0) + (query.comparator?.length ?? 0))
-    const begin = async (): Promise<StreamedElements<T>> => {
-      context.assertUsable(operation)
-      call.signal?.throwIfAborted()
-      await context.order.readAll(withDeadline(call), () => Promise.resolve())
-      if (query.comparator !== undefined) return context.remote.queries.queryEntries(query, call, decodeEntry)
-      return query.filter === undefined ? read.all(call) : read.some(query, call)
-    }
-    return new StreamedResults(() => new LimitedRead(begin, limit))
+    return new StreamedResults(() => {
+      // The call is made by whoever consumes the results: each loop over them asks anew.
+      const caller = captureCaller()
+      return new LimitedRead(() => begin((error) => fromCaller(error, caller, call.signal)), limit)
+    })
   }
 }
 
@@ -363,17 +384,17 @@ function marksOf(options: unknown): GivenOptions {
 function checkMarks({ discardResults, stream }: GivenOptions): void {
   for (const [name, mark] of Object.entries({ discardResults, stream })) {
     if (mark === undefined || typeof mark === 'boolean') continue
-    throw new TypeError(`invokeAll: ${name} is ${describe(mark)}; pass true or false`)
+    throw wrongArgument(`invokeAll: ${name} is ${describe(mark)}; pass true or false`)
   }
   if (discardResults === true && stream === true) {
-    throw new TypeError('invokeAll: discardResults and stream exclude each other; pass one of them')
+    throw wrongArgument('invokeAll: discardResults and stream exclude each other; pass one of them')
   }
 }
 
 /** @throws {TypeError} the processor is in the place of the key. */
 function checkPlaces(key: unknown, processor: unknown): void {
   if (kindOfQuery(key) !== 'processor' || kindOfQuery(processor) === 'processor') return
-  throw new TypeError(
+  throw wrongArgument(
     'invoke: the key is a processor; the key comes first: invoke(key, processor). For the entries of a filter, or ' +
       'for all, call invokeAll(processor, { filter })',
   )

@@ -1,4 +1,5 @@
 // Which entries a call is for, as users say it.
+import { wrongArgument } from '../calls/caller-stack'
 import type { Comparator, Filter } from '../query/query'
 import { isOtherKind, isQuery, type QueryKind } from '../query/query-kind'
 import { CALL_OPTIONS, type CallOptions, describe, type GivenOptions } from './call-options'
@@ -45,7 +46,7 @@ const MADE_BY: Readonly<Record<QueryKind, string>> = {
 export function checkedQuery(operation: string, what: QueryName, query: unknown): AnyQuery {
   const kind = what.replace('the ', '') as QueryKind
   if (isQuery(query) && !isOtherKind(kind, query)) return query
-  throw new TypeError(`${operation}: ${what} is ${describe(query)}; make one with ${MADE_BY[kind]}`)
+  throw wrongArgument(`${operation}: ${what} is ${describe(query)}; make one with ${MADE_BY[kind]}`)
 }
 
 /** @throws {TypeError} it is neither `undefined` nor a query of the kind. */
@@ -61,11 +62,11 @@ export function checkedOptionalQuery(
 export function limitOf(operation: string, { limit }: GivenOptions): number {
   if (limit === undefined) return Infinity
   if (typeof limit === 'number' && limit >= 0 && (Number.isInteger(limit) || limit === Infinity)) return limit
-  throw new TypeError(`${operation}: limit is ${describe(limit)}; pass a whole number of 0 or more`)
+  throw wrongArgument(`${operation}: limit is ${describe(limit)}; pass a whole number of 0 or more`)
 }
 
 /** @throws {TypeError} both keys and a filter are given. */
 export function checkTarget(operation: string, { keys, filter }: GivenOptions): void {
   if (keys === undefined || filter === undefined) return
-  throw new TypeError(`${operation}: keys and filter exclude each other; pass one of them`)
+  throw wrongArgument(`${operation}: keys and filter exclude each other; pass one of them`)
 }

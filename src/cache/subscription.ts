@@ -1,6 +1,7 @@
 // A listener of a map: told of each event in the server's order, one after the other. A listener that returns a
 // promise is told of the next event when it is settled.
 import { now } from '../async/real-time'
+import { captureCaller, onBehalfOf } from '../calls/caller-stack'
 import { onAbort } from '../protocol/abort'
 import { type Call, within } from '../protocol/call'
 import { callOf } from './call-options'
@@ -90,8 +91,8 @@ export class ListenerSubscription<K, V> implements Subscription {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#end()
-    return this.#closing
+    const closing = (this.#closing ??= this.#end())
+    return onBehalfOf(captureCaller(), undefined, () => closing)
   }
 
   [Symbol.asyncDispose](): Promise<void> {

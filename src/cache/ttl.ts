@@ -1,4 +1,5 @@
 // Times to live as users give them and as they travel.
+import { wrongArgument } from '../calls/caller-stack'
 import { WRITE_OPTIONS } from './aborted-write'
 import { describe } from './call-options'
 
@@ -17,7 +18,7 @@ const NEVER_EXPIRES = -1
  */
 export function ttlMillisOf(operation: string, option: string, seconds: unknown): number {
   if (typeof seconds !== 'number' || !(seconds > 0)) {
-    throw new TypeError(
+    throw wrongArgument(
       `${operation}: ${option} is ${describe(seconds)}; pass seconds above 0, or Infinity for an entry that never expires`,
     )
   }

@@ -1,5 +1,6 @@
 // What to pass where something else was passed as the options of a call: mostly what other clients, or a `Map`, take
 // in that place.
+import { wrongArgument } from '../calls/caller-stack'
 import { isQuery, kindOfQuery } from '../query/query-kind'
 import { describe } from './described-value'
 
@@ -37,7 +38,7 @@ export function holdsOptions(value: unknown): value is Readonly<Record<string, u
 export function wrongOptions(operation: string, options: unknown, known: readonly string[]): TypeError {
   const method = METHODS[operation]
   const or = method === undefined ? '' : `; ${method}`
-  return new TypeError(
+  return wrongArgument(
     `${operation}: the options are ${describe(options)}; ${rightForm(operation, options, known)}${or}`,
   )
 }
@@ -46,7 +47,7 @@ export function wrongOptions(operation: string, options: unknown, known: readonl
 export function unknownOption(operation: string, name: string, known: readonly string[]): TypeError {
   const method = METHODS[operation]
   const or = method === undefined ? '' : `; ${method}`
-  return new TypeError(
+  return wrongArgument(
     `${operation}: there is no option '${name}'${meant(name, known)}; the options are ${known.join(', ')}${or}`,
   )
 }

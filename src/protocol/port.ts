@@ -169,6 +169,8 @@ export type StreamCall = Omit<Call, 'deadline'> & {
   readonly completeBy?: number | undefined
   /** When the first has to be there; left out, it has `timeoutSeconds` from when it is asked for. */
   readonly firstBy?: number | undefined
+  /** What the read rejects with in place of an error; left out, the error itself. */
+  readonly failure?: ((error: unknown) => unknown) | undefined
 }
 
 /** What is known of the server that a session is connected to. */

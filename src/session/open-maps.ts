@@ -1,5 +1,6 @@
 // The maps and caches that are open on a session: one for each name, until it is released or destroyed.
 import { now } from '../async/real-time'
+import { wrongArgument } from '../calls/caller-stack'
 import { CALL_OPTIONS, callOf, type CallOptions, checkedOptions, describe } from '../cache/call-options'
 import type { ListenerFailure } from '../cache/event-listeners'
 import { MapContext, type MapSettings } from '../cache/map-context'
@@ -48,6 +49,11 @@ export class OpenMaps {
     this.#report = report
   }
 
+  /** Whether it is open, or being opened. */
+  has(name: string): boolean {
+    return this.#open.has(name)
+  }
+
   get<K, V>(
     operation: 'getMap' | 'getCache',
     name: string,
@@ -55,7 +61,7 @@ export class OpenMaps {
     connection: CacheConnection,
   ): Promise<NamedCache<K, V>> {
     if (typeof name !== 'string' || name === '') {
-      throw new TypeError(`The name of a map is ${describe(name)}; pass a string that is not empty`)
+      throw wrongArgument(`The name of a map is ${describe(name)}; pass a string that is not empty`)
     }
     const known = operation === 'getMap' ? CALL_OPTIONS : CACHE_OPTIONS
     const given = checkedOptions(operation, options, known)
@@ -83,7 +89,7 @@ export class OpenMaps {
       return within(cache, { ...call, deadline: Infinity })
     }
     if (ttlMillis !== undefined && ttlMillis !== open.defaultTtlMillis) {
-      throw new TypeError(
+      throw wrongArgument(
         `'${name}' is open with another defaultTtlSeconds; pass the same, or release the open one first`,
       )
     }

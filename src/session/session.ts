@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { inspect } from 'node:util'
 import { alarm } from '../async/alarm'
 import { clearTimeout, now, setImmediate } from '../async/real-time'
+import { captureCaller, captureFewCallers, onBehalfOf } from '../calls/caller-stack'
 import type { Codec } from '../codec/codec'
 import { jsonCodec } from '../codec/json-codec'
 import { CALL_OPTIONS, type CallOptions, callOf, checkedOptions } from '../cache/call-options'
@@ -98,7 +99,11 @@ export class Session implements AsyncDisposable {
    * @throws {ServerError} the server refuses the scope or the format.
    * @throws {UnsupportedError} the server is too old.
    */
-  static async create(options?: SessionOptions | Options): Promise<Session> {
+  static create(options?: SessionOptions | Options): Promise<Session> {
+    return onBehalfOf(captureCaller(), undefined, () => Session.#open(options))
+  }
+
+  static async #open(options: SessionOptions | Options | undefined): Promise<Session> {
     const resolved = resolveOptions(options)
     const session = new Session(resolved, CREATE)
     const tls = await loadCertificates(resolved.tlsOptions)
@@ -165,8 +170,8 @@ export class Session implements AsyncDisposable {
    *
    * @throws {TypeError} the name is empty or not a string, or the open one has other options.
    */
-  async getMap<K = unknown, V = unknown>(name: string, options?: CallOptions): Promise<NamedMap<K, V>> {
-    return this.#maps.get<K, V>('getMap', name, options, this.#connected('getMap'))
+  getMap<K = unknown, V = unknown>(name: string, options?: CallOptions): Promise<NamedMap<K, V>> {
+    return this.#map<K, V>('getMap', name, options)
   }
 
   /**
@@ -177,8 +182,8 @@ export class Session implements AsyncDisposable {
    *   left out, the server's configuration holds.
    * @throws {TypeError} the name is empty or not a string, or the open one has other options.
    */
-  async getCache<K = unknown, V = unknown>(name: string, options?: CacheOptions): Promise<NamedCache<K, V>> {
-    return this.#maps.get<K, V>('getCache', name, options, this.#connected('getCache'))
+  getCache<K = unknown, V = unknown>(name: string, options?: CacheOptions): Promise<NamedCache<K, V>> {
+    return this.#map<K, V>('getCache', name, options)
   }
 
   /**
@@ -187,10 +192,12 @@ export class Session implements AsyncDisposable {
    * @throws {ConnectionError} there is no connection, or it was lost before the answer.
    * @throws {RequestTimeoutError} no answer in time.
    */
-  async ping(options?: CallOptions): Promise<number> {
-    const connection = this.#connected('ping')
-    const given = checkedOptions('ping', options, CALL_OPTIONS)
-    return connection.ping(callOf('ping', undefined, given, this.options.requestTimeoutSeconds))
+  ping(options?: CallOptions): Promise<number> {
+    return onBehalfOf(captureFewCallers(now()), options?.signal, async () => {
+      const connection = this.#connected('ping')
+      const given = checkedOptions('ping', options, CALL_OPTIONS)
+      return await connection.ping(callOf('ping', undefined, given, this.options.requestTimeoutSeconds))
+    })
   }
 
   /** Calls `listener` when the event happens, to this session or to one of its maps. */
@@ -259,6 +266,18 @@ export class Session implements AsyncDisposable {
     })
     await Promise.race([this.#maps.idle(), connection.disconnected(), patience])
     clearTimeout(timer)
+  }
+
+  #map<K, V>(
+    operation: 'getMap' | 'getCache',
+    name: string,
+    options: CacheOptions | undefined,
+  ): Promise<NamedCache<K, V>> {
+    // Some ask for a map again with each thing they do on it.
+    const caller = this.#maps.has(name) ? captureFewCallers(now()) : captureCaller()
+    return onBehalfOf(caller, options?.signal, () =>
+      this.#maps.get<K, V>(operation, name, options, this.#connected(operation)),
+    )
   }
 
   #connected(operation: string): CacheConnection {

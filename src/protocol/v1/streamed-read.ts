@@ -136,8 +136,9 @@ export class StreamedRead<A> implements StreamedElements<A> {
 
   #failed(error: unknown): Error {
     this.#end()
+    const { failure } = this.#call
     // The reason of a signal is whatever its owner made it.
-    return error as Error
+    return (failure === undefined ? error : failure(error)) as Error
   }
 
   #isOver(): boolean {
