@@ -10,7 +10,7 @@ import type { EntryEvent, EventSink, ListenTarget } from '../map-events'
 import type { Bytes } from '../port'
 import { StreamLost } from './exchange'
 import { asking, ListenerGroup, type Registration, settled } from './listener-group'
-import { byFilter, hasEscapes, nameOf, requestOf, textOf } from './listener-requests'
+import { byFilter, mayBePrintedOtherwise, nameOf, requestOf, textOf } from './listener-requests'
 import { entryEvent } from './map-event-message'
 
 /** Above that, listeners to keys are registered as such. */
@@ -184,9 +184,9 @@ export class ListenerGroups {
     return group
   }
 
-  /** Keys by a filter while there are few: what the server makes of them otherwise is told at `byFilter`. */
+  /** Keys by a filter while there are few, for the reasons at `byFilter` and `mayBePrintedOtherwise`. */
   #registrable(target: ListenTarget): ListenTarget {
-    const isFilter = this.#byFilterId.size < MOST_KEYS_BY_FILTER || hasEscapes(target)
+    const isFilter = this.#byFilterId.size < MOST_KEYS_BY_FILTER || mayBePrintedOtherwise(target)
     return isFilter ? byFilter(target) : target
   }
 

@@ -6,6 +6,9 @@ import { hasUnicodeEscape } from './envelope'
 import type { ListenerGroup, Registration } from './listener-group'
 import { asBuffer } from './wire'
 
+/** The strings in a JSON text. */
+const STRINGS = /"(?:[^"\\]|\\.)*"/g
+
 /** Equal for targets that share a registration. */
 export function nameOf(target: ListenTarget): string {
   return target.kind === 'key' ? `key:${textOf(target.key)}` : `filter:${textOf(target.filter)}`
@@ -25,17 +28,24 @@ export function requestOf(
 }
 
 /**
- * The server forgets the listeners to keys when a cache is truncated, but not those to filters (24.09, 25.03.2). And it
- * looks for whoever listens to a key by its own print of it, which has no escapes: it finds nobody who wants values
- * then, and gives none. On the other hand each filter costs it a little with each event.
+ * The server forgets the listeners to keys when a cache is truncated, but not those to filters (24.09, 25.03.2). On the
+ * other hand each filter costs it a little with each event.
  */
 export function byFilter(target: ListenTarget): ListenTarget {
   if (target.kind === 'filter') return target
   return { kind: 'filter', filter: target.filter(0), distinct: target.filter }
 }
 
-export function hasEscapes(target: ListenTarget): boolean {
-  return target.kind === 'key' && hasUnicodeEscape(target.key)
+/**
+ * The server looks for whoever listens to a key by its own print of it: without escapes, and with Java's exponents in
+ * fractions. Where the registration has another, it finds nobody who wants values, and gives none (24.09, 25.03.2).
+ */
+export function mayBePrintedOtherwise(target: ListenTarget): boolean {
+  return target.kind === 'key' && (hasUnicodeEscape(target.key) || hasFraction(target.key))
+}
+
+function hasFraction(key: Bytes): boolean {
+  return /\d[.e]/i.test(textOf(key).replace(STRINGS, ''))
 }
 
 /** The request that registers or ends a registration. */

@@ -54,6 +54,20 @@ describeMaps('a thousand listeners', (open) => {
     expect(told).toHaveLength(wanted.length)
   })
 
+  // The server looks for the listeners of a key by its own print of it, which need not be that of the registration.
+  it('of as many keys are told the values, however the server prints the key', async () => {
+    const keys = [0.0001, 12345678.5, [1e-7], { a: -1e-300 }, 2.5, 'ä', 1]
+    const map = await open<unknown, number>()
+    const told: unknown[] = []
+    const fillers = Array.from({ length: 100 }, (_, index) =>
+      map.listen(() => undefined, { key: index + 100 }),
+    )
+    await Promise.all(fillers)
+    for (const key of keys) await map.listen(({ newValue }) => void told.push([key, newValue]), { key })
+    for (const [value, key] of keys.entries()) await map.set(key, value)
+    expect(told).toEqual(keys.map((key, value) => [key, value]))
+  })
+
   // Other clients make Node.js warn of a leak from eleven maps on.
   it('of as many maps of one session cause no warning', async () => {
     await using session = await openSession()
