@@ -1,6 +1,7 @@
 // Aggregators: one answer out of many entries. The namespace `Aggregators` of the public surface.
 import type { Aggregator, AnyQuery, Answers, Comparator, Filter } from './query'
 import type { Path } from './path'
+import { isKeyOrder } from './key-order'
 import { checkQuery, customObject, serverObject, shown } from './server-object'
 import { extractorFrom, type Given, type Source } from './source'
 import { groupFilter } from './group-filter'
@@ -64,13 +65,19 @@ export function distinct<V, P extends Path<V> = never, R = never>(
  * `reversed` the youngest.
  *
  * @param limit How many; fewer where there are fewer.
- * @throws {TypeError} `limit` is not a positive integer.
+ * @throws {TypeError} `limit` is not a positive integer, or `comparator` orders keys.
  */
 export function top<V>(limit: number, comparator: Comparator<V>): Aggregator<V, V[]> {
   if (!Number.isSafeInteger(limit) || limit < 1) {
     throw new TypeError(`Aggregators.top got ${shown(limit)} as the limit: pass a positive integer`)
   }
   checkQuery('Aggregators.top', 'comparator', "a comparator, such as Comparators.by('age')", comparator)
+  if (isKeyOrder(comparator)) {
+    throw new TypeError(
+      "Aggregators.top got an order of keys: pass one of values, such as Comparators.by('age'), or read the first " +
+        'entries in the order of keys with a limit',
+    )
+  }
   return serverObject('aggregator.TopNAggregator', {
     extractor: serverObject('extractor.IdentityExtractor'),
     comparator,

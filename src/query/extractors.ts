@@ -21,7 +21,7 @@ export function identity<V>(): Extractor<V, V> {
   return serverObject('extractor.IdentityExtractor')
 }
 
-/** The key of the entry instead of its value. Comparators see no keys, so this does not order anything. */
+/** The key of the entry instead of its value. */
 export function key<V>(): Extractor<V, unknown> {
   return serverObject('extractor.KeyExtractor')
 }

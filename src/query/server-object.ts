@@ -44,6 +44,13 @@ export function checkQuery(caller: string, wanted: QueryKind, what: string, valu
   throw new TypeError(`${caller} got ${kind === undefined ? shown(value) : aKind(kind)}: pass ${what}`)
 }
 
+/** The name of a query's class, without the `util.` that the server knows it by as well; empty for what is no query. */
+export function classNameOf(query: unknown): string {
+  if (typeof query !== 'object' || query === null || !('@class' in query)) return ''
+  const { '@class': className } = query
+  return typeof className === 'string' ? className.replace(/^util\./, '') : ''
+}
+
 /** Refuses a value that was forgotten. */
 export function checkValue(caller: string, value: unknown): void {
   if (value === undefined) {

@@ -129,6 +129,17 @@ const refusals: [string, () => unknown, string][] = [
     'Comparators.chained got nothing: pass one comparator or more',
   ],
   [
+    'an order of values and keys',
+    () => Comparators.chained(Comparators.by('a'), Comparators.reversed(Comparators.by(Extractors.key()))),
+    'Comparators.chained got orders of values and of keys: pass one kind; to order by both, keep the key in the value',
+  ],
+  [
+    'the top by an order of keys',
+    () => Aggregators.top(2, Comparators.reversed(Comparators.by(Extractors.key()))),
+    "Aggregators.top got an order of keys: pass one of values, such as Comparators.by('age'), or read the first entries " +
+      'in the order of keys with a limit',
+  ],
+  [
     'a sum that is no number',
     () => Processors.increment('a', NaN),
     'Processors.increment got NaN: pass a finite number',

@@ -71,3 +71,15 @@ test('a path has a step for each of its names', () => {
     ],
   })
 })
+
+test.each([
+  Extractors.key(),
+  Extractors.custom('util.extractor.KeyExtractor', { extractor: Extractors.extract('id') }),
+])('%j orders keys by being the comparator itself', (key) => {
+  const comparator = Comparators.by(key)
+  expect(comparator).toEqual(key)
+  expect(Comparators.chained(comparator, Comparators.reversed(comparator))).toEqual({
+    '@class': 'comparator.ChainedComparator',
+    comparators: [key, { '@class': 'comparator.InverseComparator', comparator: key }],
+  })
+})
