@@ -7,8 +7,8 @@ export type { SessionOptions, ChannelOptionValues } from './session/options-sche
 export type { CacheOptions } from './session/open-maps'
 export type { ServerInfo } from './protocol/port'
 
-export { NamedMap, type IndexOptions, type SetAllOptions } from './cache/named-map'
-export { NamedCache, type TtlOptions } from './cache/named-cache'
+export { NamedMap, type IndexOptions, type SetAllOptions, type TtlOptions } from './cache/named-map'
+export { NamedCache } from './cache/named-cache'
 export type { Entries } from './cache/bulk-write'
 export type { CallOptions } from './cache/call-options'
 export type { WriteOptions } from './cache/aborted-write'

@@ -19,8 +19,17 @@ import type { EntryTarget, QueryOptions } from './query-options'
 import type { Results } from './results'
 import type { MapListener, Subscription } from './subscription'
 
-/** Options of `setAll`. */
-export interface SetAllOptions extends WriteOptions {
+/** The life of an entry. */
+export interface TtlOptions {
+  /**
+   * How long the entry lives, in seconds, from now: above 0, rounded up to a millisecond; `Infinity` for ever.
+   * Left out, the default of the cache holds.
+   */
+  readonly ttlSeconds?: number | undefined
+}
+
+/** Options of `setAll`. `ttlSeconds` is the life of each entry. */
+export interface SetAllOptions extends WriteOptions, TtlOptions {
   /** Called after each message that was stored, with the number of entries stored so far. */
   readonly onProgress?: ((storedEntries: number) => void) | undefined
 }
@@ -104,11 +113,11 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
 
   /**
    * Maps `key` to `value` and gives the value it replaced; `undefined` where there was none or it was `null`, which
-   * the server does not tell apart.
+   * the server does not tell apart. The entry lives for `ttlSeconds`.
    *
    * Not repeated when the connection is lost before the answer: `ConnectionError` with `outcome` `'unknown'`.
    */
-  set(key: K, value: V, options?: WriteOptions): Promise<V | undefined> {
+  set(key: K, value: V, options?: WriteOptions & TtlOptions): Promise<V | undefined> {
     return this.#entries.set(key, value, options)
   }
 
@@ -122,9 +131,9 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
 
   /**
    * Maps `key` to `value` where the key is absent or mapped to `null`. Gives the value that was there and is kept;
-   * `undefined` where `value` was stored.
+   * `undefined` where `value` was stored, which lives for `ttlSeconds` then.
    */
-  setIfAbsent(key: K, value: V, options?: WriteOptions): Promise<V | undefined> {
+  setIfAbsent(key: K, value: V, options?: WriteOptions & TtlOptions): Promise<V | undefined> {
     return this.#entries.setIfAbsent(key, value, options)
   }
 

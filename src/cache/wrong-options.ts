@@ -17,6 +17,16 @@ const OTHER_NAMES: readonly (readonly [RegExp, string, string])[] = [
   [/^(abort|abortSignal|abortController|controller)$/i, 'signal', ''],
 ]
 
+/** What takes an option that the call does not have. */
+const OF_OTHER_CALLS: ReadonlyMap<string, string> = new Map([
+  ['onAborted', 'calls that change something'],
+  [
+    'ttlSeconds',
+    'set, setAll and setIfAbsent; for all entries of a map there is defaultTtlSeconds of getCache',
+  ],
+  ['defaultTtlSeconds', 'getCache, which gives the same map'],
+])
+
 /** The methods for what is a further argument elsewhere. */
 const METHODS: Readonly<Record<string, string>> = {
   get: 'getOrDefault(key, value) gives a value for an absent key',
@@ -53,9 +63,10 @@ export function unknownOption(operation: string, name: string, known: readonly s
 }
 
 function meant(name: string, known: readonly string[]): string {
-  if (name === 'onAborted') return ', which is for calls that change something'
   const found = OTHER_NAMES.find(([pattern, option]) => pattern.test(name) && known.includes(option))
-  return found === undefined ? '' : ` (did you mean ${found[1]}${found[2]}?)`
+  if (found !== undefined) return ` (did you mean ${found[1]}${found[2]}?)`
+  const other = OF_OTHER_CALLS.get(name)
+  return other === undefined ? '' : `, which is for ${other}`
 }
 
 function rightForm(operation: string, value: unknown, known: readonly string[]): string {

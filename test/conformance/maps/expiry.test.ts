@@ -1,5 +1,6 @@
 // The life of entries: of one, of many, of all of a cache.
 import { type NamedCache, Processors, type TtlOptions } from 'coherence-ts'
+import { uniqueName } from '../../support/conformance'
 import { eventually } from '../../support/eventually'
 import { ALL_KINDS, describeMaps, FALSY } from '../../support/maps'
 
@@ -10,7 +11,7 @@ async function expiryOf<K>(map: NamedCache<K, unknown>, key: K): Promise<void> {
 }
 
 // Calls on one map are carried out in their order: what is not awaited in between has no time to expire.
-describeMaps('the life of an entry', (open) => {
+describeMaps('the life of an entry', (open, session) => {
   it('ends after the ttlSeconds of set, fractions included, and not before', async () => {
     const map = await open<string, number>()
     const started = performance.now()
@@ -21,6 +22,17 @@ describeMaps('the life of an entry', (open) => {
     // Servers count a life in steps of a quarter of a second.
     expect((performance.now() - started) / 1_000).toBeGreaterThan(SHORT - 0.3)
     expect([await map.get('short'), await map.size(), await map.get('long')]).toEqual([undefined, 1, 1])
+  })
+
+  it('can be given to those of a map that was not asked for as a cache', async () => {
+    const map = await session().getMap<string, number>(uniqueName('life-in-a-map'))
+    await map.set('set', 1, { ttlSeconds: 0.1 })
+    await map.setAll([['setAll', 1]], { ttlSeconds: 0.1 })
+    await map.setIfAbsent('setIfAbsent', 1, { ttlSeconds: 0.1 })
+    await map.set('kept', 1)
+    await eventually(async () => (await map.size()) === 1)
+    expect(await map.get('kept')).toBe(1)
+    await map.destroy()
   })
 
   it('is rounded up to a millisecond', async () => {
@@ -159,7 +171,10 @@ describeMaps('the life of an entry', (open) => {
   it('is no option of methods that store nothing new', async () => {
     const map = await open([['key', 1]])
     const life = { ttlSeconds: 5 } as never
-    await expect(map.replace('key', 2, life)).rejects.toBeInstanceOf(TypeError)
+    await expect(map.replace('key', 2, life)).rejects.toThrow(
+      "replace: there is no option 'ttlSeconds', which is for set, setAll and setIfAbsent; for all entries of a map " +
+        'there is defaultTtlSeconds of getCache; the options are',
+    )
     await expect(map.get('key', life)).rejects.toBeInstanceOf(TypeError)
   })
 })

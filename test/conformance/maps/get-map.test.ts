@@ -1,5 +1,5 @@
 // session.getMap and session.getCache: one map for each name.
-import { type CacheOptions, NamedCache } from 'coherence-ts'
+import { type CacheOptions, type CallOptions, NamedCache } from 'coherence-ts'
 import { uniqueName } from '../../support/conformance'
 import { describeMaps } from '../../support/maps'
 
@@ -54,6 +54,14 @@ describeMaps('getMap and getCache', (_, session) => {
     await expect(session().getCache(name, { defaultTtlSeconds: 61 })).rejects.toBeInstanceOf(TypeError)
     expect(await session().getCache(name, { defaultTtlSeconds: 60 })).toBe(cache)
     expect(await session().getMap(name)).toBe(cache)
+  })
+
+  it('tell who gives a map a default life that getCache does', async () => {
+    const options = { defaultTtlSeconds: 60 } as CallOptions
+    await expect(session().getMap(uniqueName('life'), options)).rejects.toThrow(
+      "getMap: there is no option 'defaultTtlSeconds', which is for getCache, which gives the same map; " +
+        'the options are signal, timeoutSeconds',
+    )
   })
 
   it.each([
