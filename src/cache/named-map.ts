@@ -1,6 +1,8 @@
 // A map of the server as users see it: each method documents and delegates.
 import { inspect } from 'node:util'
-import type { Aggregator, Comparator, Extractor, Processor } from '../query/query'
+import type { Path } from '../query/path'
+import type { Aggregator, Comparator, Processor } from '../query/query'
+import type { Source } from '../query/source'
 import type { WriteOptions } from './aborted-write'
 import { BulkCalls } from './bulk-calls'
 import type { Entries } from './bulk-write'
@@ -298,14 +300,23 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
     return this.#queries.aggregate(aggregator, options)
   }
 
-  /** Keeps an index of what `extractor` gives, for queries by it. Nothing happens where there is the same one. */
-  addIndex(extractor: Extractor<V, unknown>, options?: IndexOptions<V>): Promise<void> {
-    return this.#queries.addIndex(extractor, options)
+  /**
+   * Keeps an index of what `source` gives, a path such as `'address.city'` or an extractor, for queries by the same.
+   * Nothing happens where there is the same index.
+   */
+  addIndex<P extends Path<V> = never, R = never>(
+    source: Source<V, P, R>,
+    options?: IndexOptions<V>,
+  ): Promise<void> {
+    return this.#queries.addIndex(source, options)
   }
 
-  /** Drops the index of what `extractor` gives. Nothing happens where there is none. */
-  removeIndex(extractor: Extractor<V, unknown>, options?: WriteOptions): Promise<void> {
-    return this.#queries.removeIndex(extractor, options)
+  /** Drops the index of what `source` gives. Nothing happens where there is none. */
+  removeIndex<P extends Path<V> = never, R = never>(
+    source: Source<V, P, R>,
+    options?: WriteOptions,
+  ): Promise<void> {
+    return this.#queries.removeIndex(source, options)
   }
 
   /**

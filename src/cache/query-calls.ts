@@ -6,8 +6,9 @@ import type { Call } from '../protocol/call'
 import type { Bytes, EntryBytes, EntryQuery, StreamCall, StreamedElements, Target } from '../protocol/port'
 import { answerableOverNothing, readAggregateResult } from '../query/aggregate-result'
 import { never } from '../query/filters'
-import type { Aggregator, Extractor, Processor } from '../query/query'
+import type { Aggregator, Processor } from '../query/query'
 import { kindOfQuery } from '../query/query-kind'
+import { extractorFrom } from '../query/source'
 import { AskedKeys } from './asked-keys'
 import { tellAborted, WRITE_OPTIONS } from './aborted-write'
 import { checkedOptions, describe, type GivenOptions, streamCallOf } from './call-options'
@@ -160,28 +161,26 @@ export class QueryCalls<K, V> {
     })
   }
 
-  addIndex(extractor: Extractor<V, unknown>, options: unknown): Promise<void> {
+  addIndex(source: unknown, options: unknown): Promise<void> {
     const context = this.#context
     return context.start('addIndex', options, INDEX_OPTIONS, (call, given) => {
       const { ordered = false } = given
       if (typeof ordered !== 'boolean') {
         throw wrongArgument(`addIndex: ordered is ${describe(ordered)}; pass true or false`)
       }
-      const bytes = context.encodeQuery('addIndex', 'the extractor', extractor)
+      const bytes = context.encodeQuery('addIndex', 'the extractor', extractorFrom('addIndex', source))
       const comparator = context.encodeOptionalQuery('addIndex', 'comparator', given['comparator'])
       context.codec.assertFits('addIndex', bytes.length + (comparator?.length ?? 0))
       return context.remote.queries.addIndex(bytes, ordered, comparator, call)
     })
   }
 
-  removeIndex(extractor: Extractor<V, unknown>, options: unknown): Promise<void> {
+  removeIndex(source: unknown, options: unknown): Promise<void> {
     const context = this.#context
-    return context.start('removeIndex', options, WRITE_OPTIONS, (call) =>
-      context.remote.queries.removeIndex(
-        context.encodeQuery('removeIndex', 'the extractor', extractor),
-        call,
-      ),
-    )
+    return context.start('removeIndex', options, WRITE_OPTIONS, (call) => {
+      const bytes = context.encodeQuery('removeIndex', 'the extractor', extractorFrom('removeIndex', source))
+      return context.remote.queries.removeIndex(bytes, call)
+    })
   }
 
   /** What an invocation of many entries sends: one request, or several where the keys do not fit in one. */

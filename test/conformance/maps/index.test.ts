@@ -49,6 +49,25 @@ describeMaps('addIndex', (open) => {
     expect(answers).toEqual([false, true, false])
   })
 
+  it('takes a path, as removeIndex does', async () => {
+    const map = await open(PEOPLE)
+    await map.addIndex('age')
+    const answers = [await hasIndex(map)]
+    await map.removeIndex('age')
+    answers.push(await hasIndex(map))
+    expect(answers).toEqual([true, false])
+  })
+
+  it('takes a path of several names for the extractor that it stands for', async () => {
+    const map = await open<string, { home: { city: string } }>()
+    const city = Extractors.extract<{ home: { city: string } }, 'home.city'>('home.city')
+    await map.addIndex('home.city')
+    // The server refuses another index by the same extractor.
+    await expect(map.addIndex(city, { ordered: true })).rejects.toBeInstanceOf(ServerError)
+    await map.removeIndex('home.city')
+    await map.addIndex(city, { ordered: true })
+  })
+
   it('changes nothing about the results of queries', async () => {
     const map = await open(PEOPLE)
     await map.addIndex(AGE, { ordered: true })
@@ -82,7 +101,8 @@ describeMaps('addIndex', (open) => {
 
   it.each([
     ['no extractor', undefined, {}],
-    ['a path in place of an extractor', 'age', {}],
+    ['a path with an empty name in it', 'home..city', {}],
+    ['an empty path', '', {}],
     ['an ordered that is no boolean', AGE, { ordered: 'yes' }],
     ['a comparator that is none', AGE, { comparator: (): number => 0 }],
     ['a boolean in place of the options', AGE, true],
@@ -101,7 +121,7 @@ describeMaps('removeIndex', (open) => {
     expect(await hasIndex(map)).toBe(false)
   })
 
-  it.each([undefined, null, 'age', {}])('refuses %j as the extractor', async (wrong) => {
+  it.each([undefined, null, '', 'age.', {}])('refuses %j as the path or extractor', async (wrong) => {
     const map = await open(PEOPLE)
     await expect(map.removeIndex(wrong as never)).rejects.toBeInstanceOf(TypeError)
   })
