@@ -13,7 +13,19 @@ export type { Entries } from './cache/bulk-write'
 export type { CallOptions } from './cache/call-options'
 export type { WriteOptions } from './cache/aborted-write'
 export type { EventListener } from './cache/event-listeners'
-export { MapEvent, type EventGap, type MapTruncation, type StreamedEvent } from './cache/map-event'
+export {
+  type DeleteEvent,
+  type EventFor,
+  type EventGap,
+  type EventOfEntry,
+  type InsertEvent,
+  type LiteEvent,
+  MapEvent,
+  type MapTruncation,
+  type PrimingEvent,
+  type StreamedEvent,
+  type UpdateEvent,
+} from './cache/map-event'
 export type { EventStream, Overflow } from './cache/event-stream'
 export type { EventOptions } from './cache/listen-calls'
 export type { EventKind, ListenOptions } from './cache/listen-options'

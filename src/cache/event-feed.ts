@@ -6,7 +6,14 @@ import type { StreamCall } from '../protocol/port'
 import { EventQueue } from './event-queue'
 import type { Listening } from './listen-options'
 import type { MapContext } from './map-context'
-import { type EventGap, gapOf, MapEvent, primingEvent, type StreamedEvent } from './map-event'
+import {
+  type EventFor,
+  type AnyStreamedEvent,
+  type EventGap,
+  gapOf,
+  mapEvent,
+  primingEvent,
+} from './map-event'
 import type { NamedMap } from './named-map'
 import { primingOf, readPresent } from './present-entries'
 import type { Priming } from './priming'
@@ -54,7 +61,7 @@ export class EventFeed<K, V> implements EventSink {
   }
 
   /** The oldest item that waits. */
-  take(): StreamedEvent<K, V> | undefined {
+  take(): AnyStreamedEvent<K, V> | undefined {
     const item = this.#queue.shift()
     const isOverflow = item?.type === 'gap' && item.reason === 'overflow'
     if (!isOverflow || !this.#listening.resync || this.#end !== undefined) return item
@@ -67,14 +74,14 @@ export class EventFeed<K, V> implements EventSink {
 
   /** The entries that are to be told after `item`; `undefined` where there are none to tell. */
   presentAfter(
-    item: StreamedEvent<K, V>,
+    item: AnyStreamedEvent<K, V>,
     call: StreamCall,
-  ): AsyncGenerator<MapEvent<K, V>, undefined> | undefined {
+  ): AsyncGenerator<EventFor<K, V>, undefined> | undefined {
     return item === this.#gapToFill ? this.present(call) : undefined
   }
 
   /** The entries that are there, as events; ends early where another gap makes them be told anew. */
-  async *present(call: StreamCall): AsyncGenerator<MapEvent<K, V>, undefined> {
+  async *present(call: StreamCall): AsyncGenerator<EventFor<K, V>, undefined> {
     const priming = this.#priming
     const isWanted = (): boolean =>
       priming?.isReading === true && this.#priming === priming && this.#end === undefined
@@ -131,7 +138,7 @@ export class EventFeed<K, V> implements EventSink {
     this.#arrived()
   }
 
-  #push(item: StreamedEvent<K, V>): void {
+  #push(item: AnyStreamedEvent<K, V>): void {
     if (this.#end !== undefined) return
     if (this.#bound.overflow === 'error' && this.#queue.isFull) {
       this.ended(overflowError(this.#map.name, this.#bound.mostEvents))
@@ -141,8 +148,8 @@ export class EventFeed<K, V> implements EventSink {
     }
   }
 
-  #view(event: EntryEvent): MapEvent<K, V> {
-    return new MapEvent(this.#map, this.#context.codec, event, this.lite)
+  #view(event: EntryEvent): EventFor<K, V> {
+    return mapEvent(this.#map, this.#context.codec, event, this.lite)
   }
 }
 

@@ -1,10 +1,10 @@
 // Events that wait for a slow consumer: no more than a number of them. What is dropped is told as a gap, in its place.
 import { wallClock } from '../async/real-time'
-import type { EventGap, StreamedEvent } from './map-event'
+import type { AnyStreamedEvent, EventGap } from './map-event'
 import type { NamedMap } from './named-map'
 
 interface Waiting<K, V> {
-  readonly item: StreamedEvent<K, V>
+  readonly item: AnyStreamedEvent<K, V>
   readonly at: number
 }
 
@@ -37,13 +37,13 @@ export class EventQueue<K, V> {
   }
 
   /** Adds an item at the end; where there is no room the oldest one makes it. */
-  push(item: StreamedEvent<K, V>): void {
+  push(item: AnyStreamedEvent<K, V>): void {
     if (this.isFull) this.#drop()
     this.#items.push({ item, at: wallClock() })
   }
 
   /** The oldest item; where some before it were dropped, first the gap that tells it. */
-  shift(): StreamedEvent<K, V> | undefined {
+  shift(): AnyStreamedEvent<K, V> | undefined {
     return this.#takeGap() ?? this.#shift()?.item
   }
 

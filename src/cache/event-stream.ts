@@ -9,7 +9,15 @@ import { callOf } from './call-options'
 import { EventFeed, isOrdinaryEnd } from './event-feed'
 import type { Listening } from './listen-options'
 import type { MapContext } from './map-context'
-import { gapOf, MapEvent, primingEvent, type StreamedEvent } from './map-event'
+import {
+  type EventFor,
+  type AnyStreamedEvent,
+  gapOf,
+  mapEvent,
+  type MapEvent,
+  primingEvent,
+  type StreamedEvent,
+} from './map-event'
 import type { NamedMap } from './named-map'
 import { primingOf, readPresent } from './present-entries'
 import { GRACE_MS, type Priming } from './priming'
@@ -17,8 +25,10 @@ import { GRACE_MS, type Priming } from './priming'
 /**
  * The events of a map, to be consumed once. It is registered at once, and events are kept from then on. It ends when
  * its loop is left, with `close()`, and when the map or the session ends; an abort rejects with the signal's reason.
+ * `E` are its events of entries.
  */
-export interface EventStream<K, V> extends AsyncIterable<StreamedEvent<K, V>>, AsyncDisposable {
+export interface EventStream<K, V, E = MapEvent<K, V>>
+  extends AsyncIterable<StreamedEvent<K, V, E>>, AsyncDisposable {
   /** Resolves when the server has the registration: no event after that is missed. */
   readonly ready: Promise<void>
   /** Ends it. Nothing happens where it is ended already. */
@@ -39,14 +49,14 @@ export interface Streaming<V> {
 const CLOSED = Symbol('closed')
 const DONE: IteratorResult<never, undefined> = { done: true, value: undefined }
 
-export class MapEventStream<K, V> implements EventStream<K, V> {
+export class MapEventStream<K, V> implements EventStream<K, V, EventFor<K, V>> {
   readonly ready: Promise<void>
   readonly #context: MapContext<K, V>
   readonly #map: NamedMap<K, V>
   readonly #streaming: Streaming<V>
   readonly #abort = new AbortController()
-  readonly #events: AsyncGenerator<StreamedEvent<K, V>, undefined>
-  #first: Promise<IteratorResult<StreamedEvent<K, V>, undefined>> | undefined
+  readonly #events: AsyncGenerator<AnyStreamedEvent<K, V>, undefined>
+  #first: Promise<IteratorResult<AnyStreamedEvent<K, V>, undefined>> | undefined
   #registered: () => void = () => undefined
   /** Who consumes the events. */
   #consumer: CallerStack | undefined
@@ -75,7 +85,7 @@ export class MapEventStream<K, V> implements EventStream<K, V> {
     this.ready.catch(() => undefined)
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<StreamedEvent<K, V>, undefined> {
+  [Symbol.asyncIterator](): AsyncIterator<AnyStreamedEvent<K, V>, undefined> {
     if (this.#consumer !== undefined)
       throw new TypeError('An event stream can be consumed once; ask the map for another')
     this.#consumer = captureCaller()
@@ -97,7 +107,7 @@ export class MapEventStream<K, V> implements EventStream<K, V> {
     return this.close()
   }
 
-  async #next(): Promise<IteratorResult<StreamedEvent<K, V>, undefined>> {
+  async #next(): Promise<IteratorResult<AnyStreamedEvent<K, V>, undefined>> {
     const { signal } = this.#abort
     try {
       if (signal.aborted) {
@@ -125,8 +135,8 @@ export class MapEventStream<K, V> implements EventStream<K, V> {
 
   /** Ends with `events`, and where the stream was closed, or the map or the session is not there any more. */
   async *#untilEnd(
-    events: AsyncGenerator<StreamedEvent<K, V>, undefined>,
-  ): AsyncGenerator<StreamedEvent<K, V>, undefined> {
+    events: AsyncGenerator<AnyStreamedEvent<K, V>, undefined>,
+  ): AsyncGenerator<AnyStreamedEvent<K, V>, undefined> {
     try {
       yield* events
     } catch (error) {
@@ -141,7 +151,7 @@ export class MapEventStream<K, V> implements EventStream<K, V> {
   }
 
   /** On a stream of its own, which waits for the consumer. */
-  async *#paced(call: Call): AsyncGenerator<StreamedEvent<K, V>, undefined> {
+  async *#paced(call: Call): AsyncGenerator<AnyStreamedEvent<K, V>, undefined> {
     const { listening } = this.#streaming
     let priming: Priming | undefined
     const events = this.#context.remote.pacedEvents(listening.target, listening.lite, call)
@@ -167,7 +177,7 @@ export class MapEventStream<K, V> implements EventStream<K, V> {
     return undefined
   }
 
-  async *#present(priming: Priming, call: Call): AsyncGenerator<StreamedEvent<K, V>, undefined> {
+  async *#present(priming: Priming, call: Call): AsyncGenerator<AnyStreamedEvent<K, V>, undefined> {
     for await (const entry of readPresent(this.#context, this.#streaming.listening, call, () => true)) {
       if (priming.admitsEntry(entry)) yield this.#view(primingEvent(entry.key, entry.value))
     }
@@ -179,7 +189,7 @@ export class MapEventStream<K, V> implements EventStream<K, V> {
   async *#queued(
     call: Call,
     overflow: 'dropOldest' | 'error',
-  ): AsyncGenerator<StreamedEvent<K, V>, undefined> {
+  ): AsyncGenerator<AnyStreamedEvent<K, V>, undefined> {
     const { listening, maxBufferedEvents } = this.#streaming
     const arrival = new Arrival(this.#abort.signal)
     const bound = { mostEvents: maxBufferedEvents, overflow }
@@ -220,8 +230,8 @@ export class MapEventStream<K, V> implements EventStream<K, V> {
     await this.#context.remote.unlisten(this.#streaming.listening.target, feed, call)
   }
 
-  #view(event: EntryEvent): MapEvent<K, V> {
-    return new MapEvent(this.#map, this.#context.codec, event, this.#streaming.listening.lite)
+  #view(event: EntryEvent): EventFor<K, V> {
+    return mapEvent(this.#map, this.#context.codec, event, this.#streaming.listening.lite)
   }
 }
 

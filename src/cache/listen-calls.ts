@@ -5,13 +5,18 @@ import { callOf, checkedOptions, describe, type GivenOptions } from './call-opti
 import { type EventStream, MapEventStream, type Overflow } from './event-stream'
 import { LISTEN_OPTIONS, type ListenOptions, listeningOf } from './listen-options'
 import type { MapContext } from './map-context'
-import type { MapEvent } from './map-event'
+import type { EventFor } from './map-event'
 import type { NamedMap } from './named-map'
 import { isQuery } from '../query/query-kind'
 import { ListenerSubscription, type MapListener, type Subscription } from './subscription'
 
 /** Which events a stream gives, and what happens while its consumer takes its time. */
-export interface EventOptions<K, V> extends ListenOptions<K, V> {
+export type EventOptions<
+  K,
+  V,
+  Lite extends boolean = boolean,
+  Primed extends boolean = boolean,
+> = ListenOptions<K, V, Lite, Primed> & {
   /**
    * `'pause'`, where left out: the stream has a connection's stream of its own, and the server keeps events for it.
    * `'dropOldest'`: events wait here, the oldest are dropped when there is no room, and told as a gap. `'error'`: the
@@ -46,7 +51,7 @@ export class ListenCalls<K, V> {
     return context.start('listen', options, LISTEN_OPTIONS, register, captureCaller())
   }
 
-  events(map: NamedMap<K, V>, options: unknown): EventStream<K, V> {
+  events(map: NamedMap<K, V>, options: unknown): EventStream<K, V, EventFor<K, V>> {
     const context = this.#context
     const { streaming, call } = atOnce(() => {
       context.assertUsable('events')
@@ -64,8 +69,8 @@ export class ListenCalls<K, V> {
   }
 }
 
-function callbacksOf<K, V>(listener: unknown): MapListener<K, V> {
-  if (typeof listener === 'function') return { onAny: listener as (event: MapEvent<K, V>) => unknown }
+function callbacksOf<K, V>(listener: unknown): MapListener<K, V, EventFor<K, V>> {
+  if (typeof listener === 'function') return { onAny: listener as (event: EventFor<K, V>) => unknown }
   if (typeof listener !== 'object' || listener === null) {
     throw wrongArgument(
       `listen: the listener is ${describe(listener)}; pass a function for all events, or an object with some of ` +

@@ -3,6 +3,16 @@ import { wrongArgument } from '../calls/caller-stack'
 import { textOf } from '../codec/byte-text'
 import type { ListenTarget } from '../protocol/map-events'
 import type { Bytes } from '../protocol/port'
+import {
+  changesOf,
+  checkEventFilter,
+  distinctEventFilter,
+  EVENT_MASKS,
+  EVERY_CHANGE,
+  isEventFilter,
+  isEveryChange,
+  valuesOfEventFilter,
+} from '../query/event-filter'
 import { always } from '../query/filters'
 import type { Filter } from '../query/query'
 import { CALL_OPTIONS, type CallOptions, describe } from './call-options'
@@ -10,30 +20,44 @@ import type { MapContext } from './map-context'
 import { checkedOptionalQuery } from './query-options'
 
 /**
- * A kind of change: `inserted`, `updated` (the old or the new value is accepted by the filter), `deleted`; of updates
- * alone `entered` (only the new value is accepted), `left` (only the old one), `within` (both).
+ * A kind of change: the type of an event, `insert`, `update` (the filter accepts the old or the new value) or `delete`;
+ * of updates alone `entered` (it accepts only the new value), `left` (only the old one), `within` (both).
  */
-export type EventKind = 'inserted' | 'updated' | 'deleted' | 'entered' | 'left' | 'within'
+export type EventKind = 'insert' | 'update' | 'delete' | 'entered' | 'left' | 'within'
 
-/** Which events are wanted, and how. */
-export interface ListenOptions<K, V> {
-  /** Only events of this key. Excludes `filter` and `kinds`. */
-  readonly key?: K | undefined
-  /** Only events where the filter accepts the old or the new value. */
-  readonly filter?: Filter<V> | undefined
-  /** Only these kinds of change; inserted, updated and deleted where left out. */
-  readonly kinds?: readonly EventKind[] | undefined
+/**
+ * Which events are wanted, and how they are told. `Lite` is the type of `lite`, `Primed` that of `priming` and
+ * `resync`: they say which values the events carry.
+ */
+export type ListenOptions<K, V, Lite extends boolean = boolean, Primed extends boolean = boolean> = (
+  | {
+      /** Only events of this key. Excludes `filter` and `kinds`. */
+      readonly key?: K | undefined
+      readonly filter?: undefined
+      readonly kinds?: undefined
+    }
+  | {
+      readonly key?: undefined
+      /**
+       * Only events where the filter accepts the old or the new value. An event filter of the server's, such as
+       * `Filters.custom('filter.CacheEventFilter', …)`, is sent as it is; it excludes `kinds`.
+       */
+      readonly filter?: Filter<V> | undefined
+      /** Only these kinds of change; insert, update and delete where left out. */
+      readonly kinds?: readonly EventKind[] | undefined
+    }
+) & {
   /** Events without values, which are cheaper. */
-  readonly lite?: boolean | undefined
+  readonly lite?: Lite | undefined
   /**
    * The events of this session's own writes come before the writes are answered. Servers of protocol v1 always do
    * that; it is accepted for the sake of those that do not.
    */
   readonly synchronous?: boolean | undefined
   /** Tells first of the entries that are there, as updates marked `priming`. */
-  readonly priming?: boolean | undefined
+  readonly priming?: Primed | undefined
   /** After a gap tells again of the entries that are there, as updates marked `priming`. */
-  readonly resync?: boolean | undefined
+  readonly resync?: Primed | undefined
   /** Ends it when it aborts. */
   readonly signal?: AbortSignal | undefined
   /** Longest wait for the registration, in seconds. */
@@ -52,22 +76,24 @@ export const LISTEN_OPTIONS = [
 ] as const
 
 const MASKS: Readonly<Record<EventKind, number>> = {
-  inserted: 1,
-  updated: 2,
-  deleted: 4,
-  entered: 8,
-  left: 16,
-  within: 32,
+  insert: EVENT_MASKS.inserted,
+  update: EVENT_MASKS.updated,
+  delete: EVENT_MASKS.deleted,
+  entered: EVENT_MASKS.entered,
+  left: EVENT_MASKS.left,
+  within: EVENT_MASKS.within,
 }
-const ALL_KINDS: readonly EventKind[] = ['inserted', 'updated', 'deleted']
-const ALL_CHANGES = MASKS.inserted | MASKS.updated | MASKS.deleted
-const ALL_UPDATES = MASKS.entered | MASKS.left | MASKS.within
+/** How the kinds were spelled before they were the types of events. */
+const FORMER_KINDS: Readonly<Record<string, EventKind>> = {
+  inserted: 'insert',
+  updated: 'update',
+  deleted: 'delete',
+}
+const ALL_KINDS: readonly EventKind[] = ['insert', 'update', 'delete']
 const THE_KEY = {
   '@class': 'extractor.KeyExtractor',
   extractor: { '@class': 'extractor.IdentityExtractor' },
 }
-/** The bits above those of the kinds tell filters apart that are equal otherwise. */
-const DISTINCTION_SHIFT = 8
 
 type Given = Readonly<Record<string, unknown>>
 
@@ -85,80 +111,98 @@ export interface Listening<V> {
 
 /** @throws {TypeError} an option is wrong. */
 export function listeningOf<K, V>(operation: string, given: Given, context: MapContext<K, V>): Listening<V> {
-  const filter = checkedOptionalQuery(operation, 'filter', given['filter']) as Filter<V> | undefined
+  const filter = checkedOptionalQuery(operation, 'filter', given['filter'])
   flag(operation, 'synchronous', given)
-  const mask = maskOf(operation, given)
-  return {
-    target: targetOf(operation, given, mask, filter, context),
-    filter,
-    seesAllChanges: seesAllChanges(mask),
+  const flags = {
     lite: flag(operation, 'lite', given),
     priming: flag(operation, 'priming', given),
     resync: flag(operation, 'resync', given),
   }
+  if (given['key'] !== undefined) return { ...listeningToKey(operation, given, context), ...flags }
+  if (filter !== undefined && isEventFilter(filter))
+    return { ...listeningByEventFilter(operation, given, filter, context), ...flags }
+  const mask = maskOf(operation, given)
+  return {
+    target: filterTarget((distinction) =>
+      context.encodeQuery(operation, 'filter', changesOf(filter ?? always(), mask, distinction)),
+    ),
+    filter: filter as Filter<V> | undefined,
+    seesAllChanges: isEveryChange(mask),
+    ...flags,
+  }
 }
 
-function targetOf<K, V>(
-  operation: string,
-  given: Given,
-  mask: number,
-  filter: Filter<V> | undefined,
-  context: MapContext<K, V>,
-): ListenTarget {
+type WhatIsHeard<V> = Pick<Listening<V>, 'target' | 'filter' | 'seesAllChanges'>
+
+function listeningToKey<K, V>(operation: string, given: Given, context: MapContext<K, V>): WhatIsHeard<V> {
   const { key } = given
-  if (key === undefined) {
-    const ofEvents = eventFilters(operation, mask, filter ?? always(), context)
-    return { kind: 'filter', filter: ofEvents(0), distinct: ofEvents }
-  }
-  if (filter !== undefined || given['kinds'] !== undefined) {
+  if (given['filter'] !== undefined || given['kinds'] !== undefined) {
     throw wrongArgument(`${operation}: key excludes filter and kinds; pass one or the other`)
   }
   const ofKey = { '@class': 'filter.EqualsFilter', extractor: THE_KEY, value: key }
   return {
-    kind: 'key',
-    key: context.encodeKey(operation, key as K),
-    identify: (key) => {
-      const bytes = context.codec.sentBytes(key)
-      return bytes === undefined ? undefined : textOf(bytes)
+    target: {
+      kind: 'key',
+      key: context.encodeKey(operation, key as K),
+      identify: (key) => {
+        const bytes = context.codec.sentBytes(key)
+        return bytes === undefined ? undefined : textOf(bytes)
+      },
+      filter: (distinction) =>
+        context.encodeQuery(operation, 'filter', changesOf(ofKey, EVERY_CHANGE, distinction)),
     },
-    filter: eventFilters(operation, mask, ofKey, context),
+    filter: undefined,
+    seesAllChanges: true,
   }
 }
 
-/** The filter of events for each distinction; each is another one to the server, and accepts the same. */
-function eventFilters<K, V>(
+/** By a filter that is sent as it is. */
+function listeningByEventFilter<K, V>(
   operation: string,
-  mask: number,
+  given: Given,
   filter: object,
   context: MapContext<K, V>,
-): (distinction: number) => Bytes {
-  return (distinction) => {
-    const distinct = mask | (distinction << DISTINCTION_SHIFT)
-    return context.encodeQuery(operation, 'filter', {
-      '@class': 'filter.MapEventFilter',
-      mask: distinct,
-      filter,
-    })
+): WhatIsHeard<V> {
+  checkEventFilter(operation, filter)
+  if (given['kinds'] !== undefined) {
+    throw wrongArgument(
+      `${operation}: kinds excludes a filter that is an event filter; say in its mask which kinds of change it lets through`,
+    )
   }
+  const values = valuesOfEventFilter(filter)
+  if (values === undefined && (given['priming'] === true || given['resync'] === true)) {
+    throw wrongArgument(
+      `${operation}: priming and resync exclude this event filter, which does not say which entries it is about; ` +
+        'pass a filter of values, or a filter.MapEventFilter with one',
+    )
+  }
+  return {
+    target: filterTarget((distinction) =>
+      context.encodeQuery(operation, 'filter', distinctEventFilter(filter, distinction)),
+    ),
+    filter: values?.filter as Filter<V> | undefined,
+    seesAllChanges: values?.everyChange === true,
+  }
+}
+
+/** `ofEvents` gives for each distinction what is another filter to the server, and accepts the same. */
+function filterTarget(ofEvents: (distinction: number) => Bytes): ListenTarget {
+  return { kind: 'filter', filter: ofEvents(0), distinct: ofEvents }
 }
 
 function maskOf(operation: string, { kinds = ALL_KINDS }: Given): number {
+  const all = Object.keys(MASKS).join(', ')
   if (!Array.isArray(kinds) || kinds.length === 0) {
-    throw wrongArgument(
-      `${operation}: kinds is ${describe(kinds)}; pass an array of ${Object.keys(MASKS).join(', ')}`,
-    )
+    throw wrongArgument(`${operation}: kinds is ${describe(kinds)}; pass an array of ${all}`)
   }
   return kinds.reduce((mask: number, kind: unknown) => {
     if (typeof kind === 'string' && Object.hasOwn(MASKS, kind)) return mask | MASKS[kind as EventKind]
-    throw wrongArgument(
-      `${operation}: there is no kind ${describe(kind)}; the kinds are ${Object.keys(MASKS).join(', ')}`,
-    )
+    const hint =
+      typeof kind === 'string' && Object.hasOwn(FORMER_KINDS, kind)
+        ? `pass '${FORMER_KINDS[kind]}', which is the type of such an event`
+        : `the kinds are ${all}`
+    throw wrongArgument(`${operation}: there is no kind ${describe(kind)}; ${hint}`)
   }, 0)
-}
-
-function seesAllChanges(mask: number): boolean {
-  const updates = (mask & ALL_UPDATES) === ALL_UPDATES ? MASKS.updated : 0
-  return ((mask | updates) & ALL_CHANGES) === ALL_CHANGES
 }
 
 function flag(operation: string, name: string, given: Given): boolean {

@@ -14,7 +14,7 @@ import type { EventStream } from './event-stream'
 import { type EventOptions, ListenCalls } from './listen-calls'
 import type { ListenOptions } from './listen-options'
 import { MapContext } from './map-context'
-import type { MapEvent } from './map-event'
+import type { EventFor } from './map-event'
 import type { MapLifecycleEvents } from './map-lifecycle'
 import { QueryCalls } from './query-calls'
 import type { EntryTarget, QueryOptions } from './query-options'
@@ -328,9 +328,10 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
    * registered again before calls go on, and told of the gap. What a listener throws is an `error` event of the
    * session. The registration ends with `close()`, with an abort of `options.signal`, and with the map.
    */
-  async listen(
-    listener: MapListener<K, V> | ((event: MapEvent<K, V>) => unknown),
-    options?: ListenOptions<K, V>,
+  async listen<Lite extends boolean = false, Primed extends boolean = false>(
+    listener:
+      MapListener<K, V, EventFor<K, V, Lite, Primed>> | ((event: EventFor<K, V, Lite, Primed>) => unknown),
+    options?: ListenOptions<K, V, Lite, Primed>,
   ): Promise<Subscription> {
     return await this.#listeners.listen(this, listener, options)
   }
@@ -339,8 +340,10 @@ export class NamedMap<K, V> implements AsyncIterable<[K, V]> {
    * The events of the entries that the options select, as an async iterable to be consumed once. It is registered at
    * once, and events are kept from then on. It gives gaps and truncations as well, told apart by `type`.
    */
-  events(options?: EventOptions<K, V>): EventStream<K, V> {
-    return this.#listeners.events(this, options)
+  events<Lite extends boolean = false, Primed extends boolean = false>(
+    options?: EventOptions<K, V, Lite, Primed>,
+  ): EventStream<K, V, EventFor<K, V, Lite, Primed>> {
+    return this.#listeners.events(this, options) as EventStream<K, V, EventFor<K, V, Lite, Primed>>
   }
 
   /** Calls `listener` when the event happens to the map, by this client or another. */

@@ -8,16 +8,16 @@ import { callOf } from './call-options'
 import { EventFeed, isOrdinaryEnd } from './event-feed'
 import type { Listening } from './listen-options'
 import type { MapContext } from './map-context'
-import type { EventGap, MapEvent, MapTruncation, StreamedEvent } from './map-event'
+import type { EventFor, AnyStreamedEvent, EventGap, MapEvent, MapTruncation } from './map-event'
 import type { NamedMap } from './named-map'
 
-/** What is called for which event. Each may be asynchronous. */
-export interface MapListener<K, V> {
+/** What is called for which event; `E` are the events of entries. Each may be asynchronous. */
+export interface MapListener<K, V, E = MapEvent<K, V>> {
   /** For every event, before the others. */
-  readonly onAny?: ((event: MapEvent<K, V>) => unknown) | undefined
-  readonly onInsert?: ((event: MapEvent<K, V>) => unknown) | undefined
-  readonly onUpdate?: ((event: MapEvent<K, V>) => unknown) | undefined
-  readonly onDelete?: ((event: MapEvent<K, V>) => unknown) | undefined
+  readonly onAny?: ((event: E) => unknown) | undefined
+  readonly onInsert?: ((event: Extract<E, { readonly type: 'insert' }>) => unknown) | undefined
+  readonly onUpdate?: ((event: Extract<E, { readonly type: 'update' }>) => unknown) | undefined
+  readonly onDelete?: ((event: Extract<E, { readonly type: 'delete' }>) => unknown) | undefined
   /** All entries were removed at once; there is no event for each. */
   readonly onTruncated?: ((truncation: MapTruncation<K, V>) => unknown) | undefined
   /** Events are missing: the connection was lost and is back, or the listener was too slow. */
@@ -37,13 +37,13 @@ const MOST_WAITING = 10_000
 
 /** An entry that is there waits for its turn; it goes before the events that came after it was read. */
 interface Offer<K, V> {
-  readonly event: MapEvent<K, V>
+  readonly event: EventFor<K, V>
   readonly taken: () => void
 }
 
 export class ListenerSubscription<K, V> implements Subscription {
   readonly #context: MapContext<K, V>
-  readonly #listener: MapListener<K, V>
+  readonly #listener: MapListener<K, V, EventFor<K, V>>
   readonly #listening: Listening<V>
   readonly #signal: AbortSignal | undefined
   readonly #feed: EventFeed<K, V>
@@ -57,7 +57,7 @@ export class ListenerSubscription<K, V> implements Subscription {
   constructor(
     context: MapContext<K, V>,
     map: NamedMap<K, V>,
-    listener: MapListener<K, V>,
+    listener: MapListener<K, V, EventFor<K, V>>,
     listening: Listening<V>,
     signal: AbortSignal | undefined,
   ) {
@@ -120,7 +120,7 @@ export class ListenerSubscription<K, V> implements Subscription {
   }
 
   /** Tells of the entries that are there, at the listener's pace; where `call` is given, it must not be too slow. */
-  async #tellPresent(present: AsyncIterable<MapEvent<K, V>>, call: Call | undefined): Promise<void> {
+  async #tellPresent(present: AsyncIterable<EventFor<K, V>>, call: Call | undefined): Promise<void> {
     const reading = {}
     this.#reading = reading
     for await (const event of present) {
@@ -135,7 +135,7 @@ export class ListenerSubscription<K, V> implements Subscription {
     }
   }
 
-  #tellPresentAfter(item: StreamedEvent<K, V>): void {
+  #tellPresentAfter(item: AnyStreamedEvent<K, V>): void {
     const { requestTimeoutSeconds } = this.#context.settings
     const present = this.#feed.presentAfter(
       item,
@@ -169,7 +169,7 @@ export class ListenerSubscription<K, V> implements Subscription {
     if (!isOrdinaryEnd(reason)) this.#context.settings.report(reason)
   }
 
-  #call(item: StreamedEvent<K, V>): void {
+  #call(item: AnyStreamedEvent<K, V>): void {
     const pending = this.#pendingOf(item)
     if (pending === undefined) return
     this.#isBusy = true
@@ -180,7 +180,7 @@ export class ListenerSubscription<K, V> implements Subscription {
   }
 
   /** Calls what is to be called for `item`; what is to be waited for, `undefined` where nothing is. */
-  #pendingOf(item: StreamedEvent<K, V>): Promise<unknown> | undefined {
+  #pendingOf(item: AnyStreamedEvent<K, V>): Promise<unknown> | undefined {
     const { onAny, onInsert, onUpdate, onDelete, onTruncated, onGap } = this.#listener
     switch (item.type) {
       case 'gap':

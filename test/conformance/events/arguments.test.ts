@@ -1,20 +1,34 @@
 // Wrong arguments of listen and events, maps that are not active, and calls that are given up.
-import { CodecError, Filters, SessionClosedError } from 'coherence-ts'
+import { CodecError, Extractors, type Filter, Filters, SessionClosedError } from 'coherence-ts'
 import { serverAddress, uniqueName } from '../../support/conformance'
 import { describeMaps, openSession } from '../../support/maps'
 import { describeReceiver } from '../../support/receivers'
 import { startTcpProxy } from '../../support/tcp-proxy'
 import { inserted, Notes } from './noted'
 
+function ofEvents(
+  className: string,
+  members: object = { extractor: Extractors.identity() },
+): Filter<unknown> {
+  return Filters.custom(className, members)
+}
+
 const WRONG_OPTIONS: readonly (readonly [string, object])[] = [
   ['a key and a filter', { key: 1, filter: Filters.always() }],
-  ['a key and kinds', { key: 1, kinds: ['inserted'] }],
+  ['a key and kinds', { key: 1, kinds: ['insert'] }],
   ['a filter that is a function', { filter: () => true }],
   ['a filter that is a string', { filter: 'age > 1' }],
-  ['kinds that are no array', { kinds: 'inserted' }],
+  ['kinds that are no array', { kinds: 'insert' }],
   ['no kinds', { kinds: [] }],
-  ['a kind that there is not', { kinds: ['inserted', 'expired'] }],
+  ['a kind that there is not', { kinds: ['insert', 'expired'] }],
   ['a kind of Object.prototype', { kinds: ['toString'] }],
+  [
+    'kinds and a filter of events',
+    { filter: ofEvents('filter.MapEventFilter', { mask: 7 }), kinds: ['insert'] },
+  ],
+  ['a filter of events that lets nothing through', { filter: ofEvents('filter.MapEventFilter', {}) }],
+  ['priming of unknown entries', { filter: ofEvents('filter.ValueChangeEventFilter'), priming: true }],
+  ['resync of unknown entries', { filter: ofEvents('filter.ValueChangeEventFilter'), resync: true }],
   ['lite that is a number', { lite: 1 }],
   ['priming that is a string', { priming: 'yes' }],
   ['resync that is null', { resync: null }],
@@ -35,6 +49,14 @@ describeMaps('listen and events refuse', (open) => {
     const map = await open<number, number>()
     await expect(map.listen(() => undefined, options)).rejects.toBeInstanceOf(TypeError)
     expect(() => map.events(options)).toThrow(TypeError)
+  })
+
+  it('a kind in the spelling of old, with the one of today', async () => {
+    const map = await open<number, number>()
+    const options = { kinds: ['insert', 'updated'] } as never
+    await expect(map.listen(() => undefined, options)).rejects.toThrow(
+      "listen: there is no kind 'updated'; pass 'update', which is the type of such an event",
+    )
   })
 
   it.each(WRONG_LISTENERS)('a listener that is %s', async (_what, listener) => {

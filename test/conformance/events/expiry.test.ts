@@ -24,7 +24,7 @@ describeMaps('an entry that expires', (open) => {
     const cache = await open<string, number>()
     const [byKey, lite] = [new Notes(), new Notes()]
     await cache.listen(byKey.note, { key: 'a' })
-    await cache.listen(lite.note, { lite: true, kinds: ['deleted'] })
+    await cache.listen(lite.note, { lite: true, kinds: ['delete'] })
     await using stream = cache.events()
     await cache.set('a', 1, { ttlSeconds: 0.05 })
     await eventually(async () => (await cache.size()) === 0 && byKey.all.length === 2)

@@ -95,7 +95,7 @@ describeMaps('after a lost connection', (_open, direct) => {
     await map.listen(notes[0].note, { lite: true })
     await map.listen(notes[1].note, { key: 'a' })
     await map.listen(notes[2].note, { key: 'b', lite: true })
-    await map.listen(notes[3].note, { kinds: ['deleted'] })
+    await map.listen(notes[3].note, { kinds: ['delete'] })
     await outage(() => Promise.resolve())
     await map.set('a', 1)
     await map.delete('a')

@@ -1,6 +1,6 @@
 // listen: a listener is told of what happens to the entries of a map, in the server's order.
 import { inspect } from 'node:util'
-import { CodecError, type CodecRole, jsonCodec, type MapEvent } from 'coherence-ts'
+import { CodecError, type CodecRole, jsonCodec, MapEvent, type StreamedEvent } from 'coherence-ts'
 import { describeMaps, openSession } from '../../support/maps'
 import { deleted, inserted, Notes, plain, updated } from './noted'
 
@@ -13,6 +13,20 @@ describeMaps('listen', (open, session) => {
     await map.set('a', { deep: [2] })
     await map.delete('a')
     expect(notes.all).toEqual([inserted('a', 1), updated('a', 1, { deep: [2] }), deleted('a', { deep: [2] })])
+  })
+
+  it('tells of instances of MapEvent, and of gaps and truncations that are none', async () => {
+    const map = await open<string, number>()
+    const told: [type: string, isMapEvent: boolean][] = []
+    const note = (event: StreamedEvent<string, number>): void =>
+      void told.push([event.type, event instanceof MapEvent])
+    await map.listen({ onAny: note, onTruncated: note })
+    await map.set('a', 1)
+    await map.truncate()
+    expect(told).toEqual([
+      ['insert', true],
+      ['truncated', false],
+    ])
   })
 
   it('tells of null, false, 0 and the empty string as what they are', async () => {

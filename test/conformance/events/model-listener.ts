@@ -1,5 +1,5 @@
 // A listener of the model's, however it listens: what it was told beside what it was to be told.
-import type { EventStream, NamedCache, StreamedEvent, Subscription } from 'coherence-ts'
+import type { EventFor, EventStream, NamedCache, StreamedEvent, Subscription } from 'coherence-ts'
 import { eventually } from '../../support/eventually'
 import {
   Expectation,
@@ -22,7 +22,7 @@ export class ModelListener {
   readonly #told = new Map<Key, Told[]>()
   #count = 0
   #subscription: Subscription | undefined
-  #stream: EventStream<Key, Value> | undefined
+  #stream: EventStream<Key, Value, EventFor<Key, Value>> | undefined
   #consumed: Promise<void> = Promise.resolve()
 
   private constructor(name: string, wish: Wish, keys: readonly Key[]) {
@@ -39,8 +39,8 @@ export class ModelListener {
   ): Promise<ModelListener> {
     const listener = new ModelListener(`${way} ${JSON.stringify(wish)}`, wish, keys)
     const options = optionsOf(wish)
-    const note = (item: StreamedEvent<Key, Value>): void => listener.#note(item)
-    const later = async (item: StreamedEvent<Key, Value>): Promise<void> => {
+    const note = (item: StreamedEvent<Key, Value, EventFor<Key, Value>>): void => listener.#note(item)
+    const later = async (item: StreamedEvent<Key, Value, EventFor<Key, Value>>): Promise<void> => {
       await Promise.resolve()
       note(item)
     }
@@ -83,11 +83,11 @@ export class ModelListener {
     })
   }
 
-  async #consume(stream: EventStream<Key, Value>): Promise<void> {
+  async #consume(stream: EventStream<Key, Value, EventFor<Key, Value>>): Promise<void> {
     for await (const item of stream) this.#note(item)
   }
 
-  #note(item: StreamedEvent<Key, Value>): void {
+  #note(item: StreamedEvent<Key, Value, EventFor<Key, Value>>): void {
     this.#count += 1
     if (item.type === 'truncated' || item.type === 'gap') {
       const told = item.type === 'truncated' ? TRUNCATED : `gap: ${item.reason}`

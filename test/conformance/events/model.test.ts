@@ -11,7 +11,7 @@ const STEPS = 10_000
 const KEYS: readonly Key[] = Array.from({ length: 24 }, (_, key) => key)
 const VALUES = 100
 const MOST_LISTENERS = 14
-const KINDS: readonly EventKind[] = ['inserted', 'updated', 'deleted', 'entered', 'left', 'within']
+const KINDS: readonly EventKind[] = ['insert', 'update', 'delete', 'entered', 'left', 'within']
 
 type Step = (map: NamedCache<Key, Value>) => Promise<unknown>
 

@@ -28,8 +28,8 @@ export interface Wish {
 }
 
 export function optionsOf({ key, least, kinds, lite, priming }: Wish): ListenOptions<Key, Value> {
-  const filter = least === undefined ? undefined : atLeast(least)
-  return { key, filter, kinds, lite, priming }
+  if (key !== undefined) return { key, lite, priming }
+  return { filter: least === undefined ? undefined : atLeast(least), kinds, lite, priming }
 }
 
 function atLeast(least: Value): ReturnType<typeof Filters.always<Value>> {
@@ -92,13 +92,13 @@ export class Expectation {
   }
 
   #selects({ key, before, after }: Change): boolean {
-    const { key: wanted, kinds = ['inserted', 'updated', 'deleted'] } = this.#wish
+    const { key: wanted, kinds = ['insert', 'update', 'delete'] } = this.#wish
     if (wanted !== undefined) return wanted === key
     const [was, is] = [this.#accepts(before), this.#accepts(after)]
-    if (before === undefined) return is && kinds.includes('inserted')
-    if (after === undefined) return was && kinds.includes('deleted')
+    if (before === undefined) return is && kinds.includes('insert')
+    if (after === undefined) return was && kinds.includes('delete')
     return (
-      ((was || is) && kinds.includes('updated')) ||
+      ((was || is) && kinds.includes('update')) ||
       (!was && is && kinds.includes('entered')) ||
       (was && !is && kinds.includes('left')) ||
       (was && is && kinds.includes('within'))

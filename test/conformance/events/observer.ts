@@ -1,6 +1,6 @@
 // A listener that holds what it was told against itself: the changes of a key are a chain, and a link may be missing
 // only where a gap was told. Values are never written twice, so repeated or swapped events break the chain too.
-import type { EventStream, NamedCache, StreamedEvent, Subscription } from 'coherence-ts'
+import type { EventFor, EventStream, NamedCache, StreamedEvent, Subscription } from 'coherence-ts'
 import type { Key, Value } from './model'
 import type { Way } from './model-listener'
 
@@ -22,7 +22,7 @@ export class Observer {
   #knowsAll = false
   #told = 0
   #subscription: Subscription | undefined
-  #stream: EventStream<Key, Value> | undefined
+  #stream: EventStream<Key, Value, EventFor<Key, Value>> | undefined
   #consumed: Promise<void> = Promise.resolve()
 
   private constructor(name: string, observing: Observing) {
@@ -33,8 +33,8 @@ export class Observer {
   static async start(map: NamedCache<Key, Value>, observing: Observing): Promise<Observer> {
     const { way, key, resync } = observing
     const observer = new Observer(JSON.stringify(observing), observing)
-    const note = (item: StreamedEvent<Key, Value>): void => observer.#note(item)
-    const later = async (item: StreamedEvent<Key, Value>): Promise<void> => {
+    const note = (item: StreamedEvent<Key, Value, EventFor<Key, Value>>): void => observer.#note(item)
+    const later = async (item: StreamedEvent<Key, Value, EventFor<Key, Value>>): Promise<void> => {
       await Promise.resolve()
       note(item)
     }
@@ -74,11 +74,11 @@ export class Observer {
     return `${this.#name} holds ${this.held.get(first)} of ${first}, not ${actual.get(first)}, after ${this.#told}`
   }
 
-  async #consume(stream: EventStream<Key, Value>): Promise<void> {
+  async #consume(stream: EventStream<Key, Value, EventFor<Key, Value>>): Promise<void> {
     for await (const item of stream) this.#note(item)
   }
 
-  #note(item: StreamedEvent<Key, Value>): void {
+  #note(item: StreamedEvent<Key, Value, EventFor<Key, Value>>): void {
     this.#told += 1
     if (item.type === 'gap' || item.type === 'truncated') {
       this.held.clear()

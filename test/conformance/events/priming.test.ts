@@ -1,5 +1,5 @@
 // Listeners that are first told of what is there, while it changes.
-import { Filters, type ListenOptions, type MapEvent, type NamedCache } from 'coherence-ts'
+import { type EventFor, Filters, type ListenOptions, type NamedCache } from 'coherence-ts'
 import { eventually } from '../../support/eventually'
 import { describeMaps, openSession } from '../../support/maps'
 import { deleted, inserted, next, Notes, primed, updated } from './noted'
@@ -192,7 +192,7 @@ class Picture {
   readonly entries = new Map<number, number>()
   readonly complaints: string[] = []
 
-  readonly onAny = (event: MapEvent<number, number>): void => {
+  readonly onAny = (event: EventFor<number, number>): void => {
     const { type, key, oldValue, newValue, priming } = event
     const held = this.entries.get(key)
     if (!priming && this.entries.has(key) && held !== oldValue) {

@@ -50,7 +50,7 @@ describeMaps('events', (open, session) => {
             value: 5,
           }),
         }),
-        map.events({ overflow, kinds: ['deleted'] }),
+        map.events({ overflow, kinds: ['delete'] }),
         map.events({ overflow, key: 'ü', lite: true }),
       ]
       await Promise.all(streams.map(({ ready }) => ready))

@@ -1,6 +1,6 @@
 // Events that wait for a slow consumer: bounded, in order, and what is dropped is told in its place.
 import { EventQueue } from '../../../src/cache/event-queue'
-import type { EventGap, MapTruncation, StreamedEvent } from '../../../src/cache/map-event'
+import type { AnyStreamedEvent, EventGap, MapTruncation } from '../../../src/cache/map-event'
 import type { NamedMap } from '../../../src/cache/named-map'
 
 jest.mock('../../../src/async/real-time', () => jest.requireActual<object>('../../support/fakeable-time'))
@@ -23,8 +23,8 @@ function disconnected(from: number, to: number): EventGap<string, number> {
   }
 }
 
-function drained(queue: EventQueue<string, number>): StreamedEvent<string, number>[] {
-  const all: StreamedEvent<string, number>[] = []
+function drained(queue: EventQueue<string, number>): AnyStreamedEvent<string, number>[] {
+  const all: AnyStreamedEvent<string, number>[] = []
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) all.push(next)
   return all
 }
