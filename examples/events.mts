@@ -8,11 +8,11 @@ await stock.setAll([
   ['pears', 5],
 ])
 
-const copy = new Map<string, number | undefined>()
+const copy = new Map<string, number>()
 await using subscription = await stock.listen(
   {
     onAny: (event) => {
-      if (event.type === 'delete') copy.delete(event.key)
+      if (event.newValue === undefined) copy.delete(event.key)
       else copy.set(event.key, event.newValue)
     },
     onTruncated: () => copy.clear(),

@@ -1,5 +1,5 @@
 // Work that the servers do where the data is: filters, order, processors and aggregators.
-import { Aggregators, Comparators, Extractors, type Filter, Filters, Processors, Session } from 'coherence-ts'
+import { Aggregators, Comparators, type Filter, Filters, Processors, Session } from 'coherence-ts'
 
 interface Product {
   name: string
@@ -16,7 +16,7 @@ await products.setAll([
   ['C3', { name: 'Carrot', category: 'vegetable', cents: 20, stock: 300 }],
   ['D4', { name: 'Date', category: 'fruit', cents: 90, stock: 15 }],
 ])
-await products.addIndex(Extractors.extract('category'))
+await products.addIndex('category')
 
 const fruit: Filter<Product> = Filters.equal('category', 'fruit')
 const cheapestFirst = await products
