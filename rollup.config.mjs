@@ -63,8 +63,15 @@ export default [
       }),
       nodeResolve({ extensions: ['.ts', '.js', '.json'] }),
       json(),
-      commonjs(),
-      esbuild({ target: `node${engines.node.replace('>=', '')}`, tsconfig: false }),
+      // Also what others wrote: without their comments, and in ASCII, a process reads it in half the time. The only notice of
+      // protobuf's authors is in their comments.
+      esbuild({
+        include: /\.[jt]s$/,
+        exclude: /@bufbuild/,
+        target: `node${engines.node.replace('>=', '')}`,
+        tsconfig: false,
+      }),
+      commonjs({ strictRequires: false }),
       license({
         thirdParty: { output: { file: here('dist/THIRD_PARTY_LICENSES.txt'), template: licenses } },
       }),
@@ -90,7 +97,7 @@ export default [
 function licenses(dependencies) {
   const texts = dependencies.map(
     ({ name, version, license, licenseText, noticeText }) =>
-      `${'-'.repeat(80)}\n${name} ${version} (${license})\n\n${[licenseText, noticeText].filter(Boolean).join('\n\n')}`,
+      `${'-'.repeat(80)}\n${name} ${version} (${license})\n\n${[licenseText ?? 'Its notices are in the code.', noticeText].filter(Boolean).join('\n\n')}`,
   )
   return `This package contains code of other packages, under their own licences.\n\n${texts.sort().join('\n')}\n`
 }
