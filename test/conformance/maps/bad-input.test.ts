@@ -160,17 +160,20 @@ describeMaps('a value that looks unusual', (open) => {
 
   it('is refused as a key by the server where its class is unknown, in every call', async () => {
     const map = await open<unknown, unknown>()
-    const calls = [
-      ['set', map.set(strange, 1)],
-      ['get', map.get(strange)],
-      ['getAll', map.getAll([strange])],
-      ['has', map.has(strange)],
-      ['delete', map.delete(strange)],
-    ] as const
-    for (const [operation, call] of calls) {
-      await expect(call).rejects.toBeInstanceOf(ServerError)
-      await expect(call).rejects.toMatchObject({ operation, mapName: map.name })
-    }
+    const refused = (call: Promise<unknown>): Promise<unknown> =>
+      call.then(
+        () => 'not refused',
+        (error: unknown) => error instanceof ServerError && [error.operation, error.mapName === map.name],
+      )
+    expect(
+      await Promise.all([
+        refused(map.set(strange, 1)),
+        refused(map.get(strange)),
+        refused(map.getAll([strange])),
+        refused(map.has(strange)),
+        refused(map.delete(strange)),
+      ]),
+    ).toEqual(['set', 'get', 'getAll', 'has', 'delete'].map((operation) => [operation, true]))
   })
 
   it('has up to 200 levels', async () => {
