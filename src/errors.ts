@@ -41,6 +41,20 @@ function brand(errorClass: { readonly prototype: CoherenceError }, name: string)
  *
  * `instanceof` knows errors of any copy of this package in the process, as long as it is asked for a class of this
  * package; for a subclass of yours it means what it always does.
+ *
+ * @example
+ * ```ts
+ * import { CoherenceError, Session } from 'coherence-ts'
+ *
+ * await using session = await Session.create()
+ * const stock = await session.getMap<string, number>('stock')
+ * try {
+ *   await stock.set('apples', 3)
+ * } catch (error) {
+ *   if (error instanceof CoherenceError) console.error(error.code, error.message)
+ *   throw error
+ * }
+ * ```
  */
 export abstract class CoherenceError extends Error {
   static {
@@ -75,7 +89,19 @@ export interface OptionIssue {
   readonly message: string
 }
 
-/** The options of a session are wrong. Thrown before anything is sent. */
+/**
+ * The options of a session are wrong. Thrown before anything is sent.
+ *
+ * @example
+ * ```ts
+ * import { InvalidOptionsError, Session } from 'coherence-ts'
+ *
+ * await Session.create({ requestTimeoutSeconds: -1 }).catch((error: unknown) => {
+ *   if (!(error instanceof InvalidOptionsError)) throw error
+ *   for (const { option } of error.issues) console.log(option) // prints requestTimeoutSeconds
+ * })
+ * ```
+ */
 export class InvalidOptionsError extends CoherenceError {
   static {
     brand(this, 'InvalidOptionsError')
@@ -94,7 +120,22 @@ export class InvalidOptionsError extends CoherenceError {
   }
 }
 
-/** The session is closed, or was closed while the call was pending. */
+/**
+ * The session is closed, or was closed while the call was pending.
+ *
+ * @example
+ * ```ts
+ * import { Session, SessionClosedError } from 'coherence-ts'
+ *
+ * const session = await Session.create()
+ * const stock = await session.getMap<string, number>('stock')
+ * await session.close()
+ * await stock.get('apples').catch((error: unknown) => {
+ *   if (!(error instanceof SessionClosedError)) throw error
+ *   console.log(error.outcome) // prints not-sent
+ * })
+ * ```
+ */
 export class SessionClosedError extends CoherenceError {
   static {
     brand(this, 'SessionClosedError')
@@ -110,7 +151,25 @@ export class SessionClosedError extends CoherenceError {
   }
 }
 
-/** The map was released or destroyed; ask the session for it again. */
+/**
+ * The map was released or destroyed; ask the session for it again.
+ *
+ * @example
+ * ```ts
+ * import { MapInactiveError, Session } from 'coherence-ts'
+ *
+ * await using session = await Session.create()
+ * let stock = await session.getMap<string, number>('stock')
+ * await stock.release()
+ * try {
+ *   await stock.set('apples', 3)
+ * } catch (error) {
+ *   if (!(error instanceof MapInactiveError)) throw error
+ *   stock = await session.getMap(error.mapName)
+ *   await stock.set('apples', 3)
+ * }
+ * ```
+ */
 export class MapInactiveError extends CoherenceError {
   static {
     brand(this, 'MapInactiveError')
@@ -139,7 +198,24 @@ export class MapInactiveError extends CoherenceError {
   }
 }
 
-/** There is no connection to the server, or it was lost before the answer. */
+/**
+ * There is no connection to the server, or it was lost before the answer.
+ *
+ * @example
+ * ```ts
+ * import { ConnectionError, Session } from 'coherence-ts'
+ *
+ * await using session = await Session.create()
+ * const stock = await session.getMap<string, number>('stock')
+ * try {
+ *   await stock.set('apples', 3)
+ * } catch (error) {
+ *   if (!(error instanceof ConnectionError)) throw error
+ *   // After 'unknown' the value may be stored already.
+ *   if (error.outcome === 'not-sent') await stock.set('apples', 3)
+ * }
+ * ```
+ */
 export class ConnectionError extends CoherenceError {
   static {
     brand(this, 'ConnectionError')
@@ -161,7 +237,20 @@ export class ConnectionError extends CoherenceError {
   }
 }
 
-/** The server refused the credentials, or the permission for the call. */
+/**
+ * The server refused the credentials, or the permission for the call.
+ *
+ * @example
+ * ```ts
+ * import { AuthenticationError, Session } from 'coherence-ts'
+ *
+ * const session = await Session.create().catch((error: unknown) => {
+ *   if (error instanceof AuthenticationError) console.error('This program may not connect:', error.message)
+ *   throw error
+ * })
+ * await session.close()
+ * ```
+ */
 export class AuthenticationError extends CoherenceError {
   static {
     brand(this, 'AuthenticationError')
@@ -170,7 +259,23 @@ export class AuthenticationError extends CoherenceError {
   readonly code = 'ERR_COHERENCE_AUTHENTICATION'
 }
 
-/** No answer came within the time that the call had. */
+/**
+ * No answer came within the time that the call had.
+ *
+ * @example
+ * ```ts
+ * import { RequestTimeoutError, Session } from 'coherence-ts'
+ *
+ * await using session = await Session.create()
+ * const stock = await session.getMap<string, number>('stock')
+ * try {
+ *   await stock.clear({ timeoutSeconds: 2 })
+ * } catch (error) {
+ *   if (!(error instanceof RequestTimeoutError)) throw error
+ *   console.error(`${error.operation} took longer than ${error.timeoutSeconds} s`, error.outcome)
+ * }
+ * ```
+ */
 export class RequestTimeoutError extends CoherenceError {
   static {
     brand(this, 'RequestTimeoutError')
@@ -200,7 +305,24 @@ export class RequestTimeoutError extends CoherenceError {
   }
 }
 
-/** The server answered the call with an error. The message begins with its cause, as the server tells it. */
+/**
+ * The server answered the call with an error. The message begins with its cause, as the server tells it.
+ *
+ * @example
+ * ```ts
+ * import { Processors, ServerError, Session } from 'coherence-ts'
+ *
+ * await using session = await Session.create()
+ * const stock = await session.getMap<string, number>('stock')
+ * try {
+ *   await stock.invoke('apples', Processors.custom('NoSuchProcessor'))
+ * } catch (error) {
+ *   if (!(error instanceof ServerError)) throw error
+ *   console.log(error.operation, error.mapName) // prints invoke stock
+ *   console.error(error.message, error.javaClass)
+ * }
+ * ```
+ */
 export class ServerError extends CoherenceError {
   static {
     brand(this, 'ServerError')
@@ -237,7 +359,20 @@ export class ServerError extends CoherenceError {
   }
 }
 
-/** The server lacks a capability that the call needs. */
+/**
+ * The server lacks a capability that the call needs.
+ *
+ * @example
+ * ```ts
+ * import { Session, UnsupportedError } from 'coherence-ts'
+ *
+ * const session = await Session.create().catch((error: unknown) => {
+ *   if (error instanceof UnsupportedError) console.error(`needs ${error.required}, found ${error.offered}`)
+ *   throw error
+ * })
+ * await session.close()
+ * ```
+ */
 export class UnsupportedError extends CoherenceError {
   static {
     brand(this, 'UnsupportedError')
@@ -259,7 +394,23 @@ export class UnsupportedError extends CoherenceError {
   }
 }
 
-/** The server sent something that the protocol does not allow. */
+/**
+ * The server sent something that the protocol does not allow.
+ *
+ * @example
+ * ```ts
+ * import { ProtocolError, Session } from 'coherence-ts'
+ *
+ * await using session = await Session.create()
+ * const stock = await session.getMap<string, number>('stock')
+ * try {
+ *   await stock.get('apples')
+ * } catch (error) {
+ *   if (error instanceof ProtocolError) console.error('Is it a Coherence server?', error.message, error.cause)
+ *   throw error
+ * }
+ * ```
+ */
 export class ProtocolError extends CoherenceError {
   static {
     brand(this, 'ProtocolError')
@@ -268,7 +419,21 @@ export class ProtocolError extends CoherenceError {
   readonly code = 'ERR_COHERENCE_PROTOCOL'
 }
 
-/** A value cannot be encoded or decoded. A codec of your own throws it for such a value. */
+/**
+ * A value cannot be encoded or decoded. A codec of your own throws it for such a value.
+ *
+ * @example
+ * ```ts
+ * import { CodecError, Session } from 'coherence-ts'
+ *
+ * await using session = await Session.create()
+ * const readings = await session.getMap<string, { celsius: number }>('readings')
+ * await readings.set('r1', { celsius: NaN }).catch((error: unknown) => {
+ *   if (!(error instanceof CodecError)) throw error
+ *   console.log(error.path, error.outcome) // prints value.celsius not-sent
+ * })
+ * ```
+ */
 export class CodecError extends CoherenceError {
   static {
     brand(this, 'CodecError')
@@ -298,7 +463,29 @@ export class CodecError extends CoherenceError {
   }
 }
 
-/** More events waited for the consumer of an event stream than it has room for, with the policy `'error'`. */
+/**
+ * More events waited for the consumer of an event stream than it has room for, with the policy `'error'`.
+ *
+ * @example
+ * ```ts
+ * import { EventOverflowError, Session } from 'coherence-ts'
+ *
+ * await using session = await Session.create()
+ * const stock = await session.getMap<string, number>('stock')
+ * const events = stock.events({ overflow: 'error', maxBufferedEvents: 100 })
+ * await events.ready
+ * await stock.set('apples', 3)
+ * try {
+ *   for await (const event of events) {
+ *     console.log(event.type) // prints insert
+ *     break
+ *   }
+ * } catch (error) {
+ *   if (!(error instanceof EventOverflowError)) throw error
+ *   console.error(`more than ${error.maxBufferedEvents} events of ${error.mapName} were waiting`)
+ * }
+ * ```
+ */
 export class EventOverflowError extends CoherenceError {
   static {
     brand(this, 'EventOverflowError')
@@ -318,3 +505,37 @@ export class EventOverflowError extends CoherenceError {
     this.maxBufferedEvents = fields.maxBufferedEvents
   }
 }
+
+/**
+ * Any error of this library. Its `code` tells which one it is, to the compiler as well.
+ *
+ * @example
+ * ```ts
+ * import { type AnyCoherenceError, CoherenceError, ConnectionError } from 'coherence-ts'
+ *
+ * function mayBeRepeated(error: unknown): boolean {
+ *   if (!(error instanceof CoherenceError)) return false
+ *   const known = error as AnyCoherenceError
+ *   switch (known.code) {
+ *     case 'ERR_COHERENCE_CONNECTION':
+ *     case 'ERR_COHERENCE_TIMEOUT':
+ *       return known.outcome === 'not-sent'
+ *     default:
+ *       return false
+ *   }
+ * }
+ * console.log(mayBeRepeated(new ConnectionError('lost', { address: 'localhost', outcome: 'unknown' }))) // prints false
+ * ```
+ */
+export type AnyCoherenceError =
+  | InvalidOptionsError
+  | SessionClosedError
+  | MapInactiveError
+  | ConnectionError
+  | AuthenticationError
+  | RequestTimeoutError
+  | ServerError
+  | UnsupportedError
+  | ProtocolError
+  | CodecError
+  | EventOverflowError

@@ -46,6 +46,7 @@ export type { Codec, CodecRole } from './codec/codec'
 export { jsonCodec, type JsonCodecOptions } from './codec/json-codec'
 
 export {
+  type AnyCoherenceError,
   AuthenticationError,
   CodecError,
   CoherenceError,

@@ -1,4 +1,5 @@
-// Takes the code out of the documentation, as programs that can be compiled and run, and finds the code that is none.
+// Takes the code out of the documentation, the docstrings of the sources included, as programs that can be compiled and
+// run, and finds the code that is none.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from '../entry-points'
@@ -35,17 +36,29 @@ interface Block {
   readonly isSetUp: boolean
 }
 
-/** The code in README.md and the pages of docs/. */
+/** The code in README.md, the pages of docs/, and the docstrings of src/. */
 export function docExamples(): DocExamples {
   const pages = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'))
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object }
-  const found = ['README.md', ...pages.map((name) => `docs/${name}`)].map((page) =>
-    examplesOf(page, readFileSync(join(ROOT, page), 'utf8'), Object.keys(scripts)),
-  )
+  const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+  const texts = [
+    ...['README.md', ...pages.map((name) => `docs/${name}`)].map((page) => [page, read(page)] as const),
+    ...sources
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => [`src/${name}`, docstringsOf(read(`src/${name}`))] as const),
+  ]
+  const found = texts.map(([path, text]) => examplesOf(path, text, Object.keys(scripts)))
   return {
     programs: found.flatMap(({ programs }) => programs),
     faults: found.flatMap(({ faults }) => faults),
   }
+}
+
+/** The docstrings of a source as Markdown, each line in its place. */
+export function docstringsOf(source: string): string {
+  const lines = source.split('\n').map((line) => /^ *\* ?(.*)$/.exec(line)?.[1] ?? '')
+  return lines.map((line) => (line === '/' ? '' : line)).join('\n')
 }
 
 /** The code of one page; `npmScripts` are those that its commands may run. */
@@ -78,7 +91,7 @@ export function examplesOf(page: string, markdown: string, npmScripts: readonly 
 }
 
 function programOf(page: string, { where, line }: Block, text: string): DocProgram {
-  const stem = page.replace(/\.md$/, '').replaceAll(/[^\w-]+/g, '-')
+  const stem = page.replace(/\.(md|ts)$/, '').replaceAll(/[^\w-]+/g, '-')
   const lines = [...text.matchAll(PRINTED)].map(([, printed = '']) => printed)
   return { where, name: `${stem}-${line}.mts`, text, prints: lines.length === 0 ? undefined : lines }
 }

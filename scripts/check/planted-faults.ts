@@ -175,6 +175,15 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     gate: 'docs',
+    what: 'an example in a docstring that does not compile',
+    file: 'src/planted.ts',
+    plant: append(
+      "/**\n * ```ts\n * import { Planted } from 'coherence-ts'\n * ```\n */\nexport const planted = 1",
+    ),
+    evidence: /src-planted-2\.mts/,
+  },
+  {
+    gate: 'docs',
     what: 'a link to nowhere',
     file: 'docs/planted-link.md',
     plant: append('[planted](maps.md#planted)'),

@@ -33,7 +33,9 @@ const usersOwn = new WeakSet<object>()
 
 /** Captures the stack of the code that makes a call now. It costs 6 to 15 us. */
 export function captureCaller(): CallerStack {
-  return captureFrom(captureCaller)
+  const caller = { name: '', message: '' }
+  Error.captureStackTrace(caller, captureCaller)
+  return caller
 }
 
 /**
@@ -50,13 +52,9 @@ export function captureFewCallers(time: number): CallerStack | undefined {
   }
   if (tokens < 1) return undefined
   tokens -= 1
-  return captureFrom(captureFewCallers)
-}
-
-/** Without the frame of `own` and what it calls. */
-function captureFrom(own: CallableFunction): CallerStack {
-  const caller: CallerStack = { name: '', message: '' }
-  Error.captureStackTrace(caller, own)
+  // Not by the function above: in a tail call, which Bun makes of it, this one is not on the stack.
+  const caller = { name: '', message: '' }
+  Error.captureStackTrace(caller, captureFewCallers)
   return caller
 }
 
@@ -116,7 +114,9 @@ export function atOnce<T>(work: () => T): T {
 }
 
 function isOurs(error: unknown): error is Error {
-  return error instanceof CoherenceError || (error instanceof TypeError && wrongArguments.has(error))
+  if (error instanceof TypeError) return wrongArguments.has(error)
+  // The application may have made it, and frozen it.
+  return error instanceof CoherenceError && Object.isExtensible(error)
 }
 
 /** A second error like this one, for another call that it happened to. */
@@ -131,12 +131,18 @@ function copyOf(error: Error): Error {
 
 /** The frames are formatted when somebody reads them. */
 function takeStack(error: Error, caller: CallerStack): void {
-  caller.name = error.name
-  caller.message = error.message
+  const { name, message } = error
+  caller.name = name
+  caller.message = message
   Object.defineProperty(error, 'stack', {
     configurable: true,
     enumerable: false,
-    get: () => caller.stack,
+    get: () => {
+      const { stack } = caller
+      // Bun formats them when they are captured, below what was there then.
+      const isEarly = typeof stack === 'string' && stack.startsWith('Error\n')
+      return isEarly ? `${name}: ${message}${stack.slice('Error'.length)}` : stack
+    },
     set: (value: unknown) => {
       Object.defineProperty(error, 'stack', { configurable: true, enumerable: false, writable: true, value })
     },

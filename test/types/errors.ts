@@ -1,6 +1,7 @@
 // What the compiler makes of errors: each class can be made with its fields, by whoever tests what happens then, and
 // `instanceof` gives the fields of the class.
 import {
+  type AnyCoherenceError,
   AuthenticationError,
   CodecError,
   CoherenceError,
@@ -82,6 +83,44 @@ export function fields(error: unknown): void {
   } else if (error instanceof CoherenceError) {
     is<CoherenceErrorCode>()(error.code, true)
   }
+}
+
+declare function none(value: never): unknown
+
+/** Every class has a code of its own, and there are no others: without one of the cases this does not compile. */
+export function detailOf(error: AnyCoherenceError): unknown {
+  switch (error.code) {
+    case 'ERR_COHERENCE_OPTIONS':
+      return error.issues
+    case 'ERR_COHERENCE_SESSION_CLOSED':
+      return error.outcome
+    case 'ERR_COHERENCE_MAP_INACTIVE':
+      return error.reason
+    case 'ERR_COHERENCE_CONNECTION':
+      return error.address
+    case 'ERR_COHERENCE_AUTHENTICATION':
+      return error.message
+    case 'ERR_COHERENCE_TIMEOUT':
+      return error.timeoutSeconds
+    case 'ERR_COHERENCE_SERVER':
+      return error.serverMessage
+    case 'ERR_COHERENCE_UNSUPPORTED':
+      return error.required
+    case 'ERR_COHERENCE_PROTOCOL':
+      return error.cause
+    case 'ERR_COHERENCE_CODEC':
+      return error.path
+    case 'ERR_COHERENCE_EVENT_OVERFLOW':
+      return error.maxBufferedEvents
+    default:
+      return none(error)
+  }
+}
+
+export const ALL_CODES: Same<AnyCoherenceError['code'], CoherenceErrorCode> = true
+
+export function known(error: CoherenceError): AnyCoherenceError {
+  return error as AnyCoherenceError
 }
 
 export class OwnError extends ConnectionError {

@@ -57,13 +57,19 @@ describe('a captured stack', () => {
 
   it('is formatted by Error.prepareStackTrace, when it is read', () => {
     const error = fromCaller(answered(), placeOrder(), undefined) as Error
-    const before = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace') ?? {}
+    const before = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace')
     Error.prepareStackTrace = ({ name, message }, sites) => [name, message, sites[0]?.getFunctionName()]
-    try {
-      expect(error.stack).toEqual(['ProtocolError', 'no', 'placeOrder'])
-    } finally {
-      Object.defineProperty(Error, 'prepareStackTrace', before)
-    }
+    const { stack } = error
+    if (before === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace')
+    else Object.defineProperty(Error, 'prepareStackTrace', before)
+
+    expect(stack).toEqual(['ProtocolError', 'no', 'placeOrder'])
+  })
+
+  it('of an engine that formats it when it is captured gets the message of the error', () => {
+    const early = { name: '', message: '', stack: 'Error\n    at placeOrder (orders.js:5:1)' }
+    const error = fromCaller(answered(), early, undefined) as Error
+    expect(error.stack).toBe('ProtocolError: no\n    at placeOrder (orders.js:5:1)')
   })
 
   it('can be replaced like any other', () => {
@@ -119,6 +125,7 @@ describe('the stack stays as it is of', () => {
   const leftAlone: Record<string, () => { error: unknown; signal?: AbortSignal }> = {
     'a defect': () => ({ error: new TypeError('undefined is not a function') }),
     'an error of the application': () => ({ error: new Error('mine') }),
+    'an error that is frozen': () => ({ error: Object.freeze(answered()) }),
     'an error of this library that the application threw': () => ({ error: keepStack(answered()) }),
     'the reason of the signal that aborted the call': () => {
       const error = answered()

@@ -1,5 +1,5 @@
 // The code in the documentation is taken out as programs that can be compiled and run.
-import { docExamples, examplesOf } from '../../../scripts/check/doc-examples'
+import { docExamples, docstringsOf, examplesOf } from '../../../scripts/check/doc-examples'
 
 function block(language: string, ...lines: string[]): string {
   return ['```' + language, ...lines, '```', ''].join('\n')
@@ -85,10 +85,46 @@ describe('a block that would be left out', () => {
   })
 })
 
+describe('a docstring', () => {
+  const source = [
+    '/** One line. */',
+    'export class Thing {',
+    '  /**',
+    '   * Does it.',
+    '   *',
+    '   * @example',
+    ...block('ts', "import 'a'", '', 'one()')
+      .trimEnd()
+      .split('\n')
+      .map((line) => `   * ${line}`),
+    '   */',
+    '  one(): number {',
+    '    return 5',
+    '      * 2',
+    '  }',
+    '}',
+  ].join('\n')
+
+  it('has its examples in their places', () => {
+    expect(examplesOf('src/cache/thing.ts', docstringsOf(source), [])).toEqual({
+      programs: [
+        {
+          where: 'src/cache/thing.ts:7',
+          name: 'src-cache-thing-7.mts',
+          text: "import 'a'\n\none()\n",
+          prints: undefined,
+        },
+      ],
+      faults: [],
+    })
+  })
+})
+
 describe('the documentation of this library', () => {
   it('has no code that is neither a program nor a command', () => {
     const { programs, faults } = docExamples()
     expect(faults).toEqual([])
     expect(programs.map(({ where }) => where)).toContainEqual(expect.stringMatching(/^README\.md:/))
+    expect(programs.map(({ where }) => where)).toContainEqual(expect.stringMatching(/^src\/errors\.ts:/))
   })
 })
