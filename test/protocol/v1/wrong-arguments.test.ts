@@ -138,7 +138,7 @@ const ROWS: readonly (readonly [what: string, call: (map: Loose) => unknown, mes
   [
     'a filter as the extractor',
     (map) => map.addIndex(FILTER),
-    "addIndex: the extractor is a filter; make one with Extractors, such as Extractors.extract('name')",
+    "addIndex got a filter: pass a path, such as 'address.city', or an extractor, such as Extractors.identity()",
   ],
   [
     'invoke(processor)',
