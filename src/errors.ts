@@ -318,8 +318,7 @@ export class RequestTimeoutError extends CoherenceError {
  *   await stock.invoke('apples', Processors.custom('NoSuchProcessor'))
  * } catch (error) {
  *   if (!(error instanceof ServerError)) throw error
- *   console.log(error.operation, error.mapName) // prints invoke stock
- *   console.error(error.message, error.javaClass)
+ *   console.log(error.operation, error.mapName, error.javaClass) // prints invoke stock java.lang.ClassCastException
  * }
  * ```
  */
