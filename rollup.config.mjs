@@ -41,7 +41,7 @@ const onLog = (level, log, report) => {
   report(level !== 'warn' ? level : isOfOthers ? 'debug' : 'error', log)
 }
 
-const output = { generatedCode: 'es2015', hoistTransitiveImports: false }
+const output = { generatedCode: 'es2015', hoistTransitiveImports: false, minifyInternalExports: false }
 
 export default [
   {

@@ -79,6 +79,11 @@ export type EventFor<K, V, Lite extends boolean = boolean, Primed extends boolea
   | (Primed extends true ? PrimingEvent<K, V, Lite extends true ? undefined : V> : never)
 
 class EntryMapEvent<K, V> implements EventOfEntry<K, V> {
+  static {
+    // The name that users know it by, which `console.log` shows.
+    Object.defineProperty(this, 'name', { value: 'MapEvent' })
+  }
+
   readonly type: EntryEvent['type']
   readonly map: NamedMap<K, V>
   readonly expired: boolean
