@@ -83,6 +83,11 @@ export default tseslint.config(
   {
     files: ['test/**'],
     rules: {
+      'no-restricted-globals': [
+        'error',
+        { name: 'name', message: 'Declare it.' },
+        { name: 'test', message: 'Write it.' },
+      ],
       '@typescript-eslint/no-confusing-void-expression': 'off',
       '@typescript-eslint/require-await': 'off',
     },
@@ -94,6 +99,15 @@ export default tseslint.config(
   },
   { files: ['*.config.mjs'], languageOptions: { globals: { URL: 'readonly' } } },
   { files: ['**/*.cjs'], languageOptions: { globals: { module: 'writable', require: 'readonly' } } },
+  {
+    files: ['examples/testing/*.jest.test.cjs'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['afterAll', 'beforeAll', 'beforeEach', 'expect', 'test'].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
   {
     files: ['**/index.{ts,mts,cts}'],
     ignores: ['src/index.ts'],

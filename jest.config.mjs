@@ -1,5 +1,5 @@
-// Tests in projects: `unit` and `protocol` need nothing, `conformance` runs against a real Coherence, `support` tests
-// the servers of the tests themselves.
+// Tests in projects: `unit` and `protocol` need nothing, `conformance` runs against a real Coherence, `embedded` runs the
+// same suites against the embedded server, `support` tests the servers of the tests themselves.
 import { readFileSync } from 'node:fs'
 import process from 'node:process'
 
@@ -18,11 +18,25 @@ const project = (name, more = {}) => ({
   transform: {
     '^.+\\.ts$': ['ts-jest', { diagnostics: false, tsconfig: { ...compilerOptions, module: 'commonjs' } }],
   },
-  moduleNameMapper: { '^coherence-ts$': `<rootDir>/${underTest}`, '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^coherence-ts$': `<rootDir>/${underTest}`,
+    '^coherence-ts/testing$': '<rootDir>/src/testing.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
   ...more,
 })
 
 const onEitherTransport = { setupFiles: ['<rootDir>/test/support/transport-under-test.ts'] }
+
+/**
+ * Suites of the conformance that are about the client alone, and take two minutes. With CI=true, where the real server runs
+ * them in any case, the embedded server leaves them out.
+ */
+const CLIENT_ALONE = [
+  'promises/(bulk|limits|iteration-memory|order)\\.test',
+  'session/(creation|process)\\.test',
+  'events/load\\.test',
+]
 
 const withServer = {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
@@ -34,6 +48,13 @@ export default {
     project('unit'),
     project('protocol', onEitherTransport),
     project('conformance', { ...onEitherTransport, ...withServer }),
+    project('embedded', {
+      testMatch: ['<rootDir>/test/conformance/**/*.test.ts'],
+      testPathIgnorePatterns: process.env['CI'] === 'true' ? CLIENT_ALONE : [],
+      testEnvironment: '<rootDir>/test/support/embedded-environment.ts',
+      globalSetup: '<rootDir>/test/support/embedded-setup.ts',
+      globalTeardown: '<rootDir>/test/support/embedded-teardown.ts',
+    }),
     project('support', withServer),
   ],
   testTimeout: 60000,

@@ -16,7 +16,7 @@ export interface Client {
   readonly operations?: readonly Operation[]
   /** Whether it starts like an empty process of Node.js, which is subtracted then. */
   readonly onNode: boolean
-  /** Whether it speaks the protocol of the fake server. */
+  /** Whether it speaks the protocol v1. */
   readonly speaksV1: boolean
 }
 

@@ -5,7 +5,7 @@ import { writeDocs } from './docs'
 import { type BenchOptions, readOptions, USAGE } from './options'
 import { figuresTable, ratiosTable } from './report'
 import { runRounds } from './rounds'
-import { fill, type MeasuredServer, startFakeServer, startRealServer } from './server'
+import { fill, type MeasuredServer, startEmbeddedServer, startRealServer } from './server'
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
@@ -17,9 +17,8 @@ async function main(): Promise<void> {
   const clients = await availableClients(options)
   await using server = await serverOf(options)
   const { rounds, seconds, warmUpSeconds } = options
-  const workloads = options.workloads.filter(({ operation }) => !options.fake || operation !== 'iterate')
-  if (!options.fake)
-    await fill((await prepareClient('ours', options.build, '')).module, server.address, workloads)
+  const { workloads } = options
+  await fill((await prepareClient('ours', options.build, '')).module, server.address, workloads)
   const measurements = await runRounds({
     address: server.address,
     clients,
@@ -46,7 +45,8 @@ async function availableClients(options: BenchOptions): Promise<Client[]> {
   for (const name of options.clients) {
     try {
       const client = await prepareClient(name, options.build, options.before)
-      if (options.fake && !client.speaksV1) console.log(`${name} is left out: it does not speak protocol v1`)
+      if (options.embedded && !client.speaksV1)
+        console.log(`${name} is left out: it does not speak protocol v1`)
       else clients.push(client)
     } catch (error) {
       if (!(error instanceof ClientMissing) || name === 'ours') throw error
@@ -56,10 +56,10 @@ async function availableClients(options: BenchOptions): Promise<Client[]> {
   return clients
 }
 
-async function serverOf({ address, fake }: BenchOptions): Promise<MeasuredServer> {
+async function serverOf({ address, embedded }: BenchOptions): Promise<MeasuredServer> {
   if (address !== undefined)
     return { address, label: address, [Symbol.asyncDispose]: () => Promise.resolve() }
-  return fake ? startFakeServer() : startRealServer()
+  return embedded ? startEmbeddedServer() : startRealServer()
 }
 
 function progress(text: string): void {

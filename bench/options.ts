@@ -10,7 +10,7 @@ export interface BenchOptions {
   readonly rounds: number
   readonly seconds: number
   readonly warmUpSeconds: number
-  readonly fake: boolean
+  readonly embedded: boolean
   readonly address: string | undefined
   readonly build: string
   readonly before: string
@@ -27,7 +27,7 @@ export const USAGE = `npm run bench -- [options]
   --with a,b            more clients: go, python
   --raw                 the floor as well: node:http2 and frames written by hand, get only
   --only a,b            these clients and no others, the first compared with the rest
-  --fake                on a server that does no work, without the clients that do not speak protocol v1
+  --embedded            on the embedded server, without the clients that do not speak protocol v1
   --address HOST:PORT   on this server, rather than one that is started and stopped
   --build FOLDER        the build to be measured, dist where left out
   --before FOLDER       another build to compare it with
@@ -46,7 +46,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       with: { type: 'string' },
       raw: { type: 'boolean', default: false },
       only: { type: 'string' },
-      fake: { type: 'boolean', default: false },
+      embedded: { type: 'boolean', default: false },
       address: { type: 'string' },
       build: { type: 'string', default: 'dist' },
       before: { type: 'string' },
@@ -57,7 +57,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
   const clients = [
     'ours',
     ...(values.before === undefined ? [] : ['before']),
-    ...(values.fake ? [] : ['official']),
+    ...(values.embedded ? [] : ['official']),
     ...list(values.with),
     ...(values.raw ? ['raw'] : []),
   ]
@@ -68,7 +68,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     rounds: positive('rounds', values.rounds ?? (values.quick ? '3' : '5')),
     seconds,
     warmUpSeconds: seconds / 2,
-    fake: values.fake,
+    embedded: values.embedded,
     address: values.address,
     build: resolve(values.build),
     before: resolve(values.before ?? 'dist'),

@@ -25,13 +25,13 @@ export async function startRealServer(): Promise<MeasuredServer> {
   }
 }
 
-/** A process that answers requests with what it has at hand. */
-export async function startFakeServer(): Promise<MeasuredServer> {
-  const child: ChildProcess = fork(join(__dirname, 'fake', 'server.ts'), { execArgv: ['--import', 'tsx'] })
+/** The embedded server, in a process of its own: it does little, so that the client is what is measured. */
+export async function startEmbeddedServer(): Promise<MeasuredServer> {
+  const child: ChildProcess = fork(join(__dirname, 'embedded-server.ts'), { execArgv: ['--import', 'tsx'] })
   const [address] = (await once(child, 'message')) as [string]
   return {
     address,
-    label: 'a server that does no work',
+    label: 'the embedded server of coherence-ts/testing',
     [Symbol.asyncDispose]: async () => {
       child.kill()
       await once(child, 'exit')

@@ -1,18 +1,24 @@
 // The public surface of the library: what is not exported here is nobody's to use.
 export { Session, type SessionEvent, type SessionEvents } from './session/session'
-export { Options } from './session/options'
-export { TlsOptions } from './session/tls-options'
-export type { SessionTlsOptions } from './session/tls-options-schema'
-export type { SessionOptions, ChannelOptionValues } from './session/options-schema'
+export type { CoherenceSession } from './session/coherence-session'
+export { Options } from './session/options/options'
+export { TlsOptions } from './session/options/tls-options'
+export type { Auth, SessionAuth } from './session/options/auth'
+export type { MetadataValue, SessionMetadata } from './protocol/stream-headers'
+export type { SessionTlsOptions } from './session/options/tls-options-schema'
+export type { SessionOptions, ChannelOptionValues } from './session/options/options-schema'
 export type { CacheOptions } from './session/open-maps'
 export type { ServerInfo } from './protocol/port'
 
-export { NamedMap, type IndexOptions, type SetAllOptions, type TtlOptions } from './cache/named-map'
+export { NamedMap } from './cache/named-map'
+export type { SetAllOptions } from './cache/bulk/bulk-operations'
+export type { TtlOptions } from './cache/entries/ttl'
+export type { IndexOptions } from './cache/queries/agents'
 export { NamedCache } from './cache/named-cache'
-export type { Entries } from './cache/bulk-write'
-export type { CallOptions } from './cache/call-options'
-export type { WriteOptions } from './cache/aborted-write'
-export type { EventListener } from './cache/event-listeners'
+export type { CoherenceCache, CoherenceMap } from './cache/coherence-map'
+export type { Entries } from './cache/bulk/bulk-write'
+export type { CallOptions, WriteOptions } from './calls/call-options'
+export type { EventListener } from './calls/event-listeners'
 export {
   type DeleteEvent,
   type EventFor,
@@ -25,14 +31,14 @@ export {
   type PrimingEvent,
   type StreamedEvent,
   type UpdateEvent,
-} from './cache/map-event'
-export type { EventStream, Overflow } from './cache/event-stream'
-export type { EventOptions } from './cache/listen-calls'
-export type { EventKind, ListenOptions } from './cache/listen-options'
-export type { MapListener, Subscription } from './cache/subscription'
+} from './cache/events/map-event'
+export type { EventStream, Overflow } from './cache/events/event-stream'
+export type { EventOptions } from './cache/events/event-operations'
+export type { EventKind, ListenOptions } from './cache/events/listen-options'
+export type { MapListener, Subscription } from './cache/events/subscription'
 export type { MapLifecycleEvent, MapLifecycleEvents } from './cache/map-lifecycle'
-export type { EntryTarget, QueryOptions } from './cache/query-options'
-export type { Results } from './cache/results'
+export type { EntryTarget, QueryOptions } from './cache/queries/query-options'
+export type { Results } from './cache/queries/results'
 
 export * as Filters from './query/filters'
 export * as Extractors from './query/extractors'

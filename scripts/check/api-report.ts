@@ -12,7 +12,7 @@ const DECLARATIONS = join(ROOT, '.cache', 'declarations')
 /** Compares the reports with the sources, and gives what is out of date; or writes them anew. */
 export async function faultsOfApiReports(write = false): Promise<string[]> {
   const args = ['-p', 'tsconfig.build.json', '--declaration', '--emitDeclarationOnly']
-  const { status, output } = await runTool('typescript', 'tsc', [...args, '--outDir', DECLARATIONS], {
+  const { status, output } = await runTool('typescript-7.0', 'tsc', [...args, '--outDir', DECLARATIONS], {
     cwd: ROOT,
   })
   if (status !== 0) return [output.trim()]

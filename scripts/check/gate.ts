@@ -21,6 +21,11 @@ export function toolGate(name: string, packageName: string, command: string, arg
   return { name, examine: async () => verdictOf(await runTool(packageName, command, args)) }
 }
 
+/** A tool that looks at each file by itself: at all of them, or as a part of the gate at one. */
+export function filesGate(name: string, command: string, args: readonly string[]): Gate {
+  return { name, examine: async (file = '.') => verdictOf(await runTool(command, command, [...args, file])) }
+}
+
 export function verdictOf({ status, output }: ToolResult): Verdict {
   return {
     failures: status === 0 ? [] : [output.trim() === '' ? `exit status ${String(status)}` : output.trim()],

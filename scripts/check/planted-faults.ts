@@ -28,6 +28,7 @@ const CODE = /\.[cm]?js$/
 export const FAULTS: readonly Fault[] = [
   {
     gate: 'format',
+    part: 'src/planted.ts',
     what: 'a semicolon',
     file: 'src/planted.ts',
     plant: append('export const planted = 1;'),
@@ -35,6 +36,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     gate: 'lint',
+    part: 'src/planted.ts',
     what: 'a promise nobody waits for',
     file: 'src/planted.ts',
     plant: append('export function planted(): void {\n  Promise.resolve()\n}'),
@@ -42,6 +44,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     gate: 'lint',
+    part: 'src/cache/index.ts',
     what: 'a second barrel',
     file: 'src/cache/index.ts',
     plant: append("export { NamedMap } from './named-map'"),
@@ -81,8 +84,29 @@ export const FAULTS: readonly Fault[] = [
     gate: 'layers',
     what: 'a cycle',
     file: 'src/errors.ts',
-    plant: append("export { Options } from './session/options'"),
+    plant: append("export { Options } from './session/options/options'"),
     evidence: /no cycles/,
+  },
+  {
+    gate: 'layers',
+    what: 'a cycle of types',
+    file: 'src/bytes.ts',
+    plant: append("export type { DirectForm } from './codec/direct-form'"),
+    evidence: /no cycles of types|layer src\/bytes/,
+  },
+  {
+    gate: 'layers',
+    what: 'a wire that knows a service',
+    file: 'src/protocol/v1/wire/planted.ts',
+    plant: append("export { CacheService } from '../cache/cache-service'"),
+    evidence: /rooms of v1/,
+  },
+  {
+    gate: 'shape',
+    what: 'a file that is too long',
+    file: 'src/planted.ts',
+    plant: append('//\n'.repeat(401)),
+    evidence: /src\/planted\.ts has \d+ lines/,
   },
   {
     gate: 'no any',
@@ -139,8 +163,8 @@ export const FAULTS: readonly Fault[] = [
   {
     gate: 'api report',
     what: 'a change of the surface that no report shows',
-    file: 'src/session/session.ts',
-    plant: replace('ping(', 'pong('),
+    file: 'src/index.ts',
+    plant: append('export const planted = 1'),
     evidence: /coherence-ts\.api\.md is not what src\/ declares/,
   },
   {

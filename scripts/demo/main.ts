@@ -1,4 +1,5 @@
-// A tour of the library: stores a small shop in a Coherence server, sells something, and asks the server about it.
+// A tour of the library: stores a small shop in a Coherence server, sells something, and asks the server about it. With
+// `--real` it starts a server that Java runs.
 import { randomUUID } from 'node:crypto'
 import { Aggregators, Comparators, Filters, type NamedMap, Processors, Session } from 'coherence-ts'
 import { demoServer, NoDemoServerError } from '../demo-server'
@@ -6,7 +7,7 @@ import { textTable } from '../text-table'
 import { euros, ORDERS, PRODUCTS, type Order, type Product } from './shop'
 
 async function main(): Promise<void> {
-  await using server = await demoServer(console.log)
+  await using server = await demoServer(process.argv.includes('--real'), console.log)
   await using session = await Session.create({ address: server.address })
   console.log(`Connected to ${server.description} (${session.options.address})\n`)
 

@@ -12,6 +12,8 @@ export interface Consumer {
   /** Where it is run; the folder of the project where left out. */
   readonly folder?: string
   readonly env?: Readonly<Record<string, string>>
+  /** Whether it needs no server but its own. */
+  readonly hasOwnServer?: boolean
   /** What it has to say; where left out, what the main job says, and nothing else. */
   readonly says?: RegExp
 }

@@ -46,10 +46,20 @@ function otherRuntimes(tools: Tools): Consumer[] {
 
 function testRunners(tools: Tools): Consumer[] {
   const vitest = (config: string): Command => tools.command('vitest', 'vitest', 'run', `--config=${config}`)
-  const says = /^\s*Tests:?\s+1 passed/m
+  const passed = (tests: number): RegExp => new RegExp(`^\\s*Tests:?\\s+${tests} passed`, 'm')
   return [
-    { name: 'jest', runs: [tools.command('jest', 'jest', '--config=jest/jest.config.json')], says },
-    { name: 'vitest', runs: [vitest('vitest/vitest.config.mjs')], says },
-    { name: 'vitest, the library inlined', runs: [vitest('vitest/inlined.config.mjs')], says },
+    {
+      name: 'jest',
+      runs: [tools.command('jest', 'jest', '--config=jest/jest.config.json')],
+      says: passed(3),
+    },
+    { name: 'vitest', runs: [vitest('vitest/vitest.config.mjs')], says: passed(2) },
+    { name: 'vitest, the library inlined', runs: [vitest('vitest/inlined.config.mjs')], says: passed(2) },
+    {
+      name: 'node:test',
+      runs: [[process.execPath, '--test', 'testing/stock.node.test.mjs']],
+      hasOwnServer: true,
+      says: /^\S+ pass 1$/m,
+    },
   ]
 }

@@ -5,7 +5,10 @@ import { join, posix, relative, sep } from 'node:path'
 import ts from 'typescript'
 
 const DOCUMENTS = ['README.md', 'LICENSE', 'CHANGELOG.md', 'dist/THIRD_PARTY_LICENSES.txt']
-const ALLOWED = [/^dist\/(?:esm\/)?chunks\/[\w-]+\.(?:m?js|d\.ts)$/, /^docs\/[\w-]+\.(?:md|svg)$/]
+const ALLOWED = [
+  /^dist\/(?:esm\/)?chunks\/(?:testing\/)?[\w-]+\.(?:m?js|d\.ts)$/,
+  /^docs\/[\w-]+\.(?:md|svg)$/,
+]
 
 /** What is wrong with the files of the package that is installed in `folder`. */
 export async function faultsOfContents(folder: string): Promise<string[]> {

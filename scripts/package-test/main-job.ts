@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Consumer } from './consumer'
-import { type MainJobServer, startFakeServer } from './main-job-servers'
+import { type MainJobServer, startEmbeddedServer } from './main-job-servers'
 import type { Project } from './project'
 import { runCommand, type Command } from './tools'
 
@@ -11,7 +11,7 @@ const RUN_SECONDS = 60
 const MOST_LINES = 60
 const LONGEST_LINE = 300
 
-/** What is wrong with the consumer on the fake server, and on the real one where there is one. */
+/** What is wrong with the consumer on the embedded server, and on the real one where there is one. */
 export async function faultsOf(
   consumer: Consumer,
   project: Project,
@@ -26,8 +26,8 @@ export async function faultsOf(
   }
   const faults: string[] = []
   for (const run of runs) {
-    await using fakeServer = await startFakeServer()
-    faults.push(...(await faultsOn(fakeServer, consumer, run, project)))
+    await using embeddedServer = await startEmbeddedServer()
+    faults.push(...(await faultsOn(embeddedServer, consumer, run, project)))
     if (realServer !== undefined) faults.push(...(await faultsOn(realServer, consumer, run, project)))
   }
   return faults
@@ -35,7 +35,7 @@ export async function faultsOf(
 
 async function faultsOn(
   server: MainJobServer,
-  { folder = '.', env = {}, says }: Consumer,
+  { folder = '.', env = {}, says, hasOwnServer = false }: Consumer,
   run: Command,
   project: Project,
 ): Promise<string[]> {
@@ -46,7 +46,7 @@ async function faultsOn(
   })
   const expected = await readFile(join(project.folder, 'expected.txt'), 'utf8')
   const isRight = says === undefined ? output === expected : says.test(output)
-  const faults = [...server.faults]
+  const faults = hasOwnServer ? [] : [...server.faults]
   if (status !== 0) faults.push(`it ended with ${String(status)} and said:\n${shortened(output)}`)
   else if (!isRight) faults.push(`it said something else:\n${differences(expected, output)}`)
   return faults.map((fault) => `on ${server.name}: ${fault}`)

@@ -46,6 +46,7 @@ export class Project implements AsyncDisposable {
       await cp(join(ROOT, 'node_modules', name), join(this.folder, 'node_modules', name), { recursive: true })
     }
     await cp(join(FIXTURES, 'project'), this.folder, { recursive: true })
+    await cp(join(ROOT, 'examples', 'testing'), join(this.folder, 'testing'), { recursive: true })
     const other = join(this.folder, 'other', 'node_modules', 'coherence-ts')
     await cp(this.library, other, { recursive: true })
     for (const folder of ['esm', 'cjs']) {

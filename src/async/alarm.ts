@@ -1,10 +1,10 @@
-// Waiting for a moment, however far it is.
+// A timer for any time in the future, also beyond the limit of Node's timers.
 import { now, setTimeout } from './real-time'
 
-/** Node's timers fire at once when asked to wait longer than this. */
+/** Node's timers fire at once if the delay is longer than this. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1
 
-/** Calls `ring` at `time` (on the clock of `now()`), never for `Infinity`. The result is for `clearTimeout`. */
+/** Calls `ring` at `time` (on the clock of `now()`), never for `Infinity`. Returns the timer for `clearTimeout`. */
 export function alarm(time: number, ring: () => void): NodeJS.Timeout | undefined {
   if (time === Infinity) return undefined
   const wait = Math.max(0, Math.ceil(time - now()))

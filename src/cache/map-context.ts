@@ -1,17 +1,16 @@
-// What all calls of one map share: its settings, its codec, the order of its writes, and how a call begins.
-import { type CallerStack, captureFewCallers, fromCaller } from '../calls/caller-stack'
+// The parts that all calls of one map share: its settings, its codec, the order of its writes, and how a call begins.
+import type { Bytes } from '../bytes'
+import { beginCall, type CallOwner, type PendingCall } from '../calls/call-options'
+import type { CallerStack } from '../calls/caller-stack'
 import type { Codec } from '../codec/codec'
-import type { Call } from '../protocol/call'
-import type { Bytes, RemoteCache } from '../protocol/port'
-import { tellAborted } from './aborted-write'
-import { callOf, checkedOptions, type GivenOptions, startOf } from './call-options'
-import { EntryCodec } from './entry-codec'
+import type { RemoteCache } from '../protocol/port'
+import { EntryCodec } from './entries/entry-codec'
 import type { MapLifecycle } from './map-lifecycle'
-import { checkedOptionalQuery, checkedQuery, type QueryName } from './query-options'
-import { ttlMillisOf } from './ttl'
-import { WriteOrder } from './write-order'
+import { checkedOptionalQuery, checkedQuery, type QueryName } from './queries/query-options'
+import { ttlMillisOf } from './entries/ttl'
+import { WriteOrder } from './entries/write-order'
 
-/** What a map needs of its session. */
+/** The parts of a session that its maps need. */
 export interface MapSettings {
   readonly codec: Codec
   /** The serializer of the server that the codec is for. */
@@ -21,13 +20,14 @@ export interface MapSettings {
   /** Time to live of entries that are stored without one, in milliseconds; 0 for the server's default. */
   readonly defaultTtlMillis: number
   isOpen(): boolean
-  /** Gets what listeners throw. */
+  /** Gets the errors that listeners and callbacks throw. */
   report(error: unknown): void
   /** @throws {SessionClosedError} the session is closed. */
   assertOpen(operation: string, mapName: string): void
 }
 
-export class MapContext<K, V> {
+export class MapContext<K, V> implements CallOwner {
+  readonly name: string
   readonly remote: RemoteCache
   readonly settings: MapSettings
   readonly lifecycle: MapLifecycle
@@ -35,6 +35,7 @@ export class MapContext<K, V> {
   readonly order: WriteOrder
 
   constructor(remote: RemoteCache, settings: MapSettings, lifecycle: MapLifecycle) {
+    this.name = remote.name
     this.remote = remote
     this.settings = settings
     this.lifecycle = lifecycle
@@ -44,8 +45,8 @@ export class MapContext<K, V> {
     this.order = new WriteOrder((key) => this.codec.identityOf(key))
   }
 
-  get name(): string {
-    return this.remote.name
+  get requestTimeoutSeconds(): number {
+    return this.settings.requestTimeoutSeconds
   }
 
   get isUsable(): boolean {
@@ -62,116 +63,68 @@ export class MapContext<K, V> {
     this.lifecycle.assertActive(operation)
   }
 
-  /**
-   * Begins a call; what is wrong with it rejects before anything is sent. The stack of what it rejects with shows
-   * `caller`, or without one, the code that made the call.
-   */
-  start<T>(
-    operation: string,
-    options: unknown,
-    known: readonly string[],
-    run: (call: Call, given: GivenOptions) => Promise<T>,
-    caller?: CallerStack,
-  ): Promise<T> {
-    return this.startReading(operation, options, known, run, asItIs, caller)
+  report(error: unknown): void {
+    this.settings.report(error)
   }
 
-  /** The same, and gives what `read` makes of the answer: for calls that are made most, it saves them a promise. */
-  startReading<A, T>(
-    operation: string,
-    options: unknown,
-    known: readonly string[],
-    run: (call: Call, given: GivenOptions) => Promise<A>,
-    read: (answer: A) => T,
-    caller?: CallerStack,
-  ): Promise<T> {
-    const { lifecycle } = this
-    let signal: AbortSignal | undefined
-    let stack = caller
-    try {
-      this.assertUsable(operation)
-      const given = checkedOptions(operation, options, known)
-      const call = callOf(operation, this.name, given, this.settings.requestTimeoutSeconds)
-      signal = call.signal
-      stack ??= captureFewCallers(startOf(call))
-      if (call.sent === undefined) signal?.throwIfAborted()
-      const pending = call.sent === undefined ? run(call, given) : this.#runTelling(call, given, run)
-      lifecycle.began()
-      // As an async function it would cost every call 0.1 us more.
-      return pending.then(
-        (answer) => {
-          lifecycle.settled()
-          try {
-            return read(answer)
-          } catch (error) {
-            throw fromCaller(error, stack, signal)
-          }
-        },
-        (error: unknown) => {
-          lifecycle.settled()
-          throw fromCaller(error, stack, signal)
-        },
-      )
-    } catch (error) {
-      return Promise.reject(fromCaller(error, stack, signal))
-    }
+  /** Begins a call, and throws if something is wrong with it: see `beginCall`. */
+  begin(operation: string, options: object | undefined, known: readonly string[]): PendingCall {
+    return beginCall(this, operation, options, known)
   }
 
-  async #runTelling<T>(
-    call: Call,
-    given: GivenOptions,
-    run: (call: Call, given: GivenOptions) => Promise<T>,
+  /** Does the work of one call. The calls on one key use `begin` instead, because this makes one promise more. */
+  async run<T>(
+    operation: string,
+    options: object | undefined,
+    known: readonly string[],
+    work: (call: PendingCall) => Promise<T>,
+    caller?: CallerStack,
   ): Promise<T> {
+    const call = beginCall(this, operation, options, known, caller)
     try {
-      // Not before the caller has the promise.
-      if (call.signal?.aborted === true) await Promise.resolve()
-      call.signal?.throwIfAborted()
-      return await run(call, given)
+      return await work(call)
     } catch (error) {
-      tellAborted(error, call, given, this.settings)
-      throw error
+      throw call.failure(error)
+    } finally {
+      call.end()
     }
   }
 
   /**
    * The time to live that a call asks for, in milliseconds for the wire.
    *
-   * @throws {TypeError} it is none.
+   * @throws {TypeError} it is not a number of seconds above 0.
    */
-  ttlMillis(operation: string, { ttlSeconds }: GivenOptions): number {
-    return ttlSeconds === undefined
+  ttlMillis(operation: string, options: { readonly ttlSeconds?: unknown } | undefined): number {
+    return options?.ttlSeconds === undefined
       ? this.settings.defaultTtlMillis
-      : ttlMillisOf(operation, 'ttlSeconds', ttlSeconds)
+      : ttlMillisOf(operation, 'ttlSeconds', options.ttlSeconds)
   }
 
-  /** @throws {CodecError} the key has no form, or is too large. */
+  /** @throws {CodecError} the codec cannot write the key, or it is too large for a request. */
   encodeKey(operation: string, key: K): Bytes {
     const bytes = this.codec.encodeKey(key)
     this.codec.assertFits(operation, bytes.length, key)
     return bytes
   }
 
-  /** @throws {CodecError} the key or the value has no form, or both together are too large. */
+  /** @throws {CodecError} the codec cannot write the key or the value, or both together are too large for a request. */
   encodeEntry(operation: string, key: K, value: V): { key: Bytes; value: Bytes } {
     const entry = { key: this.codec.encodeKey(key), value: this.codec.encodeValue(value) }
     this.codec.assertFits(operation, entry.key.length + entry.value.length, key)
     return entry
   }
 
-  /** @throws {TypeError} it is no query. */
+  /** @throws {TypeError} `query` is not a query of the kind that `what` names. */
   encodeQuery(operation: string, what: QueryName, query: unknown): Bytes {
     const bytes = this.codec.encodeQuery(checkedQuery(operation, what, query))
     this.codec.assertFits(operation, bytes.length)
     return bytes
   }
 
-  /** @throws {TypeError} it is neither `undefined` nor a query. */
+  /** @throws {TypeError} `query` is neither `undefined` nor a query of the kind that `what` names. */
   encodeOptionalQuery(operation: string, what: QueryName, query: unknown): Bytes | undefined {
     const checked = checkedOptionalQuery(operation, what, query)
     return checked === undefined ? undefined : this.encodeQuery(operation, what, checked)
   }
-}
-
-function asItIs<T>(answer: T): T {
-  return answer
 }

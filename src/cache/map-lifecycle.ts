@@ -1,6 +1,6 @@
-// Whether a map is active, and who is told when it is not any more.
-import { inactiveError } from '../protocol/call'
-import { EventListeners, type ListenerFailure } from './event-listeners'
+// Whether a map is active, how many of its calls are in progress, and who listens to what happens to it as a whole.
+import { inactiveError } from '../calls/call'
+import { EventListeners, type ListenerFailure } from '../calls/event-listeners'
 
 /** Something happened to a map as a whole. */
 export interface MapLifecycleEvent {
@@ -8,7 +8,7 @@ export interface MapLifecycleEvent {
   readonly mapName: string
 }
 
-/** The events of a map, each with what its listeners get. */
+/** The events of a map, each with the argument of its listeners. */
 export interface MapLifecycleEvents {
   /** All entries were removed at once, by this client or another. */
   truncated: MapLifecycleEvent
@@ -28,7 +28,7 @@ export class MapLifecycle {
   #callsInProgress = 0
   #idle: (() => void)[] = []
 
-  /** `observe` is told of every event before the listeners are. */
+  /** `observe` gets every event before the listeners do. */
   constructor(mapName: string, observe: (event: MapLifecycleEvent) => void, report: ListenerFailure) {
     this.#mapName = mapName
     this.#observe = observe
@@ -46,14 +46,14 @@ export class MapLifecycle {
   }
 
   truncated(): void {
-    this.#tell('truncated')
+    this.#emit('truncated')
   }
 
-  /** Nothing where the map is inactive already. */
+  /** Does nothing if the map is inactive already. */
   deactivate(reason: 'released' | 'destroyed'): void {
     if (this.#inactive !== undefined) return
     this.#inactive = reason
-    this.#tell(reason)
+    this.#emit(reason)
   }
 
   /** A call is in progress, until `settled` is called for it. */
@@ -75,7 +75,7 @@ export class MapLifecycle {
     return new Promise((resolve) => this.#idle.push(resolve))
   }
 
-  #tell(type: MapLifecycleEvent['type']): void {
+  #emit(type: MapLifecycleEvent['type']): void {
     const event = { type, mapName: this.#mapName }
     this.#observe(event)
     this.listeners.emit(type, event)

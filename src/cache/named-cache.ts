@@ -2,8 +2,18 @@
 import { NamedMap } from './named-map'
 
 /**
- * A `NamedMap` with a life of its own for entries that are stored without `ttlSeconds`: the `defaultTtlSeconds` of
- * `session.getCache(name)`, which gives it.
+ * A `NamedMap` whose entries have a time to live of their own if they are stored without `ttlSeconds`: the
+ * `defaultTtlSeconds` of `session.getCache(name)`. Get one from there.
+ *
+ * @example
+ * ```ts
+ * import { Session } from 'coherence-ts'
+ *
+ * await using session = await Session.create()
+ * const tokens = await session.getCache<string, string>('tokens', { defaultTtlSeconds: 600 })
+ * await tokens.set('ann', 'd41d8c')
+ * console.log(await tokens.get('ann')) // prints d41d8c
+ * ```
  */
 export class NamedCache<K, V> extends NamedMap<K, V> {
   /** @internal */

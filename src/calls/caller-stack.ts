@@ -1,22 +1,22 @@
-// The stack of an error that a call rejects with shows the code that made the call. An error is made when an answer is
-// read or a timer rings; by itself its stack shows only that, and ends there.
+// Makes the stack of a call's error show the code that made the call. An error is created when an answer is read or a
+// timer fires, so by itself its stack shows only that code.
 //
-// The code that made the call is known in two ways. Whoever awaits the call is found by the engine when the error is
-// about to be thrown on, at no cost before that. Whoever does not await it at once is found only if the stack is
-// captured when the call is made, and that costs 6 us in the middle of many calls and 15 us between single ones, where
-// the whole call takes 20 and 60. So it is captured for some of the calls: for all of them as long as there are few,
-// and for one in hundreds when there are tens of thousands in a second.
+// That code is found in two ways. If it awaits the call, the engine finds it when the error is thrown on, at no cost
+// before that. If it does not await the call at once, it is found only if the stack is captured when the call is made.
+// That costs 6 us in the middle of many calls and 15 us between single ones, and the whole call takes 20 and 60 us. So
+// the stack is captured for some of the calls: for all of them as long as they are few, and for one in hundreds if
+// there are tens of thousands in a second.
 import { CoherenceError } from '../errors'
 
 /** The stack of the code that made a call. It can become the stack of one error. */
 export interface CallerStack {
   name: string
   message: string
-  /** Text, or whatever `Error.prepareStackTrace` makes of the frames. They are formatted when it is read first. */
+  /** A text, or the result of `Error.prepareStackTrace`. The frames are formatted when it is read first. */
   readonly stack?: unknown
 }
 
-/** How many stacks may be captured in a row before they are rationed. */
+/** The number of stacks that may be captured in a row before captures are limited. */
 const MOST_TOKENS = 1_000
 /** How long it takes until one more may be captured. */
 const MILLIS_PER_TOKEN = 10
@@ -24,7 +24,10 @@ const MILLIS_PER_TOKEN = 10
 let tokens = MOST_TOKENS
 let countedAt = 0
 
-/** Wrong arguments, found by this library. Other errors of the class `TypeError` are defects, here or in the user's code. */
+/**
+ * Wrong arguments, found by this library. Other errors of the class `TypeError` are defects, here or in the user's
+ * code.
+ */
 const wrongArguments = new WeakSet<object>()
 /** Errors that a call was rejected with already. */
 const thrown = new WeakSet<object>()
@@ -39,20 +42,21 @@ export function captureCaller(): CallerStack {
 }
 
 /**
- * The same as long as calls are few: a thousand in a row, and a hundred more in each second. `undefined` for the others.
+ * The same as long as calls are few: a thousand in a row, and a hundred more in each second. `undefined` for the
+ * others.
  *
  * @param time Now, on the clock of `now()`.
  */
 export function captureFewCallers(time: number): CallerStack | undefined {
   const more = (time - countedAt) / MILLIS_PER_TOKEN
-  // It is less than 0 where a clock is faked.
+  // It is less than 0 if a clock is faked.
   if (more >= 1 || more < 0) {
     tokens = Math.min(MOST_TOKENS, tokens + Math.max(0, more))
     countedAt = time
   }
   if (tokens < 1) return undefined
   tokens -= 1
-  // Not by the function above: in a tail call, which Bun makes of it, this one is not on the stack.
+  // It does not call the function above: Bun makes that a tail call, which removes this function from the stack.
   const caller = { name: '', message: '' }
   Error.captureStackTrace(caller, captureFewCallers)
   return caller
@@ -73,9 +77,9 @@ export function keepStack<E>(error: E): E {
 }
 
 /**
- * What a call rejects with because of `error`: where that is an error of this library, one whose stack shows `caller`, or without
- * one, whoever awaits the function that calls this. Each call gets an error of its own. What the user's code threw and
- * the reason of `signal` stay as they are.
+ * Returns the error that a call rejects with because of `error`. The stack of an error of this library shows `caller`,
+ * or without one, the code that awaits the function that calls this. Each call gets its own error. Errors that the
+ * user's code threw and the reason of `signal` stay as they are.
  */
 export function fromCaller(
   error: unknown,
@@ -91,7 +95,7 @@ export function fromCaller(
   return own
 }
 
-/** Does the work of one call; what it rejects with shows `caller`, or without one, whoever awaits it. */
+/** Does the work of one call. The stack of its error shows `caller`, or without one, the code that awaits it. */
 export async function onBehalfOf<T>(
   caller: CallerStack | undefined,
   signal: AbortSignal | undefined,
@@ -104,7 +108,7 @@ export async function onBehalfOf<T>(
   }
 }
 
-/** Does what a call does at once; what it throws shows the code that made the call. */
+/** Does the part of a call that does not wait. The stack of its error shows the code that made the call. */
 export function atOnce<T>(work: () => T): T {
   try {
     return work()
@@ -119,11 +123,12 @@ function isOurs(error: unknown): error is Error {
   return error instanceof CoherenceError && Object.isExtensible(error)
 }
 
-/** A second error like this one, for another call that it happened to. */
+/** A second error like this one, for another call that failed because of it. */
 function copyOf(error: Error): Error {
   const members = Object.getOwnPropertyDescriptors(error)
   Reflect.deleteProperty(members, 'stack')
-  // Tools know an error by its constructor's doing, and the constructors of the subclasses want more than this.
+  // Tools recognize an error by what the constructor of `Error` sets, and the constructors of the subclasses take more
+  // arguments.
   const copy = new Error(error.message)
   Object.setPrototypeOf(copy, Object.getPrototypeOf(error) as object)
   return Object.defineProperties(copy, members)
@@ -139,7 +144,7 @@ function takeStack(error: Error, caller: CallerStack): void {
     enumerable: false,
     get: () => {
       const { stack } = caller
-      // Bun formats them when they are captured, below what was there then.
+      // Bun formats the frames when they are captured, with the name and message of that time.
       const isEarly = typeof stack === 'string' && stack.startsWith('Error\n')
       return isEarly ? `${name}: ${message}${stack.slice('Error'.length)}` : stack
     },

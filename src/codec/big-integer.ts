@@ -1,19 +1,19 @@
-// Integers beyond the safe ones, as the server writes and reads them: a Java Long is a run of digits, a Java
-// BigInteger an object. Either way they are a bigint here.
+// Converts integers beyond the safe ones between bigint and the server's JSON: digits for a Java Long, an object for a
+// Java BigInteger.
 
 const LARGEST_LONG = 2n ** 63n - 1n
 const LARGEST_SAFE = BigInt(Number.MAX_SAFE_INTEGER)
-/** Reading and printing take more than linear time, so that there has to be an end to it. */
+/** The limit on digits, because reading and printing an integer take more than linear time. */
 const MOST_DIGITS = 10_000
-/** The least integer that is too large, once it was needed: it takes a tenth of a millisecond. */
+/** The least integer that is too large. It is computed when needed, because that takes a tenth of a millisecond. */
 let tooLarge: bigint | undefined
 const CLASS = 'math.BigInt'
 const DIGITS = new RegExp(`^-?\\d{1,${MOST_DIGITS}}$`)
 
-/** Part of every text that has a BigInteger in it. */
+/** A substring of every text that contains a BigInteger. */
 export const BIG_INTEGER_MARK = `"${CLASS}"`
 
-/** The JSON text of `integer`, or `undefined` where it has more than 10,000 digits. */
+/** Returns the JSON text of `integer`; `undefined` if it has more than 10,000 digits. */
 export function bigIntText(integer: bigint): string | undefined {
   const magnitude = integer < 0n ? -integer : integer
   if (magnitude > LARGEST_SAFE && magnitude <= LARGEST_LONG) return String(integer)
@@ -21,12 +21,12 @@ export function bigIntText(integer: bigint): string | undefined {
   return magnitude < tooLarge ? bigIntegerText(String(integer)) : undefined
 }
 
-/** The JSON text of a Java BigInteger. */
+/** Returns the JSON text of a Java BigInteger. */
 export function bigIntegerText(digits: string): string {
   return `{"@class":${BIG_INTEGER_MARK},"value":"${digits}"}`
 }
 
-/** Whether the server takes these digits for a Long that a number cannot hold. */
+/** Whether the server reads these digits as a Long that a number cannot hold. */
 export function isUnsafeLong(digits: string): boolean {
   if (Number.isSafeInteger(Number(digits))) return false
   const integer = BigInt(digits)
@@ -34,13 +34,13 @@ export function isUnsafeLong(digits: string): boolean {
 }
 
 /**
- * Turns each BigInteger in `parsed`, which is what JSON.parse returned, into a bigint, in place, and returns the result.
- * Objects that look like one but are not well formed stay as they are.
+ * Replaces each BigInteger in `parsed`, a result of JSON.parse, by a bigint in place, and returns the result. Malformed
+ * BigIntegers stay as they are.
  */
 export function reviveBigIntegers(parsed: unknown): unknown {
   const revived = bigIntOf(parsed)
   if (revived !== undefined) return revived
-  // A list of its own instead of recursion: what was parsed may be deeper than the stack.
+  // An explicit list instead of recursion: the value may be nested deeper than the stack allows.
   const open: unknown[] = [parsed]
   while (open.length > 0) {
     const container = open.pop()
@@ -50,7 +50,7 @@ export function reviveBigIntegers(parsed: unknown): unknown {
       const member = members[name]
       if (typeof member !== 'object' || member === null) continue
       const integer = bigIntOf(member)
-      // The member is there already, so that not even the name `__proto__` means more than a member.
+      // The member exists already, so assigning to it is safe even for the name `__proto__`.
       if (integer === undefined) open.push(member)
       else members[name] = integer
     }

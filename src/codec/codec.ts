@@ -1,26 +1,44 @@
-// The port between values and the bytes that travel: what a session needs of a codec.
+// The interface of a codec, which converts between values and the bytes of requests and answers.
 
-/** What the bytes are for: keys need one form for equal keys, and errors name the part of the call they came from. */
+/**
+ * The purpose of the bytes. Equal keys must have equal bytes, and errors name the part of the call in which they
+ * occurred.
+ */
 export type CodecRole = 'key' | 'value' | 'query'
 
 /**
- * Turns values into the bytes of a server-side serializer (the session's `format`) and back.
+ * Encodes values into the bytes of a serializer of the server (the session's `format`), and decodes them.
  *
- * Queries (filters, processors, aggregators and the like) are encoded too: plain objects that name a class of the
- * server in their first member, `@class`.
+ * Queries (filters, processors, aggregators and so on) are encoded too. They are plain objects that name a class of
+ * the server in their first member, `@class`.
+ *
+ * @example
+ * ```ts
+ * import { type Codec, CodecError, jsonCodec } from 'coherence-ts'
+ *
+ * const json = jsonCodec()
+ * const checked: Codec = {
+ *   encode(value, role) {
+ *     if (role === 'value' && value === null) throw new CodecError('a value is null', { path: 'value' })
+ *     return json.encode(value, role)
+ *   },
+ *   decode: (bytes, role) => json.decode(bytes, role),
+ * }
+ * console.log(checked.decode(checked.encode({ name: 'Ann' }, 'value'), 'value')) // prints { name: 'Ann' }
+ * ```
  */
 export interface Codec {
   /**
-   * The bytes of `value`; never empty, never a view of something that changes later. The value is not modified.
+   * Encodes `value`, without modifying it. The bytes are never empty, and never a view of memory that changes later.
    *
-   * For the role `'key'`, keys that are equal must give equal bytes: servers compare keys as bytes.
+   * For the role `'key'`, equal keys must have equal bytes, because servers compare keys as bytes.
    *
-   * @throws {CodecError} the value has no form that comes back as it was.
+   * @throws {CodecError} the value cannot be encoded in such a way that it comes back as it was.
    */
   encode(value: unknown, role: CodecRole): Uint8Array
 
   /**
-   * The value that `bytes` stand for, which are never empty. They are valid only during the call.
+   * Decodes `bytes`, which are never empty and are valid only during the call.
    *
    * @throws {CodecError} the bytes are not in this codec's format.
    */

@@ -1,25 +1,26 @@
-// What the JSON codec can do beside its interface: write what is plain straight into a message, and read values where
-// they lie, without bytes of their own. Codecs of somebody else's are asked for bytes.
+// An internal, faster interface of the JSON codec: it writes plain values straight into a message and reads values from
+// the received bytes without a copy. Codecs of users do not have it.
+import type { ByteWriter } from '../bytes'
 import type { Codec } from './codec'
 
 export interface DirectForm {
-  /** Whether `writeKey` knows how to write it. */
+  /** Whether `writeKey` can write `key`. */
   isPlainKey(key: unknown): key is string
-  /** Writes the bytes of a plain key at `at`, and gives where they end: beyond `out` where they take more room. */
-  writeKey(key: string, out: Buffer, at: number): number
-  /** The same for any value: gives less than 0 where it is not plain. */
-  writeValue(value: unknown, out: Buffer, at: number): number
-  /** A text that is equal for equal bytes of keys: for a plain key itself. */
+  /** Writes the bytes of a plain key at `at`, and returns their end, which is beyond `out` if they do not fit. */
+  readonly writeKey: ByteWriter<string>
+  /** Does the same for any value. Returns a negative number if the value is not plain. */
+  readonly writeValue: ByteWriter<unknown>
+  /** Returns a text that is the same for equal bytes of keys. For a plain key, it is the key itself. */
   identityOf(bytes: Uint8Array, begin?: number, end?: number): string
   /**
-   * What a range of bytes stands for.
+   * Decodes a range of bytes.
    *
    * @throws {CodecError} as `decode` of the codec.
    */
   readValue(bytes: Buffer, begin: number, end: number): unknown
 }
 
-/** Not a member of the codec: who takes a codec's members over to change them gets the interface and no more. */
+/** Not members of the codec: code that wraps a codec by copying its members must get only the public interface. */
 const forms = new WeakMap<Codec, DirectForm>()
 
 export function withDirectForm(codec: Codec, form: DirectForm): Codec {
@@ -27,7 +28,7 @@ export function withDirectForm(codec: Codec, form: DirectForm): Codec {
   return codec
 }
 
-/** `undefined` for a codec that has none. */
+/** Returns `undefined` for a codec that has none. */
 export function directFormOf(codec: Codec): DirectForm | undefined {
   return forms.get(codec)
 }

@@ -1,9 +1,9 @@
-// How a Coherence server reads the text of a floating point number, and texts that it reads right.
+// Finds texts of floating point numbers that a Coherence server reads correctly.
 //
 // The server's JSON reader collects at most 18 significant digits (19 in one case) into a 64-bit integer and then does
-// one multiplication or division by a power of ten. Where the digits or the power are not exact in a double, the
-// result may be off by one unit in the last place: about one in nine of the numbers with 16 or 17 digits. Nearly all
-// of those have another decimal text that still means the same double and that the server reads right.
+// one multiplication or division by a power of ten. If the digits or the power are not exact in a double, the result
+// may be off by one unit in the last place. This affects about one in nine of the numbers with 16 or 17 digits. Nearly
+// all of those have another decimal text that means the same double and that the server reads correctly.
 
 const LARGEST_EXPONENT = 308
 const POWERS_OF_TEN = Float64Array.from({ length: LARGEST_EXPONENT + 1 }, (_, exponent) =>
@@ -11,14 +11,14 @@ const POWERS_OF_TEN = Float64Array.from({ length: LARGEST_EXPONENT + 1 }, (_, ex
 )
 const LARGEST_LONG = 2n ** 63n - 1n
 
-/** Whether the server reads the shortest text of `number`, which is what JSON.stringify prints, as that number. */
+/** Whether the server reads the shortest text of `number`, which JSON.stringify prints, as that number. */
 export function isReadAsPrinted(number: number): boolean {
   const millionths = number * 1e6
   if (Math.abs(millionths) < 1e15 && Math.round(millionths) / 1e6 === number) return true
   return isReadAs(String(Math.abs(number)), Math.abs(number))
 }
 
-/** Whether the server reads its own text of `number`, which has a digit more for powers of two, as that number. */
+/** Whether the server reads its own text of `number` as that number. It has one more digit for powers of two. */
 export function isReadAsServerPrints(number: number): boolean {
   if (!isReadAsPrinted(number)) return false
   const magnitude = Math.abs(number)
@@ -28,8 +28,8 @@ export function isReadAsServerPrints(number: number): boolean {
 }
 
 /**
- * A JSON text of `number`, which is finite, that the server takes for a double and reads as that number; where there
- * is none, the shortest text, whose last digit the server changes.
+ * Returns a JSON text of `number`, which is finite, that the server reads as a double with exactly that value. If there
+ * is none, returns the shortest text, whose last digit the server changes.
  */
 export function doubleText(number: number): string {
   const sign = number < 0 || Object.is(number, -0) ? '-' : ''
@@ -51,13 +51,13 @@ function isReadAs(text: string, magnitude: number): boolean {
   return scaled(Number(digits), point + 1 - text.length) === magnitude
 }
 
-/** The number of `digits` times ten to the `exponent`. */
+/** The number `digits` times ten to the power of `exponent`. */
 interface Decimal {
   readonly digits: string
   readonly exponent: number
 }
 
-/** The parts of a text like `1.25e-7`. */
+/** Splits a text like `1.25e-7`. */
 function decimal(exponential: string): Decimal {
   const e = exponential.indexOf('e')
   const fraction = exponential.slice(2, e)
@@ -67,7 +67,7 @@ function decimal(exponential: string): Decimal {
   }
 }
 
-/** What the server makes of digits whose value is `integer`, followed by an exponent. */
+/** Computes, as the server does, the double for digits with the value `integer` and an exponent. */
 function scaled(integer: number, exponent: number): number {
   if (exponent >= 0) return exponent > LARGEST_EXPONENT ? Infinity : integer * powerOfTen(exponent)
   if (exponent >= -LARGEST_EXPONENT) return integer / powerOfTen(-exponent)
@@ -78,7 +78,7 @@ function powerOfTen(exponent: number): number {
   return POWERS_OF_TEN[exponent] ?? Infinity
 }
 
-/** With more digits there are more integers to choose from, each read as another double. */
+/** Searches texts with more digits: there are more of them, and the server reads them as different doubles. */
 function otherText(magnitude: number): string | undefined {
   for (const length of [17, 18, 19]) {
     const { digits, exponent } = decimal(magnitude.toExponential(length - 1))
@@ -101,7 +101,7 @@ function* integersReadAs(magnitude: number, nearest: bigint, exponent: number): 
     if (scaled(rounded, exponent) !== magnitude) continue
     const integer = BigInt(rounded)
     yield integer
-    // Also rounded to it, and closer to the number that is meant.
+    // This integer rounds to the same double and is closer to the exact number.
     const closer = integer + (integer > nearest ? -1n : 1n) * (BigInt(step) / 2n - 1n)
     if (Number(closer) === rounded) yield closer
   }

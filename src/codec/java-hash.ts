@@ -1,4 +1,4 @@
-// What hashCode() answers for the Java objects that strings, numbers and booleans are on a server.
+// Computes hashCode() of the Java objects that represent strings, numbers and booleans on a server.
 
 const BITS = new DataView(new ArrayBuffer(8))
 const WORD = 32n
@@ -7,7 +7,9 @@ const HASH_OF_TRUE = 1231
 const HASH_OF_FALSE = 1237
 const LARGEST_LONG = 2n ** 63n - 1n
 
-/** The hash of each Java object that comes back as `value`: several for a number, which has several types in Java. */
+/**
+ * Returns the hash of each Java object that is read as `value`. A number has several, one for each of its Java types.
+ */
 export function javaHashes(value: string | number | boolean | bigint): readonly number[] {
   if (typeof value === 'string') return [hashOfString(value)]
   if (typeof value === 'boolean') return [value ? HASH_OF_TRUE : HASH_OF_FALSE]
@@ -18,14 +20,14 @@ export function javaHashes(value: string | number | boolean | bigint): readonly 
 function* hashesOfNumber(number: number): Generator<number> {
   if (number === (number | 0)) yield number | 0
   else if (Number.isSafeInteger(number)) yield hashOfLong(BigInt(number))
-  // Both zeros are equal in JavaScript.
+  // JavaScript treats both zeros as equal.
   for (const double of number === 0 ? [0, -0] : [number]) {
     yield hashOfDouble(double)
     yield hashOfFloat(double)
   }
 }
 
-/** Of a String, or a Character. */
+/** The hash of a String or a Character. */
 function hashOfString(string: string): number {
   let hash = 0
   for (let index = 0; index < string.length; index++)

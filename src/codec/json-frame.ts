@@ -1,7 +1,7 @@
-// The bytes around a JSON text: the marker in front of it, and an encoding that every server reads right.
+// Converts between a JSON text and its bytes: a marker, and an encoding that every server reads correctly.
 import { isUtf8 } from 'node:buffer'
 
-/** The first byte of everything that is in the server's JSON format. */
+/** The first byte of all data in the server's JSON format. */
 export const JSON_MARKER = 0x15
 
 const MARKER_CHARACTER = String.fromCharCode(JSON_MARKER)
@@ -13,9 +13,9 @@ const LOWER_A = 0x61
 const LOWER_U = 0x75
 
 /**
- * The bytes of `text`. A server whose JVM has another default charset than UTF-8 (before Java 18, in a POSIX locale)
- * destroys what is not ASCII, silently; so with `ascii` such characters, which a JSON text has in strings only, are
- * written as escapes.
+ * Returns the bytes of `text`. A server whose JVM has another default charset than UTF-8 (before Java 18, in a POSIX
+ * locale) silently destroys characters outside ASCII. With `ascii`, they are written as escapes. A JSON text has them
+ * only in strings.
  */
 export function frame(text: string, ascii: boolean): Uint8Array {
   const bytes = Buffer.from(MARKER_CHARACTER + text, 'utf8')
@@ -26,14 +26,14 @@ export function frame(text: string, ascii: boolean): Uint8Array {
     : bytes
 }
 
-/** The text in a range of `bytes`; `undefined` where it has no marker, `null` where it is not UTF-8. */
+/** Returns the text in a range of `bytes`; `undefined` if it has no marker, `null` if it is not UTF-8. */
 export function unframe(bytes: Buffer, begin: number, end: number): string | undefined | null {
   if (begin === end || bytes[begin] !== JSON_MARKER) return undefined
   const text = bytes.toString('utf8', begin + 1, end)
   return text.includes('\ufffd') && !isUtf8(bytes.subarray(begin, end)) ? null : text
 }
 
-/** The server prints these as escapes, and finds a key only in the form in which it prints it. */
+/** The server prints these characters as escapes, and finds a key only in the form that it prints. */
 function escapeLineSeparators(text: string): string {
   return text.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
 }
@@ -41,21 +41,27 @@ function escapeLineSeparators(text: string): string {
 function frameEscaped(text: string): Uint8Array {
   const bytes = Buffer.allocUnsafe(1 + text.length + (ESCAPE_LENGTH - 1) * charactersBeyondAscii(text))
   bytes[0] = JSON_MARKER
-  let at = 1
+  writeInAscii(text, bytes, 1)
+  return bytes
+}
+
+/** Writes `text` at `at`, with escapes outside ASCII, and returns its end. Writes nothing beyond the end of `out`. */
+export function writeInAscii(text: string, out: Buffer, at: number): number {
+  let end = at
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index)
     if (unit < 0x80) {
-      bytes[at++] = unit
+      out[end++] = unit
     } else {
-      bytes[at++] = BACKSLASH
-      bytes[at++] = LOWER_U
-      bytes[at++] = hexDigit(unit >> 12)
-      bytes[at++] = hexDigit((unit >> 8) & 0xf)
-      bytes[at++] = hexDigit((unit >> 4) & 0xf)
-      bytes[at++] = hexDigit(unit & 0xf)
+      out[end++] = BACKSLASH
+      out[end++] = LOWER_U
+      out[end++] = hexDigit(unit >> 12)
+      out[end++] = hexDigit((unit >> 8) & 0xf)
+      out[end++] = hexDigit((unit >> 4) & 0xf)
+      out[end++] = hexDigit(unit & 0xf)
     }
   }
-  return bytes
+  return end
 }
 
 function hexDigit(value: number): number {

@@ -1,10 +1,10 @@
-// Reads the JSON text that a server sends: like JSON.parse, except that no integer loses digits, and that a mistake
-// of old servers is put right.
+// Parses the JSON text of a server like JSON.parse, but keeps all digits of large integers and corrects an escaping
+// error of old servers.
 import { BIG_INTEGER_MARK, bigIntegerText, isUnsafeLong, reviveBigIntegers } from './big-integer'
 
-/** Integers below this many digits are safe. */
+/** Integers with fewer digits are safe. */
 const FEWEST_DIGITS = 16
-/** Perhaps within a string. Numbers with a fraction or an exponent are doubles. */
+/** Matches integers, also within strings. Numbers with a fraction or an exponent are doubles. */
 const LONG_INTEGER = /(?<=^|[:,[\s])-?\d{16,19}(?![\d.eE])/g
 const DIGIT_0 = 0x30
 const DIGIT_9 = 0x39
@@ -13,9 +13,9 @@ const ESCAPE = /\\(?:u[\da-fA-F]{4}|[^u])|\\u/g
 const BACKSLASH = 0x5c
 
 /**
- * The value that `text` stands for.
+ * Parses `text`.
  *
- * @throws {SyntaxError} it is not JSON.
+ * @throws {SyntaxError} the text is not JSON.
  */
 export function readJson(text: string): unknown {
   try {
@@ -33,12 +33,12 @@ function parse(text: string): unknown {
   return exact.includes(BIG_INTEGER_MARK) ? reviveBigIntegers(parsed) : parsed
 }
 
-/** Servers before 24.09 do not escape a backslash that is followed by a `u`. */
+/** Corrects the text of servers before 24.09, which do not escape a backslash before a `u`. */
 function escapeBackslashes(text: string): string {
   return text.replace(ESCAPE, (escape) => (escape === '\\u' ? '\\\\u' : escape))
 }
 
-/** Looks at few characters: one in each run of 16 is enough to find a run of 16 digits. */
+/** Checks only every 16th character, which is enough to find a run of 16 digits. */
 function mayHaveLongInteger(text: string): boolean {
   for (let index = FEWEST_DIGITS - 1; index < text.length; index += FEWEST_DIGITS) {
     if (!isDigit(text, index)) continue
@@ -46,7 +46,7 @@ function mayHaveLongInteger(text: string): boolean {
     while (isDigit(text, start - 1)) start -= 1
     let end = index + 1
     while (isDigit(text, end)) end += 1
-    // Most runs of digits are the fraction of a double.
+    // Most long runs of digits are the fraction of a double.
     if (end - start >= FEWEST_DIGITS && text.charCodeAt(start - 1) !== POINT) return true
     index += Math.floor((end - 1 - index) / FEWEST_DIGITS) * FEWEST_DIGITS
   }
@@ -58,7 +58,7 @@ function isDigit(text: string, index: number): boolean {
   return unit >= DIGIT_0 && unit <= DIGIT_9
 }
 
-/** Writes integers that a number cannot hold as the server writes still larger ones, for these become a bigint. */
+/** Rewrites integers that a number cannot hold as BigIntegers, which become a bigint. */
 function keepLongIntegers(text: string): string {
   let kept = ''
   let copied = 0

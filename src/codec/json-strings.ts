@@ -1,23 +1,21 @@
-// Strings that a Coherence server cannot keep.
+// Detects strings that a Coherence server cannot store without changing them.
 
-const HALF_A_PAIR: Trouble = [
+const HALF_A_PAIR: Problem = [
   'a string with half a surrogate pair, which UTF-8 cannot carry',
   'use whole characters',
 ]
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
-/** The server prints such a string with the backslash as it is, so that it reads as an escape, or fails to print it. */
+/** The server does not escape the backslash of such a string, so that it reads as an escape, or cannot print it. */
 const BACKSLASH_U = /\\u(?:[\da-fA-F]{4}|[^]{0,3}$)/
-/** When it prints a name, the server loses what is between two characters that it escapes, or fails. */
+/** When the server prints such a name, it fails or loses the text between two escaped characters. */
 const ESCAPES_APART =
   /[^ !#-[\]-\u2027\u202a-\uffff][ !#-[\]-\u2027\u202a-\uffff]+[^ !#-[\]-\u2027\u202a-\uffff]/
 
-type Trouble = readonly [what: string, instead: string]
+/** Describes why a string cannot be stored, and the alternative. */
+type Problem = readonly [what: string, instead: string]
 
-/** Part of the JSON text of every string that `stringTrouble` finds fault with. */
-export const SUSPICIOUS_TEXT = '\\u'
-
-/** What is wrong with `string` as a value, and what to do instead. */
-export function stringTrouble(string: string): Trouble | undefined {
+/** Returns the problem with `string` as a value; `undefined` if there is none. */
+export function stringProblem(string: string): Problem | undefined {
   if (LONE_SURROGATE.test(string)) return HALF_A_PAIR
   if (!BACKSLASH_U.test(string)) return undefined
   return [
@@ -27,13 +25,8 @@ export function stringTrouble(string: string): Trouble | undefined {
   ]
 }
 
-/** Whether a JSON text may have a string or a name in it that `stringTrouble` or `nameTrouble` finds fault with. */
-export function mayHaveEscapes(text: string): boolean {
-  return text.includes('\\') || text.includes('\u2028') || text.includes('\u2029')
-}
-
-/** What is wrong with `name` as the name of a member, and what to do instead. */
-export function nameTrouble(name: string): Trouble | undefined {
+/** Returns the problem with `name` as the name of a member; `undefined` if there is none. */
+export function nameProblem(name: string): Problem | undefined {
   if (LONE_SURROGATE.test(name)) return HALF_A_PAIR
   if (!ESCAPES_APART.test(name)) return undefined
   return [

@@ -1,10 +1,10 @@
-// Writes the JSON text of any value that has one which comes back as the value was, and refuses the others, saying
-// where in the value and what to do instead.
+// Writes values as JSON. Refuses a value that would not be read back as it was written, with an error that names the
+// part of the value and an alternative.
 import { CodecError } from '../errors'
 import { bigIntText } from './big-integer'
 import type { CodecRole } from './codec'
 import { doubleText, isReadAsServerPrints } from './java-double'
-import { nameTrouble, stringTrouble } from './json-strings'
+import { nameProblem, stringProblem } from './json-strings'
 import { droppedMember, writingOrder, type Member } from './member-order'
 import { hasToJson, isOrdinary, isPlainNumber } from './plain-json'
 import { unstorable, unstorableDespiteToJson } from './unstorable'
@@ -13,16 +13,16 @@ import { pathText, type PathStep } from './value-path'
 /** Servers of 25.03.2 handle 400 levels and overflow their stack at 500. */
 const DEEPEST = 200
 
-/** For the other strings the call of JSON.stringify can be saved. */
+/** Other strings need no call of JSON.stringify. */
 const TO_BE_ESCAPED = /["\\]|[^ -\u2027\u202a-\ud7ff\ue000-\uffff]/
 
-/** What a value is, and what to do instead of storing it. */
-type Trouble = readonly [what: string, instead: string]
+/** Describes a value that cannot be stored, and the alternative. */
+type Problem = readonly [what: string, instead: string]
 
 /**
- * The JSON text of `value`.
+ * Returns the JSON text of `value`.
  *
- * @throws {CodecError} it has no text that comes back as it was.
+ * @throws {CodecError} no text would be read back as the same value.
  */
 export function writeJson(value: unknown, role: CodecRole): string {
   return new JsonWriter(role).write(value)
@@ -31,7 +31,7 @@ export function writeJson(value: unknown, role: CodecRole): string {
 class JsonWriter {
   readonly #role: CodecRole
   readonly #path: PathStep[] = []
-  /** The objects that the value at hand is in. */
+  /** The objects that contain the current value. */
   readonly #ancestors: object[] = []
 
   constructor(role: CodecRole) {
@@ -47,7 +47,7 @@ class JsonWriter {
     }
   }
 
-  /** `undefined` for undefined, which some places allow. */
+  /** Returns `undefined` for undefined, which members of objects may be. */
   #text(value: unknown): string | undefined {
     if (typeof value !== 'object' || value === null || !hasToJson(value)) return this.#textAsIs(value)
     this.#accept(unstorableDespiteToJson(value))
@@ -61,7 +61,7 @@ class JsonWriter {
       case 'boolean':
         return String(value)
       case 'string':
-        return this.#string(value, stringTrouble)
+        return this.#string(value, stringProblem)
       case 'number':
         return this.#number(value)
       case 'bigint':
@@ -75,9 +75,9 @@ class JsonWriter {
     }
   }
 
-  #string(string: string, trouble: (string: string) => Trouble | undefined): string {
+  #string(string: string, problem: (string: string) => Problem | undefined): string {
     if (!TO_BE_ESCAPED.test(string)) return `"${string}"`
-    this.#accept(trouble(string))
+    this.#accept(problem(string))
     return JSON.stringify(string)
   }
 
@@ -91,7 +91,7 @@ class JsonWriter {
     if (Number.isInteger(number) && !Number.isSafeInteger(number)) {
       this.#refuse([`${number}, which is beyond the safe integers`, 'use a bigint or a string'])
     }
-    // To look up a key, the server may print it in its own way and read what it printed.
+    // To look up a key, the server may print it in its own form and read that text.
     if (!isReadAsServerPrints(number)) {
       this.#refuse([`${number}, which the server does not read exactly`, 'use a string or an integer'])
     }
@@ -135,7 +135,7 @@ class JsonWriter {
       const value = (object as Record<string, unknown>)[name]
       const text = this.#text(value)
       if (text !== undefined && !(text === 'null' && this.#role === 'key')) {
-        members.push({ name, value, text: `${this.#string(name, nameTrouble)}:${text}` })
+        members.push({ name, value, text: `${this.#string(name, nameProblem)}:${text}` })
       }
       this.#path.pop()
     }
@@ -156,11 +156,11 @@ class JsonWriter {
     return this.#refuse(['taken for metadata at the start of an object, and dropped by the server', instead])
   }
 
-  #accept(trouble: Trouble | undefined): void {
-    if (trouble !== undefined) this.#refuse(trouble)
+  #accept(problem: Problem | undefined): void {
+    if (problem !== undefined) this.#refuse(problem)
   }
 
-  #refuse([what, instead]: Trouble): never {
+  #refuse([what, instead]: Problem): never {
     throw this.#error(`it is ${what}; ${instead}`)
   }
 

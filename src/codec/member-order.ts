@@ -1,9 +1,9 @@
-// The order in which the members of an object are written. The server takes names that begin with an at sign for
-// metadata while they stand at the start of an object: `@class` is the Java class, `@version` a version, and all that
-// it does not know it drops.
+// Decides the order in which the members of an object are written. At the start of an object, the server reads names
+// that begin with an at sign as metadata: `@class` is the Java class, `@version` a version. It drops those it does not
+// know.
 import type { CodecRole } from './codec'
 
-/** A member that is written: its value as it was given, and the JSON text of both name and value. */
+/** A member to write: its original value, and the JSON text of its name and value. */
 export interface Member {
   readonly name: string
   readonly value: unknown
@@ -15,10 +15,10 @@ const ARRAY_INDEX = /^(?:0|[1-9]\d{0,9})$/
 const LARGEST_INDEX = 2 ** 32 - 2
 
 /**
- * The members in the order in which they are to be written.
+ * Returns the members in the order in which they are written.
  *
- * Keys have one order whatever theirs is, for the server compares keys as bytes. Other objects keep theirs, except that
- * metadata goes before the names that JavaScript itself moves to the front.
+ * The members of keys are sorted, because the server compares keys as bytes. Other objects keep their order, except
+ * that metadata goes before the names that JavaScript itself moves to the front.
  */
 export function writingOrder(members: readonly Member[], role: CodecRole): readonly Member[] {
   const isMetadata = (member: Member): boolean => isKnownMetadata(member, members, role)
@@ -38,7 +38,7 @@ export function writingOrder(members: readonly Member[], role: CodecRole): reado
   return [...members].sort((one, other) => rank(one) - rank(other) || byName(one, other))
 }
 
-/** The member that the server would drop, if there is one; `members` are in their final order. */
+/** Returns the first member that the server would drop, if any. `members` are in their final order. */
 export function droppedMember(members: readonly Member[], role: CodecRole): Member | undefined {
   for (const member of members) {
     if (!member.name.startsWith('@')) return undefined
@@ -47,12 +47,12 @@ export function droppedMember(members: readonly Member[], role: CodecRole): Memb
   return undefined
 }
 
-/** By UTF-16 code units. */
+/** Compares names by UTF-16 code units. */
 function byName(one: Member, other: Member): number {
   return one.name < other.name ? -1 : 1
 }
 
-/** JavaScript puts such names first, in the order of the numbers. */
+/** Whether `name` is an array index. JavaScript puts such names first, in numeric order. */
 function isArrayIndex(name: string): boolean {
   return ARRAY_INDEX.test(name) && Number(name) <= LARGEST_INDEX
 }
@@ -62,7 +62,7 @@ function isKnownMetadata({ name, value }: Member, all: readonly Member[], role: 
     case '@class':
       return typeof value === 'string'
     case '@version':
-      // The server does not print version 0, which is also that of an object without a version.
+      // The server does not print version 0, which an object without a version also has.
       return (
         Number.isInteger(value) &&
         Number(value) >= (role === 'query' ? 0 : 1) &&

@@ -1,18 +1,23 @@
-// Writes the JSON of what most people store straight into a buffer: no text is made of it first, and JSON.stringify,
-// which takes twice as long for a small object, is not asked. What it writes is what JSON.stringify would print, and
-// right; a property test holds it to that. Everything else is left to the JSON writer.
+// Writes the JSON of plain values straight into a buffer, which takes half the time of JSON.stringify for a small
+// object. The bytes are the same as those of the JSON writer; a property test compares the two. The JSON writer handles
+// all other values.
+import { writeInAscii } from './json-frame'
 import { hasToJson, isPlainNumber } from './plain-json'
 
-/** What is given in place of an end: it is not that simple. */
+/** Returned instead of an end if the value is not plain. */
 const NOT_PLAIN = -1
-/** What is given in place of an end: it takes more room. */
+/** Returned instead of an end if the value does not fit. */
 const NO_ROOM = Infinity
 
-/** Deeper values, which may have cycles, are the writer's. */
+/** The JSON writer handles deeper values, which may have cycles. */
 const DEEPEST = 64
-/** What JSON has in strings as it is, in ASCII. */
+/** Matches strings of ASCII characters that need no escape in JSON. */
 const PLAIN = /^[ !#-[\]-~]*$/
-/** Longer strings are tested and written faster by the engine. */
+/** If the JSON text of a string contains this, the server may not be able to print the string. */
+const DOUBTFUL_IN_STRINGS = '\\u'
+/** The same for the JSON text of a name. */
+const DOUBTFUL_IN_NAMES = '\\'
+/** For longer strings, the functions of the engine are faster than a loop. */
 const LONGEST_BY_LOOP = 32
 
 const NO_MEMBERS = {}
@@ -30,28 +35,29 @@ const OPENING_BRACE = 0x7b
 const CLOSING_BRACE = 0x7d
 
 /**
- * Writes `value` at `at`, and gives where it ends: less than 0 where it is not plain, beyond `out` where it takes more
- * room.
+ * Writes `value` at `at` and returns its end: negative if it is not plain, beyond `out` if it does not fit.
+ *
+ * @param ascii Whether characters beyond ASCII are written as escapes.
  */
-export function writePlain(value: unknown, out: Buffer, at: number): number {
+export function writePlain(value: unknown, out: Buffer, at: number, ascii: boolean): number {
   try {
-    return hasInheritedNames() ? NOT_PLAIN : writeValue(value, out, at, DEEPEST)
+    return hasInheritedNames() ? NOT_PLAIN : writeValue(value, out, at, ascii, DEEPEST)
   } catch {
-    // A getter or a proxy threw: the writer will meet the same error, and knows where.
+    // A getter or a proxy threw. The JSON writer will get the same error and names the path.
     return NOT_PLAIN
   }
 }
 
-/** Whether somebody put a member on Object.prototype that loops over names come across. */
+/** Whether Object.prototype has an enumerable member, which loops over names would find in every object. */
 function hasInheritedNames(): boolean {
   for (const name in NO_MEMBERS) return typeof name === 'string'
   return false
 }
 
-function writeValue(value: unknown, out: Buffer, at: number, levels: number): number {
+function writeValue(value: unknown, out: Buffer, at: number, ascii: boolean, levels: number): number {
   switch (typeof value) {
     case 'string':
-      return writePlainString(value, out, at)
+      return writeString(value, out, at, ascii)
     case 'number':
       return isPlainNumber(value) ? writeAscii(String(value), out, at) : NOT_PLAIN
     case 'boolean':
@@ -60,8 +66,8 @@ function writeValue(value: unknown, out: Buffer, at: number, levels: number): nu
       if (value === null) return writeAscii('null', out, at)
       if (levels === 0 || hasToJson(value)) return NOT_PLAIN
       return Array.isArray(value)
-        ? writeArray(value, out, at, levels - 1)
-        : writeObject(value, out, at, levels - 1)
+        ? writeArray(value, out, at, ascii, levels - 1)
+        : writeObject(value, out, at, ascii, levels - 1)
     case 'bigint':
     case 'function':
     case 'symbol':
@@ -70,14 +76,20 @@ function writeValue(value: unknown, out: Buffer, at: number, levels: number): nu
   }
 }
 
-function writeArray(array: readonly unknown[], out: Buffer, at: number, levels: number): number {
+function writeArray(
+  array: readonly unknown[],
+  out: Buffer,
+  at: number,
+  ascii: boolean,
+  levels: number,
+): number {
   if (at + 2 > out.length) return NO_ROOM
   let end = at
   out[end++] = OPENING_BRACKET
-  // By index, as JSON.stringify does: an array may have an iterator of its own.
+  // By index, as JSON.stringify does: an array may have its own iterator.
   for (let index = 0; index < array.length; index++) {
     if (index > 0) out[end++] = COMMA
-    end = writeValue(array[index], out, end, levels)
+    end = writeValue(array[index], out, end, ascii, levels)
     if (end < 0) return end
     if (end >= out.length) return NO_ROOM
   }
@@ -85,29 +97,31 @@ function writeArray(array: readonly unknown[], out: Buffer, at: number, levels: 
   return end
 }
 
-function writeObject(object: object, out: Buffer, at: number, levels: number): number {
-  if (Object.getPrototypeOf(object) !== Object.prototype) return NOT_PLAIN
+function writeObject(object: object, out: Buffer, at: number, ascii: boolean, levels: number): number {
+  const prototype: unknown = Object.getPrototypeOf(object)
+  if (prototype !== Object.prototype && prototype !== null) return NOT_PLAIN
   if (at + 2 > out.length) return NO_ROOM
   let end = at
   out[end++] = OPENING_BRACE
   let isFirst = true
-  // The server drops what begins with an at sign at the start of an object, unless it is metadata that it knows.
+  // At the start of an object, the server drops members whose names begin with an at sign, unless it knows them.
   let atStart = true
   for (const name in object) {
     const member = (object as Record<string, unknown>)[name]
     if (member === undefined) continue
     if (atStart) {
       const unit = name.charCodeAt(0)
-      if (unit === AT_SIGN) return NOT_PLAIN
-      atStart = unit >= DIGIT_0 && unit <= DIGIT_9
+      if (unit === AT_SIGN && !(isFirst && name === '@class' && typeof member === 'string')) return NOT_PLAIN
+      atStart = unit === AT_SIGN || (unit >= DIGIT_0 && unit <= DIGIT_9)
     }
     if (isFirst) isFirst = false
     else out[end++] = COMMA
-    end = writePlainString(name, out, end)
+    const endOfName = writePlainString(name, out, end)
+    end = endOfName === NOT_PLAIN ? writeEscaped(name, out, end, ascii, DOUBTFUL_IN_NAMES) : endOfName
     if (end < 0) return end
     if (end >= out.length) return NO_ROOM
     out[end++] = COLON
-    end = writeValue(member, out, end, levels)
+    end = writeValue(member, out, end, ascii, levels)
     if (end < 0) return end
     if (end >= out.length) return NO_ROOM
   }
@@ -115,7 +129,22 @@ function writeObject(object: object, out: Buffer, at: number, levels: number): n
   return end
 }
 
-/** Writes `string` in quotes, and gives where it ends in the same sense. */
+function writeString(string: string, out: Buffer, at: number, ascii: boolean): number {
+  const end = writePlainString(string, out, at)
+  return end === NOT_PLAIN ? writeEscaped(string, out, at, ascii, DOUBTFUL_IN_STRINGS) : end
+}
+
+/** Writes a string that has escapes or characters outside ASCII. */
+function writeEscaped(string: string, out: Buffer, at: number, ascii: boolean, doubtful: string): number {
+  const text = JSON.stringify(string)
+  if (text.includes(doubtful) || text.includes('\u2028') || text.includes('\u2029')) return NOT_PLAIN
+  const bytes = Buffer.byteLength(text)
+  if (ascii && bytes > text.length) return writeInAscii(text, out, at)
+  if (at + bytes <= out.length) out.write(text, at)
+  return at + bytes
+}
+
+/** Writes `string` in quotes if it is ASCII and needs no escapes. Returns the same as `writePlain`. */
 export function writePlainString(string: string, out: Buffer, at: number): number {
   const { length } = string
   if (at + length + 2 > out.length) return NO_ROOM

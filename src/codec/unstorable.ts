@@ -1,12 +1,12 @@
-// Objects that JSON.stringify turns into something else without a word (a Map into {}, say), and what to use instead.
+// Recognizes objects that JSON.stringify silently changes (a Map becomes {}, say), and names an alternative.
 import { types } from 'node:util'
 
-/** What an object is, with its article, and what to do instead of storing it. */
-type Trouble = readonly [what: string, instead: string]
+/** Describes an object that cannot be stored, with its article, and the alternative. */
+type Problem = readonly [what: string, instead: string]
 
 interface Kind {
   readonly matches: (object: object) => boolean
-  readonly trouble: Trouble
+  readonly problem: Problem
 }
 
 const KINDS_DESPITE_TO_JSON: readonly Kind[] = [
@@ -27,22 +27,22 @@ const KINDS: readonly Kind[] = [
   kind(types.isWeakSet, 'a WeakSet', 'use an array'),
 ]
 
-/** Says so where `object` cannot be stored, whatever a toJSON method of it returns. */
-export function unstorableDespiteToJson(object: object): Trouble | undefined {
-  return KINDS_DESPITE_TO_JSON.find(({ matches }) => matches(object))?.trouble
+/** Returns the problem if `object` cannot be stored, whatever its toJSON method returns. */
+export function unstorableDespiteToJson(object: object): Problem | undefined {
+  return KINDS_DESPITE_TO_JSON.find(({ matches }) => matches(object))?.problem
 }
 
-/** Says so where `object`, which is of a class and has no toJSON method, is more than its members. */
-export function unstorable(object: object): Trouble | undefined {
-  const trouble = unstorableDespiteToJson(object) ?? KINDS.find(({ matches }) => matches(object))?.trouble
-  if (trouble !== undefined) return trouble
+/** Returns the problem if `object`, an instance of a class without a toJSON method, is more than its members. */
+export function unstorable(object: object): Problem | undefined {
+  const problem = unstorableDespiteToJson(object) ?? KINDS.find(({ matches }) => matches(object))?.problem
+  if (problem !== undefined) return problem
   if (isIterable(object)) return [`${className(object)} that is iterable`, 'use an array of what it gives']
   if (Object.keys(object).length > 0) return undefined
   return [`${className(object)} without enumerable members of its own`, 'give the class a toJSON method']
 }
 
 function kind(matches: (object: object) => boolean, what: string, instead: string): Kind {
-  return { matches, trouble: [what, instead] }
+  return { matches, problem: [what, instead] }
 }
 
 function isError(object: object): boolean {

@@ -1,4 +1,4 @@
-// Where in a value something is, written as JavaScript would: `value.items[3].price`.
+// Formats the path to a part of a value as JavaScript does: `value.items[3].price`.
 import type { CodecRole } from './codec'
 
 export type PathStep = string | number

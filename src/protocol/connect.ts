@@ -1,5 +1,5 @@
 // Which protocol a connection speaks.
-import type { Call } from './call'
+import type { Call } from '../calls/call'
 import type { CacheConnection, ConnectionEvents, ConnectionSettings } from './port'
 import { V1Connection } from './v1/connection'
 

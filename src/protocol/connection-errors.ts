@@ -1,4 +1,4 @@
-// The door through which failures of gRPC become ours.
+// Turns failures of gRPC and of connections into errors of this library.
 import { ClientError, Status } from 'nice-grpc-common'
 import {
   AuthenticationError,
@@ -10,24 +10,41 @@ import {
   SessionClosedError,
   UnsupportedError,
 } from '../errors'
-import { describeCall, type Call } from './call'
+import { describeCall, type Call } from '../calls/call'
 
-/** The server took the connection and said nothing on it. */
+/** The server took the connection and said nothing on it, or `missing` says what else did not come. */
 export class HandshakeTimeout extends Error {
-  constructor(seconds: number) {
-    super(`no answer to the handshake within ${seconds} s`)
+  readonly seconds: number
+
+  constructor(seconds: number, missing = 'no answer to the handshake') {
+    super(`${missing} within ${seconds} s`)
+    this.seconds = seconds
   }
 }
 
-/** Why no connection could be made. `proxy` is the one that it would have gone by. */
-export function connectFailure(address: string, error: unknown, proxy?: string): CoherenceError {
+/** Whether the server wants other credentials. */
+export function isUnauthenticated(error: unknown): boolean {
+  return error instanceof ClientError && error.code === Status.UNAUTHENTICATED
+}
+
+/**
+ * Why no connection could be made.
+ *
+ * @param context `proxy` is the one that it would have gone by; `hasCredentials` says whether the client sends some.
+ */
+export function connectFailure(
+  address: string,
+  error: unknown,
+  { proxy, hasCredentials = true }: { proxy?: string | undefined; hasCredentials?: boolean } = {},
+): CoherenceError {
   if (error instanceof CoherenceError && !(error instanceof ProtocolError)) return error
   if (error instanceof ClientError) {
     const { code, details } = error
     if (code === Status.UNAUTHENTICATED || code === Status.PERMISSION_DENIED) {
-      return new AuthenticationError(`The server at ${address} refused the credentials: ${details}`, {
-        cause: error,
-      })
+      const what = hasCredentials
+        ? 'refused the credentials'
+        : 'refused a client without credentials (set the option auth)'
+      return new AuthenticationError(`The server at ${address} ${what}: ${details}`, { cause: error })
     }
     if (code === Status.UNIMPLEMENTED) {
       return new UnsupportedError(
@@ -99,7 +116,7 @@ function plainText(details: string): string {
     .replace(/[:.\s]+$/, '')
 }
 
-/** What may help, where the trouble is a common one. */
+/** Advice for a common failure; an empty text for others. */
 function hintOn(details: string): string {
   if (details.includes('The proxy at ')) return ''
   if (details.includes('ECONNREFUSED')) return ' (is the server up, and is this its gRPC port?)'

@@ -15,16 +15,16 @@ export function afterPart(error: unknown): unknown {
   }
   if (!hasOutcome(error) || error.outcome === 'unknown') return error
   const message = `${error.message} (other parts of the call were carried out)`
-  const told = { outcome: 'unknown', cause: error } as const
+  const common = { outcome: 'unknown', cause: error } as const
   if (error instanceof ConnectionError)
-    return new ConnectionError(message, { address: error.address, ...told })
-  if (error instanceof SessionClosedError) return new SessionClosedError(message, told)
+    return new ConnectionError(message, { address: error.address, ...common })
+  if (error instanceof SessionClosedError) return new SessionClosedError(message, common)
   if (error instanceof RequestTimeoutError) {
     const { operation, timeoutSeconds } = error
-    return new RequestTimeoutError(message, { operation, timeoutSeconds, ...told })
+    return new RequestTimeoutError(message, { operation, timeoutSeconds, ...common })
   }
   const { mapName, reason } = error
-  return new MapInactiveError(message, { mapName, reason, ...told })
+  return new MapInactiveError(message, { mapName, reason, ...common })
 }
 
 type WithOutcome = ConnectionError | SessionClosedError | RequestTimeoutError | MapInactiveError

@@ -1,27 +1,17 @@
-// The port between the maps and the wire: what a Coherence cache can do, keys and values already encoded. Each
-// protocol version implements it; whoever calls it never asks which one it has.
-import type { CacheEvents } from './cache-events'
+// The port between the maps and the wire: what a Coherence cache can do with keys, values and queries as bytes. Each version of
+// the protocol implements it; callers never ask which one they have.
+import type { Bytes, PackedBytes } from '../bytes'
+import type { Call } from '../calls/call'
 import type { Endpoint } from '../transport/channel'
-import type { Call } from './call'
-import type { EventSink, ListenTarget, PacedEvent } from './map-events'
-
-export type Bytes = Uint8Array
+import type { CacheEvents, EventSink, ListenTarget, PacedEvent } from './events'
+import type { StreamHeaders } from './stream-headers'
 
 export interface EntryBytes {
   readonly key: Bytes
   readonly value: Bytes
 }
 
-/**
- * Writes keys and values straight into a message, at `at`, and gives where they end: less than 0 where it does not know
- * how, and beyond `out` where they take more room.
- */
-export interface EntryWriter {
-  writeKey(key: string, out: Buffer, at: number): number
-  writeValue(value: unknown, out: Buffer, at: number): number
-}
-
-/** Is told a key and its value where they lie in an answer. What it throws ends the call. */
+/** Receives a key and its value as ranges of an answer. What it throws ends the call. */
 export type EntryVisitor = (
   bytes: Buffer,
   keyBegin: number,
@@ -29,33 +19,6 @@ export type EntryVisitor = (
   valueBegin: number,
   valueEnd: number,
 ) => void
-
-/** Entries of a bulk write. */
-export interface EntryBatch {
-  /** What keys and values take. */
-  readonly contentBytes: number
-  /** Adds an entry by the writer of the batch; `false`, and nothing was added, where that does not know how. */
-  add(key: Bytes | string, value: unknown): boolean
-  addBytes(key: Bytes, value: Bytes): void
-  /** Takes the last one out again, once. */
-  removeLast(): void
-  /** Stores them all. Nothing may be added any more. */
-  send(call: Call): Promise<void>
-}
-
-/** Keys of a bulk read. */
-export interface KeyBatch {
-  /** What they take in its request. */
-  readonly length: number
-  /** Adds a key that the writer of the batch knows how to write. */
-  addPlain(key: string): void
-  addBytes(key: Bytes): void
-  /**
-   * Tells the entries of those keys that are present, some of them twice where the request had to be repeated. Nothing
-   * may be added any more.
-   */
-  send(call: Call, visit: EntryVisitor): Promise<void>
-}
 
 /** Which entries a call is for. */
 export type Target =
@@ -69,21 +32,21 @@ export interface EntryQuery {
   readonly comparator: Bytes | undefined
 }
 
-/** One cache on the server. Empty bytes in an answer stand for null or nothing. */
+/** One cache on the server. Empty bytes in an answer stand for null or for nothing. */
 export interface RemoteCache {
   readonly name: string
 
-  /** `undefined` where the key is absent. */
+  /** `undefined` if the key is absent. */
   get(key: Bytes, call: Call): Promise<Bytes | undefined>
-  /** For a bulk read. */
-  keyBatch(writer: EntryWriter | undefined): KeyBatch
-  /** The value before. `ttlMillis`: 0 is the cache's default, -1 never expires. */
+  /** Visits the entries of the keys that are present, some of them twice if a request had to be repeated. */
+  getAll(keys: PackedBytes, visit: EntryVisitor, call: Call): Promise<void>
+  /** The previous value. `ttlMillis`: 0 is the cache's default, -1 never expires. */
   put(key: Bytes, value: Bytes, ttlMillis: number, call: Call): Promise<Bytes>
-  /** For a bulk write. */
-  entryBatch(ttlMillis: number, writer: EntryWriter | undefined): EntryBatch
-  /** The value that was there, empty where there was none. */
-  putIfAbsent(key: Bytes, value: Bytes, call: Call): Promise<Bytes>
-  /** The value before, empty where the key was absent and nothing was stored. */
+  /** Stores keys and values, which follow each other in `entries`, by one request if the server can; no key comes twice. */
+  putAll(entries: PackedBytes, ttlMillis: number, call: Call): Promise<void>
+  /** The value that was there, empty if there was none; `CANNOT_ANSWER` if nothing was done. */
+  putIfAbsent(key: Bytes, value: Bytes, call: Call): Promise<Bytes | CannotAnswer>
+  /** The previous value, empty if the key was absent and nothing was stored. */
   replace(key: Bytes, value: Bytes, call: Call): Promise<Bytes>
   replaceMapping(key: Bytes, oldValue: Bytes, newValue: Bytes, call: Call): Promise<boolean>
   /** The value that was removed. */
@@ -98,22 +61,26 @@ export interface RemoteCache {
   clear(call: Call): Promise<void>
   truncate(call: Call): Promise<void>
   destroy(call: Call): Promise<void>
-  /** What carries filters, extractors, processors or aggregators, and pages. */
+  /** The operations that carry filters, extractors, processors or aggregators, and pages. */
   readonly queries: RemoteQueries
 
-  /** Resolves when the server has the registration: no event after that is missed, but for gaps that are told. */
+  /** Resolves when the server has the registration: no event after that is missed, except in gaps that the sink gets. */
   listen(target: ListenTarget, sink: EventSink, call: Call): Promise<void>
-  /** Ends a registration; its sink is told of nothing from now on. */
+  /** Ends a registration; its sink receives nothing from now on. */
   unlisten(target: ListenTarget, sink: EventSink, call: Call): Promise<void>
-  /** A registration on a stream of its own, made when the first element is asked for. */
-  pacedEvents(target: ListenTarget, lite: boolean, call: StreamCall): AsyncIterableIterator<PacedEvent>
+  /** A registration that waits for its consumer, made when the first element is asked for. */
+  pacedEvents(target: ListenTarget, lite: boolean, call: Call): AsyncIterableIterator<PacedEvent>
 
-  /** The bytes that a request with these payload bytes takes at the most. */
+  /** An upper bound of what a request with these payload bytes takes. */
   requestBytes(payloadBytes: number): number
 
   /** Forgets the cache on this client; calls that are under way go on. */
   release(): void
 }
+
+/** The server can never answer this request for this cache, and has done nothing. */
+export const CANNOT_ANSWER = Symbol('cannot answer')
+export type CannotAnswer = typeof CANNOT_ANSWER
 
 /** The queries of one cache on the server. */
 export interface RemoteQueries {
@@ -122,55 +89,43 @@ export interface RemoteQueries {
   invoke(key: Bytes, processor: Bytes, call: Call): Promise<Bytes>
   aggregate(aggregator: Bytes, target: Target, call: Call): Promise<Bytes>
 
-  /**
-   * Streamed reads: nothing is sent before the first element is asked for, and only a few elements are held. They give
-   * what `decode` makes of an element, where it does not leave it out.
-   */
-  queryKeys<T>(query: EntryQuery, call: StreamCall, decode: (key: Bytes) => T | LeftOut): StreamedElements<T>
-  queryValues<T>(query: EntryQuery, call: StreamCall, decode: (value: Bytes) => T): StreamedElements<T>
-  queryEntries<T>(
-    query: EntryQuery,
-    call: StreamCall,
-    decode: (entry: EntryBytes) => T | LeftOut,
-  ): StreamedElements<T>
-  /** Some of all keys: those of a few partitions, as many as the server chooses. */
-  pageOfKeys<T>(page: PageOrder, call: StreamCall, decode: (key: Bytes) => T | LeftOut): StreamedElements<T>
-  /** The same of all entries. */
-  pageOfEntries<T>(
-    page: PageOrder,
-    call: StreamCall,
-    decode: (entry: EntryBytes) => T | LeftOut,
-  ): StreamedElements<T>
+  // Streamed reads: nothing is sent before the first element is asked for, and only a few elements are held.
+  queryKeys(query: EntryQuery, call: Call, options?: ReadOptions): StreamedElements<Bytes>
+  queryValues(query: EntryQuery, call: Call, options?: ReadOptions): StreamedElements<Bytes>
+  queryEntries(query: EntryQuery, call: Call, options?: ReadOptions): StreamedElements<EntryBytes>
+  /** Some of all keys: those of a few partitions, as many as the server chooses. An empty cookie asks for the first page. */
+  pageOfKeys(cookie: Bytes, call: Call): Page<Bytes>
+  /** Some of all entries, in the same way. */
+  pageOfEntries(cookie: Bytes, call: Call): Page<EntryBytes>
   /** Like the reads, but a request that was sent is never sent again. */
-  invokeAll(processor: Bytes, target: Target, call: StreamCall): StreamedElements<EntryBytes>
+  invokeAll(processor: Bytes, target: Target, call: Call): StreamedElements<EntryBytes>
 }
 
-/** What a stream gives, to one consumer. */
-export type StreamedElements<T> = AsyncIterableIterator<T, undefined>
-
-/** Which page of a map is wanted. */
-export interface PageOrder {
-  /** Empty for the first. */
-  readonly cookie: Bytes
+/** What a stream gives, to one consumer, which takes what is there and then waits for more. */
+export interface StreamedElements<T> {
+  /** The next element; `undefined` if none is there, now or any more. */
+  take(): T | undefined
   /**
-   * Is told the cookie of the next page before the elements of this one come, again where they are asked for again. It
-   * is empty where there is none.
+   * Waits until there is an element; `false` if there are no more.
+   *
+   * @param by When the wait is over, on the clock of `now()`; left out, it has the call's `timeoutSeconds`.
    */
-  readonly told: (nextCookie: Bytes) => void
+  more(by?: number): Promise<boolean>
+  /** Ends the stream; what still comes is dropped. */
+  close(): void
 }
 
-/** In place of an element that is not to be given. */
-export const LEFT_OUT = Symbol('left out')
-export type LeftOut = typeof LEFT_OUT
+export interface Page<T> extends StreamedElements<T> {
+  /** Asks for the next page; empty if there is none. To be read at the end of the page. */
+  readonly nextCookie: Bytes
+}
 
-/** A streamed read: `timeoutSeconds` is the longest wait for the next element while its consumer waits. */
-export type StreamCall = Omit<Call, 'deadline'> & {
-  /** When all elements have to be there, on the clock of `now()`; left out, they may take as long as they like. */
-  readonly completeBy?: number | undefined
-  /** When the first has to be there; left out, it has `timeoutSeconds` from when it is asked for. */
-  readonly firstBy?: number | undefined
-  /** What the read rejects with in place of an error; left out, the error itself. */
-  readonly failure?: ((error: unknown) => unknown) | undefined
+export interface ReadOptions {
+  /**
+   * What to do about a connection that is lost after elements were taken. `true` restarts the read: all elements come
+   * again. Left out, the read fails.
+   */
+  readonly restart?: () => boolean
 }
 
 /** What is known of the server that a session is connected to. */
@@ -183,37 +138,42 @@ export interface ServerInfo {
   readonly memberId: number
 }
 
-/** A connection to one endpoint that is kept up: what is lost is made again until it is closed. */
+/** A connection to one endpoint. A lost connection is replaced by a new one until this is closed. */
 export interface CacheConnection {
   /** `undefined` while there is no connection. */
   readonly server: ServerInfo | undefined
   /** Makes the cache ready for use on the server. */
   openCache(name: string, events: CacheEvents, call: Call): Promise<RemoteCache>
-  /** Resolves when there is no connection, at once where there is none now. */
+  /** Resolves when there is no connection, at once if there is none now. */
   disconnected(): Promise<void>
   /** The time of a round trip in seconds. */
   ping(call: Call): Promise<number>
-  /** Settles all that is pending, with `reason` where it has no answer, and frees all resources. */
+  /** Settles all that is pending, with `reason` if it has no answer, and frees all resources. */
   close(reason: string, cause?: unknown): Promise<void>
 }
 
 export interface ConnectionSettings {
   readonly endpoint: Endpoint
+  readonly headers: StreamHeaders
   readonly scope: string
   readonly format: string
   /** 16 bytes that name this client to the server. */
   readonly clientId: Uint8Array
   readonly requestTimeoutSeconds: number
+  /** The largest request that the server takes. */
+  readonly maxRequestBytes: number
   /** How long a call waits while there is no connection; `undefined` for as long as it has. */
   readonly readyTimeoutSeconds: number | undefined
-  /** After how long without a connection it closes itself. */
+  /** How long nothing comes before the server is asked for a sign of life; 0 for never. */
+  readonly heartbeatSeconds: number
+  /** After how long without a connection it gives up. */
   readonly disconnectTimeoutSeconds: number
 }
 
 export interface ConnectionEvents {
   disconnected(reason: unknown): void
   reconnected(): void
-  /** The server told of something that cannot be read; nothing else is lost. */
+  /** The server sent an event that cannot be read; nothing else is lost. */
   unreadable(error: unknown): void
   /** It gave up: it was without a connection for `disconnectTimeoutSeconds`. */
   gaveUp(reason: string, cause: unknown): void

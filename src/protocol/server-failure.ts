@@ -1,14 +1,14 @@
-// What can be told of a failure on the server from its text, which is often all that servers give. Texts differ between
-// releases: what is found here is for people, and decides nothing; but for `cannotAnswer`.
+// Reads the text of a failure on the server, which is often all that servers send. Texts differ between releases, so the result is
+// for people and decides nothing, except for `cannotAnswer`.
 import { ServerError } from '../errors'
 
 /** What went wrong on the server, for people. */
 export interface ServerFailure {
   /** The innermost reason, in one line. */
   readonly cause: string
-  /** The class of the Java exception, where it is told. */
+  /** The class of the Java exception; `undefined` if the server does not name it. */
   readonly javaClass: string | undefined
-  /** What can be done about it, where the trouble is a common one. */
+  /** Advice for a common failure; `undefined` for others. */
   readonly advice: string | undefined
 }
 
@@ -17,8 +17,8 @@ const LONGEST_CAUSE = 400
 /** `javaClass` is what the server says beside the text, if it does. */
 export function serverFailure(text: string, javaClass?: string): ServerFailure {
   const innermost = unwrapped(text)
-  const told = javaClass !== undefined && !WRAPPER.test(javaClass) ? javaClass : undefined
-  const known = told ?? classIn(innermost) ?? javaClass
+  const named = javaClass !== undefined && !WRAPPER.test(javaClass) ? javaClass : undefined
+  const known = named ?? classIn(innermost) ?? javaClass
   const cause = shortened(innermost.replace(MODULES, '').replaceAll(/\s+/g, ' ').trim())
   return {
     cause: cause === '' || cause === 'null' ? (known ?? 'The server tells no reason') : cause,

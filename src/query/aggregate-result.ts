@@ -1,19 +1,19 @@
-// What the answer to an aggregator means. The server answers in its own shapes: decimals and maps as objects that name
-// a class, null where there was nothing to work on.
+// Reads the results of aggregators. The server sends them in its own shapes: decimals and maps as objects that name a
+// class, and null if there was nothing to aggregate.
 import type { Aggregator } from './query'
 import { ProtocolError } from '../errors'
-import { serverObject } from './server-object'
+import { classNameOf, serverObject } from './server-object'
 
 type AnyAggregator = Aggregator<never, unknown>
 
 /**
- * The result of `aggregator`, as its type says, made of the decoded answer to it or to `answerableOverNothing` of it.
- * The answers of classes unknown here stay as they are.
+ * Reads the decoded answer of the server to `aggregator`, or to its `answerableOverNothing` form, as the result that
+ * the type of the aggregator promises. Answers to classes that are unknown here stay as they are.
  *
- * @throws {ProtocolError} the answer is none to this aggregator.
+ * @throws {ProtocolError} the answer does not fit the aggregator.
  */
 export function readAggregateResult(aggregator: AnyAggregator, decoded: unknown): unknown {
-  switch (family(aggregator)) {
+  switch (classNameOf(aggregator)) {
     case 'aggregator.BigDecimalSum':
     case 'aggregator.BigDecimalAverage':
       return decoded === null ? undefined : readNumber(aggregator, decoded)
@@ -34,15 +34,15 @@ export function readAggregateResult(aggregator: AnyAggregator, decoded: unknown)
 }
 
 /**
- * The same question in a form that the server can answer where there is nothing; `undefined` where `aggregator` is such
- * a form already.
+ * Makes an equivalent aggregator that the server can answer over no entries; `undefined` if `aggregator` can be
+ * answered already.
  *
- * The server fails to print an empty set, so `distinct` over nothing is an error (CE 22.06 to 25.03), alone or inside of
- * others. Groups may be empty: the keys of the groups by the same extractor are the distinct values. They cost the server
- * more, so this is for asking again after an error.
+ * The server fails to print an empty set, so `distinct` over nothing is an error (CE 22.06 to 25.03), alone or inside
+ * of others. Groups may be empty, and the keys of the groups by the same extractor are the distinct values. They cost
+ * the server more, so this form is only used to ask again after an error.
  */
 export function answerableOverNothing(aggregator: AnyAggregator): AnyAggregator | undefined {
-  switch (family(aggregator)) {
+  switch (classNameOf(aggregator)) {
     case 'aggregator.DistinctValues':
       return serverObject('aggregator.GroupAggregator', {
         extractor: Reflect.get(aggregator, 'extractor') as unknown,
@@ -65,11 +65,6 @@ export function answerableOverNothing(aggregator: AnyAggregator): AnyAggregator 
   }
 }
 
-/** The class name without the prefix of the longer of its two aliases. */
-function family(aggregator: AnyAggregator): string {
-  return aggregator['@class'].replace(/^util\./, '')
-}
-
 function inner(aggregator: AnyAggregator): AnyAggregator {
   return Reflect.get(aggregator, 'aggregator') as AnyAggregator
 }
@@ -78,7 +73,7 @@ function parts(aggregator: AnyAggregator): readonly AnyAggregator[] {
   return Reflect.get(aggregator, 'aggregators') as readonly AnyAggregator[]
 }
 
-/** A decimal; as plain text from servers of the first 22.06 releases. */
+/** Reads a decimal. Servers of the first 22.06 releases send it as plain text. */
 function readNumber(aggregator: AnyAggregator, decoded: unknown): number {
   const text: unknown = isObject(decoded) ? Reflect.get(decoded, 'value') : decoded
   const read =
@@ -108,7 +103,7 @@ function readParts(aggregator: AnyAggregator, decoded: unknown): unknown[] {
   return all.map((part, index) => readAggregateResult(part, decoded[index]))
 }
 
-/** The entries of a Java map. A key or value that is null is left out by the server. */
+/** Reads the entries of a Java map. The server leaves out a key or value that is null. */
 function readEntries(aggregator: AnyAggregator, decoded: unknown): [unknown, unknown][] {
   const entries: unknown = isObject(decoded) ? Reflect.get(decoded, 'entries') : undefined
   if (!Array.isArray(entries) || !entries.every(isObject)) throw unreadable(aggregator, 'a map')

@@ -1,4 +1,4 @@
-// Aggregators: one answer out of many entries. The namespace `Aggregators` of the public surface.
+// Aggregators make one result from many entries. This file is the namespace `Aggregators` of the public surface.
 import type { Aggregator, AnyQuery, Answers, Comparator, Filter } from './query'
 import type { Path } from './path'
 import { isKeyOrder } from './key-order'
@@ -6,17 +6,41 @@ import { checkQuery, customObject, serverObject, shown } from './server-object'
 import { extractorFrom, type Given, type Source } from './source'
 import { groupFilter } from './group-filter'
 
-/** How many entries there are. */
+/**
+ * Counts the entries; `0` if there are none.
+ *
+ * @example
+ * ```ts
+ * import { Aggregators, Session } from 'coherence-ts'
+ *
+ * await using session = await Session.create()
+ * const people = await session.getMap<number, { name: string; age: number }>('people')
+ * await people.set(1, { name: 'Ann', age: 36 })
+ * console.log(await people.aggregate(Aggregators.count())) // prints 1
+ * ```
+ */
 export function count<V>(): Aggregator<V, number> {
   return serverObject('aggregator.Count')
 }
 
 /**
- * The sum of the numbers that `source` gives, what is missing left out; `undefined` where there is none.
+ * Adds up the numbers that `source` extracts, without missing values; `undefined` if there are none.
  *
- * The server sums decimals without loss; the answer is the nearest `number`.
+ * The server adds decimals without loss. The result is the nearest `number`.
  *
- * @throws {TypeError} the path is empty or has an empty name in it. So do all that take a path.
+ * @param source A path, such as `'order.total'`, or an extractor. All aggregators of values take one.
+ * @throws {TypeError} the path is empty or has an empty name in it.
+ *
+ * @example
+ * ```ts
+ * import { Aggregators, Session } from 'coherence-ts'
+ *
+ * await using session = await Session.create()
+ * const people = await session.getMap<number, { name: string; age: number }>('people')
+ * await people.set(1, { name: 'Ann', age: 36 })
+ * await people.set(2, { name: 'Bo', age: 17 })
+ * console.log(await people.aggregate(Aggregators.sum('age'))) // prints 53
+ * ```
  */
 export function sum<V, P extends Path<V, number | bigint> = never, R = never>(
   source: Source<V, P, R, number | bigint>,
@@ -24,7 +48,23 @@ export function sum<V, P extends Path<V, number | bigint> = never, R = never>(
   return serverObject('aggregator.BigDecimalSum', { extractor: extractorFrom('Aggregators.sum', source) })
 }
 
-/** The mean of the numbers that `source` gives, what is missing left out; `undefined` where there is none. To 8 decimals. */
+/**
+ * Computes the mean of the numbers that `source` extracts, to 8 decimals and without missing values; `undefined` if
+ * there are none.
+ *
+ * @throws {TypeError} the path is empty or has an empty name in it.
+ *
+ * @example
+ * ```ts
+ * import { Aggregators, Session } from 'coherence-ts'
+ *
+ * await using session = await Session.create()
+ * const people = await session.getMap<number, { name: string; age: number }>('people')
+ * await people.set(1, { name: 'Ann', age: 36 })
+ * await people.set(2, { name: 'Bo', age: 17 })
+ * console.log(await people.aggregate(Aggregators.average('age'))) // prints 26.5
+ * ```
+ */
 export function average<V, P extends Path<V, number | bigint> = never, R = never>(
   source: Source<V, P, R, number | bigint>,
 ): Aggregator<V, number | undefined> {
@@ -34,9 +74,21 @@ export function average<V, P extends Path<V, number | bigint> = never, R = never
 }
 
 /**
- * The greatest of what `source` gives; `undefined` where there is nothing.
+ * Finds the greatest value that `source` extracts, without missing values; `undefined` if there are none.
  *
- * The server fails where it compares a whole number with a fraction.
+ * The server fails if it has to compare a whole number with a fraction.
+ *
+ * @throws {TypeError} the path is empty or has an empty name in it.
+ *
+ * @example
+ * ```ts
+ * import { Aggregators, Session } from 'coherence-ts'
+ *
+ * await using session = await Session.create()
+ * const people = await session.getMap<number, { name: string; age: number }>('people')
+ * await people.set(1, { name: 'Ann', age: 36 })
+ * console.log(await people.aggregate(Aggregators.max('age'))) // prints 36
+ * ```
  */
 export function max<V, P extends Path<V> = never, R = never>(
   source: Source<V, P, R>,
@@ -44,14 +96,45 @@ export function max<V, P extends Path<V> = never, R = never>(
   return serverObject('aggregator.ComparableMax', { extractor: extractorFrom('Aggregators.max', source) })
 }
 
-/** The least of what `source` gives; otherwise as `max`. */
+/**
+ * Finds the least value that `source` extracts, without missing values; `undefined` if there are none.
+ *
+ * The server fails if it has to compare a whole number with a fraction.
+ *
+ * @throws {TypeError} the path is empty or has an empty name in it.
+ *
+ * @example
+ * ```ts
+ * import { Aggregators, Session } from 'coherence-ts'
+ *
+ * await using session = await Session.create()
+ * const people = await session.getMap<number, { name: string; age: number }>('people')
+ * await people.set(1, { name: 'Ann', age: 36 })
+ * console.log(await people.aggregate(Aggregators.min('age'))) // prints 36
+ * ```
+ */
 export function min<V, P extends Path<V> = never, R = never>(
   source: Source<V, P, R>,
 ): Aggregator<V, NonNullable<Given<V, P, R>> | undefined> {
   return serverObject('aggregator.ComparableMin', { extractor: extractorFrom('Aggregators.min', source) })
 }
 
-/** The different values that `source` gives, in no order, what is missing left out. */
+/**
+ * Collects the distinct values that `source` extracts, in no order and without missing values; `[]` if there are
+ * none.
+ *
+ * @throws {TypeError} the path is empty or has an empty name in it.
+ *
+ * @example
+ * ```ts
+ * import { Aggregators, Session } from 'coherence-ts'
+ *
+ * await using session = await Session.create()
+ * const people = await session.getMap<number, { name: string; age: number }>('people')
+ * await people.set(1, { name: 'Ann', age: 36 })
+ * console.log(await people.aggregate(Aggregators.distinct('name'))) // prints [ 'Ann' ]
+ * ```
+ */
 export function distinct<V, P extends Path<V> = never, R = never>(
   source: Source<V, P, R>,
 ): Aggregator<V, NonNullable<Given<V, P, R>>[]> {
@@ -61,11 +144,22 @@ export function distinct<V, P extends Path<V> = never, R = never>(
 }
 
 /**
- * The first `limit` values in the descending order of `comparator`: with `Comparators.by('age')` the oldest, with its
- * `reversed` the youngest.
+ * Returns the first `limit` values in the descending order of `comparator`; `[]` if there are no entries.
+ * `Comparators.by('age')` finds the oldest, and its `reversed` the youngest.
  *
- * @param limit How many; fewer where there are fewer.
+ * @param limit How many values at most.
  * @throws {TypeError} `limit` is not a positive integer, or `comparator` orders keys.
+ *
+ * @example
+ * ```ts
+ * import { Aggregators, Comparators, Session } from 'coherence-ts'
+ *
+ * await using session = await Session.create()
+ * const people = await session.getMap<number, { name: string; age: number }>('people')
+ * await people.set(1, { name: 'Ann', age: 36 })
+ * const [oldest] = await people.aggregate(Aggregators.top(1, Comparators.by('age')))
+ * console.log(oldest?.name) // prints Ann
+ * ```
  */
 export function top<V>(limit: number, comparator: Comparator<V>): Aggregator<V, V[]> {
   if (!Number.isSafeInteger(limit) || limit < 1) {
@@ -86,10 +180,27 @@ export function top<V>(limit: number, comparator: Comparator<V>): Aggregator<V, 
 }
 
 /**
- * What `aggregator` makes of each group of entries for which `source` gives the same, in a `Map`. Entries for which it
- * gives nothing are the group `null`. A key that is an object is one of its own, as ever in a `Map`.
+ * Runs `aggregator` on each group of entries for which `source` extracts the same value, and returns a `Map` with the
+ * results; an empty `Map` if there are no entries.
  *
- * @param filter Which groups are wanted, by the aggregator's answer: `Filters.greater(Extractors.identity(), 10)`.
+ * Entries with a missing value are the group `null`. If a group's key is an object, it is a key with its own
+ * identity, as always in a `Map`.
+ *
+ * @param filter Selects groups by the aggregator's result, such as `Filters.greater(Extractors.identity(), 10)`.
+ * @throws {TypeError} the path is empty or has an empty name in it, or `aggregator` or `filter` is another kind of
+ *   query.
+ *
+ * @example
+ * ```ts
+ * import { Aggregators, Session } from 'coherence-ts'
+ *
+ * await using session = await Session.create()
+ * const people = await session.getMap<number, { name: string; city: string }>('people')
+ * await people.set(1, { name: 'Ann', city: 'Rome' })
+ * await people.set(2, { name: 'Bo', city: 'Rome' })
+ * const counts = await people.aggregate(Aggregators.groupBy('city', Aggregators.count()))
+ * console.log(counts) // prints Map(1) { 'Rome' => 2 }
+ * ```
  */
 export function groupBy<V, R, P extends Path<V> = never, G = never>(
   source: Source<V, P, G>,
@@ -112,7 +223,22 @@ export function groupBy<V, R, P extends Path<V> = never, G = never>(
   })
 }
 
-/** What each of `aggregators` answers, in an array. */
+/**
+ * Runs several aggregators on the same entries, and returns an array with their results.
+ *
+ * @throws {TypeError} one of the arguments is not an aggregator.
+ *
+ * @example
+ * ```ts
+ * import { Aggregators, Session } from 'coherence-ts'
+ *
+ * await using session = await Session.create()
+ * const people = await session.getMap<number, { name: string; age: number }>('people')
+ * await people.set(1, { name: 'Ann', age: 36 })
+ * const both = Aggregators.all(Aggregators.count(), Aggregators.max('age'))
+ * console.log(await people.aggregate(both)) // prints [ 1, 36 ]
+ * ```
+ */
 export function all<V, A, B = never, C = never, D = never, E = never, F = never>(
   first: Aggregator<V, A>,
   second?: Aggregator<V, B>,
@@ -127,11 +253,22 @@ export function all(...aggregators: readonly (Aggregator<never, unknown> | undef
 }
 
 /**
- * An aggregator of any class of the server.
+ * Makes an aggregator of any class that the server knows.
  *
- * @param className The name that the server knows the class by: an alias, such as `aggregator.ReducerAggregator`.
- * @param members The fields of the class. Names that the class does not know are ignored by the server, without an error.
+ * @param className The name by which the server knows the class: an alias, such as `aggregator.ReducerAggregator`, or
+ *   the full name of your own class.
+ * @param members The fields of the class. The server ignores fields that the class does not have, without an error.
  * @throws {TypeError} there is no class name, or a member's name is an integer or starts with `@`.
+ *
+ * @example
+ * ```ts
+ * import { Aggregators, Extractors } from 'coherence-ts'
+ *
+ * const names = Aggregators.custom<{ name: string }, unknown>('aggregator.ReducerAggregator', {
+ *   extractor: Extractors.extract<{ name: string }, 'name'>('name'),
+ * })
+ * console.log(names['@class']) // prints aggregator.ReducerAggregator
+ * ```
  */
 export function custom<V = unknown, R = unknown>(className: string, members?: object): Aggregator<V, R> {
   return customObject('Aggregators.custom', className, members)

@@ -1,23 +1,21 @@
-// Filters of events: the server asks them about a change of an entry, and all other filters about a value.
+// Filters of events. The server asks them about a change of an entry, and all other filters about a value.
 import type { AnyQuery } from './query'
 import { classNameOf, serverObject, shown } from './server-object'
 
-/** The bits of a mask; those of `entered`, `left` and `within` are parts of `updated`. */
-export const EVENT_MASKS = { inserted: 1, updated: 2, deleted: 4, entered: 8, left: 16, within: 32 } as const
+/** The bits of a mask by the kinds of change; those of `entered`, `left` and `within` are parts of `update`. */
+export const EVENT_MASKS = { insert: 1, update: 2, delete: 4, entered: 8, left: 16, within: 32 } as const
 /** Every insert, update and delete. */
-export const EVERY_CHANGE = EVENT_MASKS.inserted | EVENT_MASKS.updated | EVENT_MASKS.deleted
+export const EVERY_CHANGE = EVENT_MASKS.insert | EVENT_MASKS.update | EVENT_MASKS.delete
 const EVERY_UPDATE = EVENT_MASKS.entered | EVENT_MASKS.left | EVENT_MASKS.within
 const EVERY_BIT = EVERY_CHANGE | EVERY_UPDATE
-/** Of the mask of a `CacheEventFilter`: synthetic events, and those that are not. */
+/** All bits of the `syntheticMask` of a `CacheEventFilter`: synthetic events, and all others. */
 const EVERY_ORIGIN = 3
-/** The server does not look at the bits above the mask's. They make a filter unequal to others that are like it. */
-const DISTINCTION_SHIFT = 8
 
 const BY_MASK = 'filter.MapEventFilter'
 const BY_ORIGIN = 'filter.CacheEventFilter'
 const BY_VALUE_CHANGE = 'filter.ValueChangeEventFilter'
 const TRANSFORMING = 'filter.MapEventTransformerFilter'
-/** What the server asks about an event if it is asked about one itself. */
+/** If the server asks one of these about an event, it asks its parts about the event. */
 const COMPOSITES: readonly string[] = [
   'filter.AllFilter',
   'filter.AnyFilter',
@@ -29,12 +27,12 @@ const COMPOSITES: readonly string[] = [
 
 type Members = Readonly<Record<string, unknown>>
 
-/** The changes that `mask` lets through, of entries whose old or new value `filter` accepts. */
-export function changesOf(filter: object, mask: number, distinction = 0): AnyQuery {
-  return serverObject(BY_MASK, { mask: mask | (distinction << DISTINCTION_SHIFT), filter })
+/** Makes an event filter that accepts the changes in `mask`, of entries whose old or new value `filter` accepts. */
+export function changesOf(filter: object, mask: number): AnyQuery {
+  return serverObject(BY_MASK, { mask, filter })
 }
 
-/** Whether `filter` is of a class of the server's for events, or put together of filters of which one is. */
+/** Whether `filter` is of one of the server's classes for events, or is composed of filters of which one is. */
 export function isEventFilter(filter: unknown): boolean {
   const className = classNameOf(filter)
   switch (className) {
@@ -48,28 +46,15 @@ export function isEventFilter(filter: unknown): boolean {
   }
 }
 
-/** Accepts the same events, and is another filter to the server for each `distinction` above 0. */
-export function distinctEventFilter(filter: object, distinction: number): object {
-  if (distinction === 0) return filter
-  const members = filter as Members
-  if (classNameOf(filter) !== TRANSFORMING) {
-    const everything = serverObject(BY_MASK, { mask: EVERY_CHANGE | (distinction << DISTINCTION_SHIFT) })
-    return serverObject('filter.AllFilter', { filters: [filter, everything] })
-  }
-  // Inside of another filter it would transform nothing.
-  const inner = members['filter'] ?? serverObject(BY_MASK, { mask: EVERY_CHANGE })
-  return { ...members, filter: distinctEventFilter(inner, distinction) }
-}
-
-/** The values whose changes an event filter is about. */
+/** The values whose changes an event filter accepts. */
 export interface EventFilterValues {
-  /** What the old or the new one has to pass; `undefined` for all. */
+  /** The filter that has to accept the old or the new value; `undefined` for all values. */
   readonly filter: object | undefined
-  /** Whether it lets every change of them through. */
+  /** Whether it accepts every change of these values. */
   readonly everyChange: boolean
 }
 
-/** `undefined` where only the server knows. */
+/** Returns the values that an event filter is about; `undefined` if only the server knows them. */
 export function valuesOfEventFilter(filter: object): EventFilterValues | undefined {
   const className = classNameOf(filter)
   if (className !== BY_MASK && className !== BY_ORIGIN) return undefined
@@ -80,16 +65,16 @@ export function valuesOfEventFilter(filter: object): EventFilterValues | undefin
   }
 }
 
-/** Whether a filter with this mask lets every insert, update and delete through. */
+/** Whether a filter with this mask accepts every insert, update and delete. */
 export function isEveryChange(mask: number): boolean {
-  const updates = (mask & EVERY_UPDATE) === EVERY_UPDATE ? EVENT_MASKS.updated : 0
+  const updates = (mask & EVERY_UPDATE) === EVERY_UPDATE ? EVENT_MASKS.update : 0
   return ((mask | updates) & EVERY_CHANGE) === EVERY_CHANGE
 }
 
 /**
- * Refuses an event filter that would let no event through: the server takes it without a word.
+ * Refuses an event filter that would accept no event. The server takes it without an error.
  *
- * @throws {TypeError} it would.
+ * @throws {TypeError} the filter would accept no event.
  */
 export function checkEventFilter(operation: string, filter: unknown): void {
   const className = classNameOf(filter)

@@ -1,9 +1,9 @@
-// Extractors that call methods of the Java object that a value is on the server. toString(), hashCode() and equals() never
-// fail, because every Java object has them.
+// Extractors that call methods of a value's Java object on the server. toString(), hashCode() and equals() never fail,
+// because every Java object has them.
 import type { AnyQuery } from './query'
 import { serverObject } from './server-object'
 
-/** Extracts what the method `name` answers; `null` from null. */
+/** Extracts what the method `name` returns; `null` from null. */
 export function method(name: string, ...params: readonly unknown[]): AnyQuery {
   return serverObject('extractor.UniversalExtractor', {
     name: `${name}()`,
@@ -11,7 +11,7 @@ export function method(name: string, ...params: readonly unknown[]): AnyQuery {
   })
 }
 
-/** Applies each of `steps` to what the one before it extracted; extracts `null` if one of them does. */
+/** Applies each of `steps` to what the step before it extracted. If a step extracts `null`, the result is `null`. */
 export function chain(...steps: readonly AnyQuery[]): AnyQuery {
   const [first] = steps
   if (steps.length === 1 && first !== undefined) return first

@@ -1,8 +1,8 @@
-// Orders of keys. A comparator of the server's sees values; where it is an extractor of keys itself, or is made of such
-// alone, the server orders entries by their keys.
+// Orders of keys. A comparator of the server compares values. If it is an extractor of keys itself, or is made only of
+// such extractors, the server orders entries by their keys.
 import { classNameOf } from './server-object'
 
-/** Whether `extractor` takes what it gives from keys. */
+/** Whether `extractor` extracts from keys. */
 export function isKeyExtractor(extractor: unknown): boolean {
   return classNameOf(extractor) === 'extractor.KeyExtractor'
 }

@@ -1,20 +1,20 @@
-// Paths to the members of a value, such as `address.city`: which ones a type has, and what they lead to.
+// Paths to the members of a value, such as `address.city`: which paths a type has, and the types at their ends.
 import { shown } from './server-object'
 
 type Primitive = string | number | bigint | boolean | symbol | null | undefined
 type Callable = (...args: never) => unknown
-/** What has no members that a path could name. */
+/** A type without members that a path could name. */
 type PathEnd = Primitive | readonly unknown[] | Callable
 
 /** `Fewer[n]` is n - 1. */
 type Fewer = [never, 0, 1]
 
 /**
- * The paths to the members of `T` that lead to a `To`: member names with dots between them. Where `T` is `unknown`, any
- * path is one.
+ * The paths to the members of `T` that lead to a `To`: member names with dots between them. If `T` is `unknown`,
+ * every string is a path.
  *
- * Arrays end a path. After the third name anything goes here, for the paths of types that contain themselves have no end;
- * `Leads` checks a path whatever its length.
+ * A path cannot go into an array. After the third name this type accepts everything, because the paths of a type that
+ * contains itself have no end. `Leads` checks a path of any length.
  */
 export type Path<T, To = unknown, Left extends number = 2> = unknown extends T
   ? string
@@ -22,7 +22,7 @@ export type Path<T, To = unknown, Left extends number = 2> = unknown extends T
     ? never
     : { [M in keyof T & string]-?: PathFrom<T[M], M, To, Left> }[keyof T & string]
 
-/** `unknown` where the path `P` leads to a `To` in a `T`, else `never`: to be intersected with. */
+/** `unknown` if the path `P` leads to a `To` in a `T`, otherwise `never`. Intersect it with `P`. */
 export type Leads<T, P extends string, To = unknown> =
   unknown extends At<T, P>
     ? unknown
@@ -48,14 +48,14 @@ type PathBeyond<Member, M extends string, To, Left extends number> = [Left] exte
     ? `${M}.${Rest}`
     : never
 
-/** What the path `P` leads to in a `T`, where it leads to something; `unknown` where `T` is. */
+/** The type at the end of the path `P` in a `T`, without `undefined`; `unknown` if `T` is `unknown`. */
 export type At<T, P extends string> = unknown extends T
   ? unknown
   : P extends `${infer M}.${infer Rest}`
     ? At<Known<Member<T, M>>, Rest>
     : Exclude<Member<T, P>, undefined>
 
-/** What extraction by the path `P` gives: as `At`, and `null` where a member on the way may be missing. */
+/** The type that extraction by the path `P` results in: `At`, and `null` if a member on the path may be missing. */
 export type Extracted<T, P extends string> = unknown extends T
   ? unknown
   : P extends `${infer M}.${infer Rest}`
@@ -81,7 +81,11 @@ type Gap<T, M extends string> = T extends unknown
       : null
   : never
 
-/** The names of the members on `path`. */
+/**
+ * Returns the names of the members on `path`.
+ *
+ * @throws {TypeError} `path` is not a string, is empty, or has an empty name in it.
+ */
 export function pathMembers(caller: string, path: unknown): readonly string[] {
   const members = typeof path === 'string' ? path.split('.') : ['']
   if (members.includes('')) {

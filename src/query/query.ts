@@ -1,5 +1,5 @@
-// The five kinds of query. Each is a frozen plain object that names a class of the server; what it asks of a value and
-// what it answers is known to the compiler only.
+// The five kinds of query. Each is a frozen plain object that names a class of the server. Only the compiler knows the
+// types of its values and its result.
 
 declare const filterOf: unique symbol
 declare const extractorOf: unique symbol
@@ -7,47 +7,50 @@ declare const comparatorOf: unique symbol
 declare const processorOf: unique symbol
 declare const aggregatorOf: unique symbol
 
-/** Says of a value of type `V` whether it is wanted. */
+/** Accepts or rejects values of type `V`. `Filters` has the functions that make filters. */
 export interface Filter<in V> {
-  /** The name that the server knows the filter's class by. */
+  /** The name by which the server knows the class of the filter. */
   readonly '@class': string
-  /** For the compiler only: there is no such member. */
+  /** Only for the compiler. The member does not exist. */
   readonly [filterOf]: (value: V) => void
 }
 
-/** Takes an `R` out of a value of type `V`. */
+/** Extracts an `R` from a value of type `V`. `Extractors` has the functions that make extractors. */
 export interface Extractor<in V, out R> {
-  /** The name that the server knows the extractor's class by. */
+  /** The name by which the server knows the class of the extractor. */
   readonly '@class': string
-  /** For the compiler only: there is no such member. */
+  /** Only for the compiler. The member does not exist. */
   readonly [extractorOf]: (value: V) => R
 }
 
-/** Orders values of type `V`. */
+/** Orders values of type `V`. `Comparators` has the functions that make comparators. */
 export interface Comparator<in V> {
-  /** The name that the server knows the comparator's class by. */
+  /** The name by which the server knows the class of the comparator. */
   readonly '@class': string
-  /** For the compiler only: there is no such member. */
+  /** Only for the compiler. The member does not exist. */
   readonly [comparatorOf]: (value: V) => void
 }
 
-/** Works on one entry whose value is a `V`, where the entry is kept, and answers an `R`. */
+/**
+ * Works on one entry with a value of type `V`, on the server that stores it, and returns an `R`. `Processors` has the
+ * functions that make processors.
+ */
 export interface Processor<in V, out R> {
-  /** The name that the server knows the processor's class by. */
+  /** The name by which the server knows the class of the processor. */
   readonly '@class': string
-  /** For the compiler only: there is no such member. */
+  /** Only for the compiler. The member does not exist. */
   readonly [processorOf]: (value: V) => R
 }
 
-/** Makes one `R` of many values of type `V`. */
+/** Makes one `R` from many values of type `V`. `Aggregators` has the functions that make aggregators. */
 export interface Aggregator<in V, out R> {
-  /** The name that the server knows the aggregator's class by. */
+  /** The name by which the server knows the class of the aggregator. */
   readonly '@class': string
-  /** For the compiler only: there is no such member. */
+  /** Only for the compiler. The member does not exist. */
   readonly [aggregatorOf]: (value: V) => R
 }
 
-/** The answers of several queries, of which the last ones may not be there: those are `never`. */
+/** The results of several queries. The last ones may be left out: their types are `never`. */
 export type Answers<R extends readonly unknown[]> = R extends readonly [...infer Others, infer Last]
   ? [Last] extends [never]
     ? Answers<Others>
@@ -55,7 +58,8 @@ export type Answers<R extends readonly unknown[]> = R extends readonly [...infer
   : []
 
 /**
- * What can stand for any query: how plain data gets into these types, each maker of queries saying which of them it is.
+ * The type of plain data that is about to become a query. The function that makes the query declares which kind it
+ * is.
  */
 export type AnyQuery = Filter<unknown> &
   Extractor<unknown, never> &

@@ -1,20 +1,26 @@
-// How every query is made: a frozen plain object whose first member, `@class`, names a class of the server.
+// Makes all queries: frozen plain objects whose first member, `@class`, names a class of the server.
+import { shown as shownValue } from '../calls/shown'
 import type { AnyQuery } from './query'
 import { aKind, isOtherKind, isQuery, kindOfQuery, type QueryKind } from './query-kind'
 
-/** Integer-like names are always the first of an object, whatever the order they were given in. */
+/** Members with integer-like names always come first in an object, also if they were added last. */
 const INTEGER_LIKE = /^(0|[1-9][0-9]*)$/
 
 /**
- * The one place where plain data becomes a query, which differs from it for the compiler only. Members that are
- * `undefined` are left out: the server then takes its own default.
+ * Makes a query from plain data. This is the one place where it changes its type; only the compiler sees a
+ * difference. Members that are `undefined` are left out, so the server uses its own defaults.
  */
 export function serverObject(className: string, members: object = {}): AnyQuery {
   const given = Object.entries(members).filter(([, value]) => value !== undefined)
   return Object.freeze({ '@class': className, ...Object.fromEntries(given) }) as unknown as AnyQuery
 }
 
-/** A query of a class that only the caller knows. */
+/**
+ * Makes a query of a class that only the caller knows.
+ *
+ * @throws {TypeError} there is no class name, the members are not an object, or a member's name is an integer or
+ *   starts with `@`.
+ */
 export function customObject(caller: string, className: string, members: object = {}): AnyQuery {
   if (typeof className !== 'string' || className === '') {
     throw new TypeError(
@@ -37,32 +43,38 @@ export function customObject(caller: string, className: string, members: object 
   return serverObject(className, members)
 }
 
-/** Refuses what is not a query, or one of another kind; `what` says what is wanted. */
+/**
+ * Refuses a value that is not a query, or is one of another kind. `what` describes the accepted values.
+ *
+ * @throws {TypeError} it is not a query of the kind `wanted`.
+ */
 export function checkQuery(caller: string, wanted: QueryKind, what: string, value: unknown): void {
   if (isQuery(value) && !isOtherKind(wanted, value)) return
   const kind = kindOfQuery(value)
   throw new TypeError(`${caller} got ${kind === undefined ? shown(value) : aKind(kind)}: pass ${what}`)
 }
 
-/** The name of a query's class, without the `util.` that the server knows it by as well; empty for what is no query. */
+/**
+ * Returns the name of a query's class without its optional prefix `util.`; an empty string if `query` is no query.
+ */
 export function classNameOf(query: unknown): string {
   if (typeof query !== 'object' || query === null || !('@class' in query)) return ''
   const { '@class': className } = query
   return typeof className === 'string' ? className.replace(/^util\./, '') : ''
 }
 
-/** Refuses a value that was forgotten. */
+/**
+ * Refuses a value that was left out.
+ *
+ * @throws {TypeError} `value` is `undefined`.
+ */
 export function checkValue(caller: string, value: unknown): void {
   if (value === undefined) {
     throw new TypeError(`${caller} got undefined as a value: pass null for what is missing`)
   }
 }
 
-/** A value as error texts show it; what is in an object stays out of them. */
+/** Formats a value for an error message, without the contents of objects. */
 export function shown(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`
-  if (Array.isArray(value)) return 'an array'
-  if (value !== null && (typeof value === 'object' || typeof value === 'function'))
-    return `a value of type ${typeof value}`
-  return String(value)
+  return typeof value === 'bigint' ? String(value) : shownValue(value, () => 'a value of type object')
 }

@@ -1,4 +1,4 @@
-// Where a query takes what it works on from: a path to a member, or an extractor.
+// The source of a query: the path to a member, or an extractor. The query works on what the source extracts.
 import type { AnyQuery, Extractor } from './query'
 import { pathMembers, type At, type Extracted, type Leads } from './path'
 import { checkQuery, serverObject } from './server-object'
@@ -6,16 +6,20 @@ import { checkQuery, serverObject } from './server-object'
 /** A path `P` to a `To` in a `V`, or an extractor of an `R`. One of `P` and `R` is `never`. */
 export type Source<V, P extends string, R, To = unknown> = (P & NoInfer<Leads<V, P, To>>) | Extractor<V, R>
 
-/** What a source is compared with. */
+/** The type of values that can be compared with what a source extracts. */
 export type Sought<V, P extends string, R> = [R] extends [never] ? At<V, P> : R
 
-/** What a source gives; `null` where there may be nothing. */
+/** The type that a source extracts; with `null` if a member may be missing. */
 export type Given<V, P extends string, R> = [R] extends [never] ? Extracted<V, P> : R
 
-/** The element of an array. */
+/** The type of the elements of an array. */
 export type Element<A> = unknown extends A ? unknown : A extends readonly (infer E)[] ? E : never
 
-/** The extractor that a source stands for. */
+/**
+ * Returns the extractor for a source.
+ *
+ * @throws {TypeError} `source` is neither a path nor an extractor, or the path is empty or has an empty name in it.
+ */
 export function extractorFrom(caller: string, source: unknown): AnyQuery {
   if (typeof source === 'string') return memberExtractor(pathMembers(caller, source))
   checkQuery(
@@ -27,7 +31,7 @@ export function extractorFrom(caller: string, source: unknown): AnyQuery {
   return source as AnyQuery
 }
 
-/** Follows the members one after the other; there is at least one. A missing one on the way gives null. */
+/** Makes an extractor that follows one or more member names. If a member on the way is missing, it extracts null. */
 export function memberExtractor(members: readonly string[]): AnyQuery {
   const steps = members.map((name) => serverObject('extractor.UniversalExtractor', { name }))
   const [first] = steps

@@ -1,19 +1,20 @@
 // The maps and caches that are open on a session: one for each name, until it is released or destroyed.
 import { now } from '../async/real-time'
-import { wrongArgument } from '../calls/caller-stack'
-import { CALL_OPTIONS, callOf, type CallOptions, checkedOptions, describe } from '../cache/call-options'
-import type { ListenerFailure } from '../cache/event-listeners'
+import { beginCall, CALL_OPTIONS, type CallOptions, type CallOwner, describe } from '../calls/call-options'
+import { captureCaller, wrongArgument } from '../calls/caller-stack'
 import { MapContext, type MapSettings } from '../cache/map-context'
 import { MapLifecycle, type MapLifecycleEvent } from '../cache/map-lifecycle'
 import { NamedCache } from '../cache/named-cache'
-import { DEFAULT_TTL, ttlMillisOf } from '../cache/ttl'
+import { operationsOf } from '../cache/operations'
+import { DEFAULT_TTL, ttlMillisOf } from '../cache/entries/ttl'
 import { ConnectionError, RequestTimeoutError } from '../errors'
-import { type Call, within } from '../protocol/call'
+import { type Call, within } from '../calls/call'
+import type { CacheEvents } from '../protocol/events'
 import type { CacheConnection } from '../protocol/port'
 
 /** Options of `getCache`. */
 export interface CacheOptions extends CallOptions {
-  /** The life of entries that are stored without one of their own, in seconds; `Infinity` for ever. */
+  /** How long entries live that are stored without `ttlSeconds`, in seconds; `Infinity` for ever. */
   readonly defaultTtlSeconds?: number | undefined
 }
 
@@ -31,95 +32,102 @@ interface OpenMap {
 }
 
 export class OpenMaps {
+  readonly #owner: CallOwner
   readonly #settings: Omit<MapSettings, 'defaultTtlMillis'>
+  readonly #connection: () => CacheConnection
   readonly #observe: (event: MapLifecycleEvent) => void
-  readonly #report: ListenerFailure
   readonly #open = new Map<string, OpenMap>()
   readonly #active = new Set<string>()
-  /** Maps that are inactive while calls of theirs are still in progress. */
+  /** Inactive maps that still have calls in progress. */
   readonly #draining = new Map<MapLifecycle, Draining>()
 
+  /**
+   * @param owner The session, on which `getMap` and `getCache` are called.
+   * @param connection Returns the connection of the session.
+   * @param observe Gets the events of all maps.
+   */
   constructor(
+    owner: CallOwner,
     settings: Omit<MapSettings, 'defaultTtlMillis'>,
+    connection: () => CacheConnection,
     observe: (event: MapLifecycleEvent) => void,
-    report: ListenerFailure,
   ) {
+    this.#owner = owner
     this.#settings = settings
+    this.#connection = connection
     this.#observe = observe
-    this.#report = report
   }
 
-  /** Whether it is open, or being opened. */
-  has(name: string): boolean {
-    return this.#open.has(name)
-  }
-
-  get<K, V>(
+  async get<K, V>(
     operation: 'getMap' | 'getCache',
     name: string,
-    options: unknown,
-    connection: CacheConnection,
+    options: CacheOptions | undefined,
   ): Promise<NamedCache<K, V>> {
-    if (typeof name !== 'string' || name === '') {
-      throw wrongArgument(`The name of a map is ${describe(name)}; pass a string that is not empty`)
-    }
     const known = operation === 'getMap' ? CALL_OPTIONS : CACHE_OPTIONS
-    const given = checkedOptions(operation, options, known)
-    const { defaultTtlSeconds } = given
-    const ttlMillis =
-      defaultTtlSeconds === undefined
-        ? undefined
-        : ttlMillisOf(operation, 'defaultTtlSeconds', defaultTtlSeconds)
-    const call = callOf(operation, name, given, this.#settings.requestTimeoutSeconds)
-    call.signal?.throwIfAborted()
-
-    return this.#get(call, name, ttlMillis, connection) as Promise<NamedCache<K, V>>
+    // Some programs get the open map again for each operation, so stacks are captured only if calls are few.
+    const caller = this.#open.has(name) ? undefined : captureCaller()
+    const call = beginCall({ ...this.#owner, name }, operation, options, known, caller)
+    try {
+      if (typeof name !== 'string' || name === '') {
+        throw wrongArgument(`The name of a map is ${describe(name)}; pass a string that is not empty`)
+      }
+      const seconds = options?.defaultTtlSeconds
+      const ttlMillis =
+        seconds === undefined ? undefined : ttlMillisOf(operation, 'defaultTtlSeconds', seconds)
+      return (await this.#get(call, name, ttlMillis)) as NamedCache<K, V>
+    } catch (error) {
+      throw call.failure(error)
+    } finally {
+      call.end()
+    }
   }
 
-  #get(
-    call: Call,
-    name: string,
-    ttlMillis: number | undefined,
-    connection: CacheConnection,
-  ): Promise<NamedCache<unknown, unknown>> {
-    const open = this.#open.get(name)
-    if (open === undefined) {
-      // Whoever gives up while it is opened gives up alone: others may ask for it meanwhile.
-      const cache = this.#openAnew({ ...call, signal: undefined }, name, ttlMillis ?? DEFAULT_TTL, connection)
-      return within(cache, { ...call, deadline: Infinity })
+  async #get(call: Call, name: string, ttlMillis: number | undefined): Promise<NamedCache<unknown, unknown>> {
+    for (;;) {
+      const open = this.#open.get(name)
+      if (open === undefined) {
+        // A caller that aborts while the map is opened does not abort the others that wait for the map.
+        const cache = this.#openAnew({ ...call, signal: undefined }, name, ttlMillis ?? DEFAULT_TTL)
+        return within(cache, { ...call, deadline: Infinity })
+      }
+      if (ttlMillis !== undefined && ttlMillis !== open.defaultTtlMillis) {
+        throw wrongArgument(
+          `'${name}' is open with another defaultTtlSeconds; pass the same, or release the open one first`,
+        )
+      }
+      try {
+        return await within(open.cache, call)
+      } catch (error) {
+        const isOutOfTime = error instanceof RequestTimeoutError || error instanceof ConnectionError
+        // The caller that opens the map may have had less time than this one.
+        if (!isOutOfTime || now() >= call.deadline) throw error
+      }
     }
-    if (ttlMillis !== undefined && ttlMillis !== open.defaultTtlMillis) {
-      throw wrongArgument(
-        `'${name}' is open with another defaultTtlSeconds; pass the same, or release the open one first`,
-      )
-    }
-    return within(open.cache, call).catch((error: unknown) => {
-      const timeWasOver = error instanceof RequestTimeoutError || error instanceof ConnectionError
-      // Whoever opened it may have had less time.
-      if (timeWasOver && now() < call.deadline) return this.#get(call, name, ttlMillis, connection)
-      throw error
-    })
   }
 
-  #openAnew(
-    call: Call,
-    name: string,
-    defaultTtlMillis: number,
-    connection: CacheConnection,
-  ): Promise<NamedCache<unknown, unknown>> {
+  #openAnew(call: Call, name: string, defaultTtlMillis: number): Promise<NamedCache<unknown, unknown>> {
     const settings = { ...this.#settings, defaultTtlMillis }
-    const lifecycle = new MapLifecycle(name, (event) => this.#changed(name, lifecycle, event), this.#report)
+    const lifecycle = new MapLifecycle(
+      name,
+      (event) => this.#changed(name, lifecycle, event),
+      (error) => settings.report(error),
+    )
+    const events: CacheEvents = {
+      truncated: () => lifecycle.truncated(),
+      destroyed: () => lifecycle.deactivate('destroyed'),
+    }
     const cache = this.#drained(name).then(async () => {
-      const remote = await connection.openCache(name, eventsOf(lifecycle), call)
+      const remote = await this.#connection().openCache(name, events, call)
       if (lifecycle.inactive === undefined) this.#active.add(name)
-      return new NamedCache<unknown, unknown>(new MapContext(remote, settings, lifecycle))
+      const context = new MapContext<unknown, unknown>(remote, settings, lifecycle)
+      return new NamedCache(context, operationsOf(context))
     })
     this.#open.set(name, { cache, lifecycle, defaultTtlMillis })
     cache.catch(() => this.#forget(name, lifecycle))
     return cache
   }
 
-  /** Resolves when no call is in progress on a map of that name that was released: the order of its keys goes on. */
+  /** Resolves when no call is in progress on a released map of that name, so that the order of writes is kept. */
   async #drained(name: string): Promise<void> {
     for (const [lifecycle, draining] of this.#draining) {
       if (draining.name === name && lifecycle.inactive === 'released') await draining.idle
@@ -155,12 +163,5 @@ export class OpenMaps {
     if (this.#open.get(name)?.lifecycle !== lifecycle) return
     this.#open.delete(name)
     this.#active.delete(name)
-  }
-}
-
-function eventsOf(lifecycle: MapLifecycle): { truncated(): void; destroyed(): void } {
-  return {
-    truncated: () => lifecycle.truncated(),
-    destroyed: () => lifecycle.deactivate('destroyed'),
   }
 }

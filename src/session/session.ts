@@ -1,44 +1,46 @@
-// A session: the connection to a server, and the maps and caches that were asked for on it.
+// A session: the connection to a server, and the maps and caches that are open on it.
 import { randomUUID } from 'node:crypto'
 import { inspect } from 'node:util'
 import { alarm } from '../async/alarm'
 import { clearTimeout, now, setImmediate } from '../async/real-time'
-import { captureCaller, captureFewCallers, onBehalfOf } from '../calls/caller-stack'
+import { type CallerStack, captureCaller, onBehalfOf } from '../calls/caller-stack'
 import type { Codec } from '../codec/codec'
 import { jsonCodec } from '../codec/json-codec'
-import { CALL_OPTIONS, type CallOptions, callOf, checkedOptions } from '../cache/call-options'
-import { type EventListener, EventListeners } from '../cache/event-listeners'
+import { beginCall, CALL_OPTIONS, type CallOptions, type CallOwner } from '../calls/call-options'
+import { type EventListener, EventListeners } from '../calls/event-listeners'
 import { LIFECYCLE_EVENTS, type MapLifecycleEvents } from '../cache/map-lifecycle'
 import type { NamedCache } from '../cache/named-cache'
 import type { NamedMap } from '../cache/named-map'
 import { SessionClosedError } from '../errors'
 import { connect } from '../protocol/connect'
 import type { CacheConnection, ServerInfo } from '../protocol/port'
-import { explainAddress } from './default-address'
+import { StreamHeaders } from '../protocol/stream-headers'
+import { credentialsOf } from './options/auth'
+import { explainAddress } from './options/default-address'
 import { type CacheOptions, OpenMaps } from './open-maps'
-import { type Options, resolveOptions } from './options'
-import type { SessionOptions } from './options-schema'
-import { loadCertificates } from './load-certificates'
+import { type Options, resolveOptions } from './options/options'
+import type { SessionOptions } from './options/options-schema'
+import { loadCertificates } from './options/load-certificates'
 
 /** Something happened to a session. */
 export interface SessionEvent {
   readonly type: 'connected' | 'disconnected' | 'reconnected' | 'closed'
-  /** Why, where something went wrong. */
+  /** Why, if something went wrong. */
   readonly reason?: unknown
 }
 
-/** The events of a session, each with what its listeners get. */
+/** The events of a session, each with the argument of its listeners. */
 export interface SessionEvents extends MapLifecycleEvents {
   /** There is a connection for the first time. */
   connected: SessionEvent
   /** The connection was lost; a new one is being made. Calls wait for it. */
   disconnected: SessionEvent
-  /** There is a connection again; the maps are what they were. */
+  /** There is a connection again, and the maps are restored. */
   reconnected: SessionEvent
   /** The session is closed, by `close()` or because it was without a connection for too long. */
   closed: SessionEvent
   /**
-   * Something went wrong that no call tells of: a listener threw, or the server told of something that cannot be read.
+   * Something went wrong outside of all calls: a listener threw, or the server sent something that cannot be read.
    * Without a listener to this event it is a warning of the process.
    */
   error: unknown
@@ -46,22 +48,33 @@ export interface SessionEvents extends MapLifecycleEvents {
 
 const EVENTS = ['connected', 'disconnected', 'reconnected', 'closed', ...LIFECYCLE_EVENTS] as const
 
-/** What only `Session.create` has. */
+/** Only `Session.create` passes this symbol to the constructor. */
 const CREATE = Symbol('create')
 
-/** For sessions whose calls may wait for ever. */
+/** How long `close` waits for calls at most, for sessions whose calls may wait for ever. */
 const LONGEST_DRAIN_SECONDS = 60
 
-/** A connection to a Coherence server, kept up until it is closed. */
+/**
+ * A connection to a Coherence server, and the maps and caches that are open on it. If the connection is lost, the
+ * session makes a new one and restores all maps and listeners.
+ *
+ * @example The examples of the methods begin with this one:
+ * ```ts
+ * import { Session } from 'coherence-ts'
+ *
+ * await using session = await Session.create()
+ * ```
+ */
 export class Session implements AsyncDisposable {
-  /** A name for this session, unique in the world. The server knows the client by it. */
+  /** A name for this session, unique in the world. The server identifies the client by it. */
   readonly id = randomUUID()
-  /** The options that hold, with all defaults. */
+  /** The resolved options, with defaults and environment variables applied. */
   readonly options: Options
   readonly #codec: Codec
   readonly #listeners: EventListeners<Omit<SessionEvents, 'error'>>
   readonly #errorListeners = new EventListeners<Pick<SessionEvents, 'error'>>(['error'], warn)
   readonly #maps: OpenMaps
+  readonly #owner: CallOwner
   #connection: CacheConnection | undefined
   #server: ServerInfo | undefined
   #closing: Promise<void> | undefined
@@ -73,7 +86,14 @@ export class Session implements AsyncDisposable {
     this.options = options
     this.#codec = options.codec ?? jsonCodec()
     this.#listeners = new EventListeners(EVENTS, (error) => this.#report(error))
+    this.#owner = {
+      name: undefined,
+      requestTimeoutSeconds: options.requestTimeoutSeconds,
+      assertUsable: (operation) => this.#assertOpen(operation),
+      report: (error) => this.#report(error),
+    }
     this.#maps = new OpenMaps(
+      this.#owner,
       {
         codec: this.#codec,
         format: options.format,
@@ -83,31 +103,40 @@ export class Session implements AsyncDisposable {
         report: (error) => this.#report(error),
         assertOpen: (operation, mapName) => this.#assertOpen(operation, mapName),
       },
+      () => this.#connected(),
       (event) => this.#listeners.emit(event.type, event),
-      (error) => this.#report(error),
     )
   }
 
   /**
-   * Connects to the server, within `requestTimeoutSeconds`. The first failure is final, unless `readyTimeoutSeconds` is
-   * given: then it goes on trying for that long, each attempt within `requestTimeoutSeconds`.
+   * Connects to the server within `requestTimeoutSeconds`, and resolves to the session. The first failure is final,
+   * unless `readyTimeoutSeconds` is set: then it tries again for that long, each attempt within
+   * `requestTimeoutSeconds`.
    *
-   * @param options What differs from the defaults and the environment; `Options` or a plain object.
+   * @param options The options that differ from the defaults and the environment, as `Options` or a plain object.
    * @throws {InvalidOptionsError} an option, a variable or a certificate file is wrong; nothing was sent.
    * @throws {ConnectionError} there is no server, or it does not speak gRPC or TLS as this client does.
    * @throws {AuthenticationError} the server refuses this client.
    * @throws {ServerError} the server refuses the scope or the format.
    * @throws {UnsupportedError} the server is too old.
+   *
+   * @example
+   * ```ts
+   * await using patient = await Session.create({ address: 'localhost:1408', readyTimeoutSeconds: 60 })
+   * console.log(patient.connected) // prints true
+   * ```
    */
   static create(options?: SessionOptions | Options): Promise<Session> {
-    return onBehalfOf(captureCaller(), undefined, () => Session.#open(options))
+    const caller = captureCaller()
+    return onBehalfOf(caller, undefined, () => Session.#open(options, caller))
   }
 
-  static async #open(options: SessionOptions | Options | undefined): Promise<Session> {
+  static async #open(options: SessionOptions | Options | undefined, caller: CallerStack): Promise<Session> {
     const resolved = resolveOptions(options)
     const session = new Session(resolved, CREATE)
     const tls = await loadCertificates(resolved.tlsOptions)
-    const { requestTimeoutSeconds, readyTimeoutSeconds, disconnectTimeoutSeconds } = resolved
+    const { requestTimeoutSeconds, maxRequestBytes, readyTimeoutSeconds } = resolved
+    const { disconnectTimeoutSeconds, heartbeatSeconds } = resolved
     session.#connection = await connect(
       {
         endpoint: {
@@ -116,12 +145,15 @@ export class Session implements AsyncDisposable {
           channelOptions: resolved.channelOptions,
           transport: resolved.transport,
         },
+        headers: new StreamHeaders(resolved.metadata, credentialsOf(resolved.auth)),
         scope: resolved.scope,
         format: resolved.format,
         clientId: Buffer.from(session.id.replaceAll('-', ''), 'hex'),
         requestTimeoutSeconds,
+        maxRequestBytes,
         readyTimeoutSeconds,
         disconnectTimeoutSeconds,
+        heartbeatSeconds,
       },
       {
         disconnected: (reason) => session.#listeners.emit('disconnected', { type: 'disconnected', reason }),
@@ -129,29 +161,36 @@ export class Session implements AsyncDisposable {
         unreadable: (error) => session.#report(error),
         gaveUp: (reason, cause) => void session.#close(reason, cause),
       },
-      callOf('create', undefined, {}, requestTimeoutSeconds),
+      beginCall(session.#owner, 'create', undefined, [], caller),
     ).catch((error: unknown) => {
       throw explainAddress(error, resolved)
     })
     session.#server = session.#connection.server
-    // Nobody can listen before they have the session.
+    // The caller can add listeners only when it has the session.
     setImmediate(() => {
       if (!session.closed) session.#listeners.emit('connected', { type: 'connected' })
     })
     return session
   }
 
-  /** Whether the session is closed or being closed: no call is accepted any more. */
+  /** Whether the session is closed or being closed: it accepts no more calls. */
   get closed(): boolean {
     return this.#closing !== undefined
   }
 
-  /** Whether there is a connection to the server now: not while a lost one is made again, and not once it is closed. */
+  /** Whether there is a connection to the server now. It is `false` while the session reconnects, and after `close`. */
   get connected(): boolean {
     return !this.closed && this.#connection?.server !== undefined
   }
 
-  /** What the server said of itself when the session connected to it last. */
+  /**
+   * The release, the protocol and the member id of the server that the session connected to last.
+   *
+   * @example
+   * ```ts
+   * console.error(session.serverInfo.proxyVersion)
+   * ```
+   */
   get serverInfo(): ServerInfo {
     this.#server = this.#connection?.server ?? this.#server
     if (this.#server === undefined)
@@ -165,71 +204,126 @@ export class Session implements AsyncDisposable {
   }
 
   /**
-   * The map of this name, made on the server where there is none. The same one each time until it is released or
-   * destroyed; a map and a cache of one name are one.
+   * Resolves to the map of this name, which the server creates if there is none. Resolves to the same object each time
+   * until that is released or destroyed. A map and a cache of one name are one.
    *
-   * @throws {TypeError} the name is empty or not a string, or the open one has other options.
+   * @throws {TypeError} the name is empty or not a string.
+   * @throws {ConnectionError} there is no connection, or it was lost before the answer.
+   *
+   * @example
+   * ```ts
+   * const stock = await session.getMap<string, number>('stock')
+   * await stock.set('apples', 3)
+   * ```
    */
   getMap<K = unknown, V = unknown>(name: string, options?: CallOptions): Promise<NamedMap<K, V>> {
-    return this.#map<K, V>('getMap', name, options)
+    return this.#maps.get<K, V>('getMap', name, options)
   }
 
   /**
-   * The cache of this name, made on the server where there is none. The same one each time until it is released or
-   * destroyed; a map and a cache of one name are one.
+   * Resolves to the cache of this name, which the server creates if there is none. Resolves to the same object each
+   * time until that is released or destroyed. A map and a cache of one name are one.
    *
-   * @param options.defaultTtlSeconds The life of entries that are stored without one of their own, in seconds;
-   *   left out, the server's configuration holds.
-   * @throws {TypeError} the name is empty or not a string, or the open one has other options.
+   * @param options.defaultTtlSeconds How long entries live that are stored without `ttlSeconds`. If it is left out, the
+   *   server's configuration applies.
+   * @throws {TypeError} the name is empty or not a string, or the open one has another `defaultTtlSeconds`.
+   * @throws {ConnectionError} there is no connection, or it was lost before the answer.
+   *
+   * @example
+   * ```ts
+   * const tokens = await session.getCache<string, string>('tokens', { defaultTtlSeconds: 600 })
+   * await tokens.set('ann', 'd41d8c')
+   * ```
    */
   getCache<K = unknown, V = unknown>(name: string, options?: CacheOptions): Promise<NamedCache<K, V>> {
-    return this.#map<K, V>('getCache', name, options)
+    return this.#maps.get<K, V>('getCache', name, options)
   }
 
   /**
-   * The time that a round trip to the server takes, in seconds.
+   * Resolves to the time that a round trip to the server takes, in seconds.
    *
    * @throws {ConnectionError} there is no connection, or it was lost before the answer.
-   * @throws {RequestTimeoutError} no answer in time.
+   * @throws {RequestTimeoutError} there was no answer within `options.timeoutSeconds`.
+   *
+   * @example
+   * ```ts
+   * const seconds = await session.ping({ timeoutSeconds: 5 })
+   * console.log(seconds < 5) // prints true
+   * ```
    */
-  ping(options?: CallOptions): Promise<number> {
-    return onBehalfOf(captureFewCallers(now()), options?.signal, async () => {
-      const connection = this.#connected('ping')
-      const given = checkedOptions('ping', options, CALL_OPTIONS)
-      return await connection.ping(callOf('ping', undefined, given, this.options.requestTimeoutSeconds))
-    })
+  async ping(options?: CallOptions): Promise<number> {
+    const call = beginCall(this.#owner, 'ping', options, CALL_OPTIONS)
+    try {
+      return await this.#connected().ping(call)
+    } catch (error) {
+      throw call.failure(error)
+    } finally {
+      call.end()
+    }
   }
 
-  /** Calls `listener` when the event happens, to this session or to one of its maps. */
+  /**
+   * Calls `listener` each time the event happens to this session or to one of its maps.
+   *
+   * @throws {TypeError} there is no such event, or the listener is not a function.
+   *
+   * @example
+   * ```ts
+   * session.on('disconnected', ({ reason }) => console.error('lost', reason))
+   * ```
+   */
   on<N extends keyof SessionEvents>(event: N, listener: EventListener<SessionEvents[N]>): this {
     this.#listenersTo(event).add(event, listener)
     return this
   }
 
   /**
-   * Calls `listener` the next time the event happens, to this session or to one of its maps, and not again. `off` takes
-   * it away before.
+   * Calls `listener` the next time the event happens to this session or to one of its maps, and not again. `off`
+   * removes it before.
+   *
+   * @throws {TypeError} there is no such event, or the listener is not a function.
+   *
+   * @example
+   * ```ts
+   * session.once('reconnected', () => console.error('back again'))
+   * ```
    */
   once<N extends keyof SessionEvents>(event: N, listener: EventListener<SessionEvents[N]>): this {
     this.#listenersTo(event).addOnce(event, listener)
     return this
   }
 
-  /** Takes a listener away. */
+  /**
+   * Removes a listener. Does nothing if it was not added.
+   *
+   * @example
+   * ```ts
+   * const report = () => console.error('closed')
+   * session.on('closed', report)
+   * session.off('closed', report)
+   * ```
+   */
   off<N extends keyof SessionEvents>(event: N, listener: EventListener<SessionEvents[N]>): this {
     this.#listenersTo(event).remove(event, listener)
     return this
   }
 
   /**
-   * Ends the session. Calls in progress are answered first, as long as there is a connection, and for no longer than
-   * `requestTimeoutSeconds`; what is left then, and streamed reads, end with `SessionClosedError`. Nothing keeps the
-   * process alive afterwards.
+   * Closes the session. Calls in progress are answered first, as long as there is a connection, and for no longer than
+   * `requestTimeoutSeconds`; those that are left then, and streamed reads, end with `SessionClosedError`. Nothing keeps
+   * the process alive afterwards. Does nothing if the session is closed already.
+   *
+   * @example
+   * ```ts
+   * await session.close()
+   * console.log(session.closed) // prints true
+   * ```
    */
   close(): Promise<void> {
     return this.#close('close() was called')
   }
 
+  /** Closes the session at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
@@ -268,20 +362,7 @@ export class Session implements AsyncDisposable {
     clearTimeout(timer)
   }
 
-  #map<K, V>(
-    operation: 'getMap' | 'getCache',
-    name: string,
-    options: CacheOptions | undefined,
-  ): Promise<NamedCache<K, V>> {
-    // Some ask for a map again with each thing they do on it.
-    const caller = this.#maps.has(name) ? captureFewCallers(now()) : captureCaller()
-    return onBehalfOf(caller, options?.signal, () =>
-      this.#maps.get<K, V>(operation, name, options, this.#connected(operation)),
-    )
-  }
-
-  #connected(operation: string): CacheConnection {
-    this.#assertOpen(operation)
+  #connected(): CacheConnection {
     if (this.#connection === undefined)
       throw new SessionClosedError('The session was never connected', { outcome: 'not-sent' })
     return this.#connection
@@ -304,7 +385,7 @@ export class Session implements AsyncDisposable {
   }
 }
 
-/** As text: Node takes an error as a warning only where it was made in the realm of Node itself. */
+/** Emits a text, because Node accepts an error as a warning only if it was created in Node's own realm. */
 function warn(error: unknown): void {
   process.emitWarning(inspect(error), 'CoherenceWarning')
 }

@@ -1,8 +1,8 @@
-// Where a server is: which texts are addresses, checked before anything is dialled, and what gRPC is told for each.
+// Parses server addresses, so that wrong ones are refused before a connection, and converts them to gRPC targets.
 import { isIP, isIPv4, isIPv6 } from 'node:net'
 import { domainToASCII } from 'node:url'
 
-/** What an address text turned out to be. */
+/** The result of parsing an address. */
 export type ParsedAddress =
   | { readonly kind: 'host'; readonly host: string; readonly port: number }
   | { readonly kind: 'target'; readonly target: string }
@@ -11,7 +11,7 @@ export type ParsedAddress =
 const WANTED = "it must be 'host:port', '[IPv6 address]:port' or a gRPC target such as 'dns:///host:port'"
 const LARGEST_PORT = 65_535
 
-/** Reads an address. Nothing is looked up. */
+/** Parses an address, without a name lookup. */
 export function parseAddress(address: string): ParsedAddress {
   if (address === '') return invalid(`it is empty; ${WANTED}`)
   if (/\s/.test(address)) return invalid(`it has white space in it; ${WANTED}`)
@@ -33,16 +33,16 @@ export function parseAddress(address: string): ParsedAddress {
   return parseHostAndPort(address)
 }
 
-/** Node's own check compiles an expression that takes milliseconds, which most processes never need. */
+/** Node's own check compiles a regular expression, which takes milliseconds and which most processes never need. */
 export function isIPv6Address(text: string): boolean {
   return text.indexOf(':') !== text.lastIndexOf(':') && isIPv6(text)
 }
 
 /**
- * The target that gRPC channels take for `address`, always with a scheme, so that a host whose name is also a scheme
- * is a host.
+ * Returns the gRPC target for `address`. It always has a scheme, so that a host whose name is also a scheme is read as
+ * a host.
  *
- * @throws {TypeError} the text is no address; options are checked long before.
+ * @throws {TypeError} the text is not an address. The options were checked before.
  */
 export function channelTarget(address: string): string {
   const parsed = parseAddress(address)
@@ -54,6 +54,24 @@ export function channelTarget(address: string): string {
     case 'invalid':
       throw new TypeError(`'${address}' is not an address: ${parsed.reason}`)
   }
+}
+
+/** Whether what is sent to the address stays on this machine. */
+export function isOnThisMachine(address: string): boolean {
+  const parsed = parseAddress(address)
+  if (parsed.kind === 'host') return isLoopback(parsed.host)
+  if (parsed.kind === 'invalid') return false
+  const [, scheme = '', rest = ''] = /^(\w+):(?:\/\/[^/]*\/)?(.*)$/s.exec(parsed.target) ?? []
+  if (scheme === 'unix') return true
+  return rest.split(',').every((text) => {
+    const one = parseHostAndPort(text)
+    return one.kind === 'host' && isLoopback(one.host)
+  })
+}
+
+function isLoopback(host: string): boolean {
+  if (isIPv4(host)) return host.startsWith('127.')
+  return isIPv6Address(host) ? /^(?:0*:)*0*1$/.test(host) : /^(?:.*\.)?localhost\.?$/i.test(host)
 }
 
 function targetProblem(scheme: string, rest: string): string | undefined {
@@ -115,7 +133,7 @@ function parseHostAndPort(text: string): Exclude<ParsedAddress, { kind: 'target'
   return { kind: 'host', host, port }
 }
 
-/** The form of a host name that goes over the wire; empty where it has none. */
+/** Returns the form of a host name that is sent; an empty text if it has none. */
 function asciiHost(host: string): string {
   return /^[\x21-\x7e]*$/.test(host) ? host : domainToASCII(host)
 }

@@ -1,5 +1,5 @@
-// How a channel to the server is opened. A channel is made for one connection and closed with it: what a lost
-// connection leaves behind (backoff, half-open sockets) is never carried over.
+// Opens a channel to the server. A channel on which connecting failed is closed and never used again, so that no state of a
+// lost connection (backoff, half-open sockets) affects the next one.
 import type { Channel } from '@grpc/grpc-js'
 import { channelTarget } from './address'
 import { HTTP2_CHANNEL_OPTIONS, openHttp2Channel } from './http2/open-channel'
@@ -9,24 +9,24 @@ import type { TlsMaterial } from './tls-material'
 export type { Channel } from '@grpc/grpc-js'
 export { exchangeFrames, type FrameExchange } from './http2/open-channel'
 
-/** Where the server is and how it is reached. */
+/** The address of the server, and how to connect to it. */
 export interface Endpoint {
-  /** The address as the options have it. */
+  /** The address, as in the options. */
   readonly address: string
   /** `undefined` for plain text. */
   readonly tls: TlsMaterial | undefined
   readonly channelOptions: Readonly<Record<string, string | number | boolean>>
-  /** `'http2'` gives way to `'grpc-js'` where there are channel options that it does not have. */
+  /** `'grpc-js'` is used instead of `'http2'` if there are channel options that only grpc-js has. */
   readonly transport: 'http2' | 'grpc-js'
 }
 
 const DEFAULTS = {
-  // Answers are as large as what was stored; requests are bounded before they get here.
+  // Answers may be as large as the stored values; the size of requests is limited before.
   'grpc.max_receive_message_length': -1,
   'grpc.max_send_message_length': -1,
 } as const
 
-/** Loads the channel of grpc-js, which is a third of the code, only where a session needs it. */
+/** Loads the channel of grpc-js only if a session needs it, because it is a third of the code. */
 export async function openChannel({ address, tls, channelOptions, transport }: Endpoint): Promise<Channel> {
   const target = channelTarget(address)
   const known = Object.keys(channelOptions).every((name) => HTTP2_CHANNEL_OPTIONS.has(name))
@@ -35,7 +35,7 @@ export async function openChannel({ address, tls, channelOptions, transport }: E
   return openGrpcJsChannel(target, tls, { ...DEFAULTS, ...channelOptions })
 }
 
-/** The HTTP proxy that connections to the endpoint go by, as `host:port`; `undefined` where they go by none. */
+/** Returns the HTTP proxy for connections to the endpoint, as `host:port`; `undefined` if there is none. */
 export function proxyTo({ address, channelOptions }: Endpoint): Promise<string | undefined> {
   return proxyOf(channelTarget(address), channelOptions['grpc.enable_http_proxy'] !== 0)
 }

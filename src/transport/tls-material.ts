@@ -1,16 +1,53 @@
-// What a connection by TLS proves, and what it believes, whichever channel makes it.
-import { createSecureContext, type SecureContext } from 'node:tls'
+// The certificates of a TLS connection, in the form that both channels use.
+import {
+  checkServerIdentity,
+  createSecureContext,
+  type ConnectionOptions,
+  type SecureContext,
+} from 'node:tls'
+import { isAddress } from './http2/target'
 
-/** The certificates of a connection by TLS, in PEM; what is left out is not used. */
+/** The certificates of a TLS connection, in PEM. All of them are optional. */
 export interface TlsMaterial {
-  /** Authorities the server's certificate is checked against; without any, those that Node.js trusts. */
+  /** The authorities for the server's certificate. If they are left out, those that Node.js trusts. */
   readonly caCert?: string | Buffer | undefined
-  /** The client's own certificate and those between it and its authority; never without its key. */
+  /** The client's certificate and the intermediate ones. It needs the private key. */
   readonly clientCert?: string | Buffer | undefined
   readonly clientKey?: string | Buffer | undefined
+  /** The passphrase of the private key, if it has one. */
+  readonly clientKeyPassphrase?: string | undefined
 }
 
-/** @throws What OpenSSL says is wrong with the certificates. */
-export function secureContext({ caCert, clientCert, clientKey }: TlsMaterial): SecureContext {
-  return createSecureContext({ ca: caCert, cert: clientCert, key: clientKey })
+/** @throws the error of OpenSSL, if a certificate is wrong. */
+export function secureContext({
+  caCert,
+  clientCert,
+  clientKey,
+  clientKeyPassphrase,
+}: TlsMaterial): SecureContext {
+  return createSecureContext({
+    ca: caCert,
+    cert: clientCert,
+    key: clientKey,
+    passphrase: clientKeyPassphrase,
+  })
+}
+
+/**
+ * Returns the options for `tls.connect`, which all connections of the HTTP/2 channel to a target share.
+ *
+ * @param host The host name or IP address that the server's certificate must name.
+ * @throws the material is incomplete or is not valid PEM.
+ */
+export function tlsConnectOptions(material: TlsMaterial, host: string): ConnectionOptions {
+  if ((material.clientCert === undefined) !== (material.clientKey === undefined)) {
+    throw new TypeError('A client certificate and its private key have to be given together')
+  }
+  return {
+    secureContext: secureContext(material),
+    ALPNProtocols: ['h2'],
+    // RFC 6066, section 3: a server name is not an IP address.
+    ...(isAddress(host) ? {} : { servername: host }),
+    checkServerIdentity: (_connectedTo, certificate) => checkServerIdentity(host, certificate),
+  }
 }

@@ -23,10 +23,10 @@ describeWithJava('the documentation', () => {
     for (const [name, path] of Object.entries(named)) await copyFile(path, join(dir, name))
     // Clients may show a certificate, and need not.
     const tls = { ...server, caPath: ca.certPath, clientAuthentication: true }
-    const systemProperties = { 'coherence.security.clientauth': 'wanted' }
+    const properties = { 'coherence.security.clientauth': 'wanted' }
     const [plain, secure] = await Promise.all([
       startCoherence(USUAL),
-      startCoherence({ ...USUAL, tls, systemProperties }),
+      startCoherence({ ...USUAL, tls, properties }),
     ])
     faults = await runDocPrograms(programs, {
       plain: plain.address,

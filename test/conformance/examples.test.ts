@@ -64,7 +64,7 @@ describeConformance('an example', () => {
 
   it('is not left out here', async () => {
     expect(await readdir(join(ROOT, 'examples'))).toEqual(
-      [...Object.keys(PRINTED), 'secure-connection.mts'].sort(),
+      [...Object.keys(PRINTED), 'secure-connection.mts', 'testing'].sort(),
     )
   })
 })

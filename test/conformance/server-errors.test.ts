@@ -120,7 +120,7 @@ describeMaps('a failure on the server', (open) => {
   })
 
   if (!hidesThrowingFilters) {
-    it('of a regular expression is told in one line', async () => {
+    it('of a regular expression has a message of one line', async () => {
       const map = await open<string, { name: string }>([['a', { name: 'Ann' }]])
       const error = await failureOf(map.keys({ filter: Filters.regex('name', '[') }).toArray())
       expect(error.message).toBe(

@@ -13,7 +13,7 @@ type Cache = NamedCache<unknown, unknown>
 export type Call = () => unknown
 export type CallOn = (cache: Cache, options?: CallOptions) => unknown
 
-const INCREMENT = Processors.custom('NumberIncrementor')
+const INCREMENT = Processors.increment('count', 1)
 
 /** Every method that asks the server, by the name that tests give it. */
 export const CALLS: Readonly<Record<string, CallOn>> = {
@@ -71,13 +71,13 @@ export const STYLES: Readonly<Record<string, (call: Call) => Promise<unknown>>> 
     const placeOrder = async (): Promise<void> => {
       await call()
     }
-    return await failureOf(placeOrder)
+    return await rejectionOf(placeOrder)
   },
   'awaited by Promise.all': async (call) => {
     const placeOrder = async (): Promise<void> => {
       await Promise.all([Promise.resolve(), Promise.resolve(call())])
     }
-    return await failureOf(placeOrder)
+    return await rejectionOf(placeOrder)
   },
   'awaited when it failed': async (call) => {
     const placeOrder = async (): Promise<void> => {
@@ -85,7 +85,7 @@ export const STYLES: Readonly<Record<string, (call: Call) => Promise<unknown>>> 
       await called.catch(() => undefined)
       await called
     }
-    return await failureOf(placeOrder)
+    return await rejectionOf(placeOrder)
   },
   'followed by then, in functions that are not async': (call) => {
     function placeOrder(): Promise<unknown> {
@@ -101,7 +101,7 @@ export const STYLES: Readonly<Record<string, (call: Call) => Promise<unknown>>> 
   },
 }
 
-async function failureOf(run: () => Promise<void>): Promise<unknown> {
+async function rejectionOf(run: () => Promise<void>): Promise<unknown> {
   try {
     await run()
   } catch (error) {
@@ -112,16 +112,17 @@ async function failureOf(run: () => Promise<void>): Promise<unknown> {
 
 /**
  * Makes the calls in every style, all at the same time, and then lets them fail by `fail`. Gives what is wrong with
- * their failures, which have to be errors of the name `expected` whose stacks show the caller.
+ * their failures, whose stacks have to show the caller, and to begin with what is expected: the name of the error and,
+ * where it says which call it is about, the beginning of its message.
  */
 export async function faultsOf(
-  expected: string,
+  expected: string | ((call: string) => string),
   calls: Readonly<Record<string, Call>>,
   fail: () => unknown = () => undefined,
 ): Promise<string[]> {
   const failures = Object.entries(calls).flatMap(([name, call]) =>
     Object.entries(STYLES).map(async ([style, run]) =>
-      faultOf(`${name}, ${style}`, expected, await run(call)),
+      faultOf(`${name}, ${style}`, typeof expected === 'string' ? expected : expected(name), await run(call)),
     ),
   )
   await fail()
@@ -130,7 +131,8 @@ export async function faultsOf(
 
 /** What is wrong with the failure of a call; nothing where its stack shows the caller. */
 export function faultOf(what: string, expected: string, failure: unknown): string[] {
-  if (!(failure instanceof Error) || failure.name !== expected)
+  const start = expected.includes(': ') ? expected : `${expected}: `
+  if (!(failure instanceof Error) || !`${failure.name}: ${failure.message}`.startsWith(start))
     return [`${what}: failed with ${inspect(failure)} instead of ${expected}`]
   const beginning = `${failure.name}: ${failure.message}\n`
   const stack = String(failure.stack)

@@ -1,6 +1,6 @@
 // The test servers do what the conformance suites rely on: they start in every form, listen on the loopback address
 // only, come back after a kill, and never outlive the process that started them.
-import { credentials, Client, type ServiceError } from '@grpc/grpc-js'
+import { credentials } from '@grpc/grpc-js'
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
@@ -12,8 +12,9 @@ import { makeCertificates, type CertificateFiles, type Certificates } from './ce
 import { startCoherence, type CoherenceServer } from './coherence-server'
 import { describeWithJava } from './conformance'
 import { eventually } from './eventually'
-import { freePort, LOOPBACK } from './loopback-ports'
+import { freePort, LOOPBACK } from '../../src/testing/real/loopback-ports'
 import { addressOf } from './tcp-proxy'
+import { statusOfCall } from './status-of-call'
 
 const DEADLINE_EXCEEDED = 4
 const UNIMPLEMENTED = 12
@@ -21,31 +22,6 @@ const UNAVAILABLE = 14
 const DEADLINE_MS = 20_000
 
 jest.setTimeout(120_000)
-
-/** The status of a call no server implements: UNIMPLEMENTED once a server was reached. */
-async function statusOfCall(
-  address: string,
-  channel = credentials.createInsecure(),
-  timeoutMs = DEADLINE_MS,
-): Promise<number> {
-  const client = new Client(address, channel)
-  const none = (): Buffer => Buffer.alloc(0)
-  try {
-    return await new Promise<number>((resolve) => {
-      const answered = (error: ServiceError | null): void => resolve(error?.code ?? 0)
-      client.makeUnaryRequest(
-        '/no.Service/None',
-        none,
-        none,
-        null,
-        { deadline: Date.now() + timeoutMs },
-        answered,
-      )
-    })
-  } finally {
-    client.close()
-  }
-}
 
 function isAlive(pid: number): boolean {
   try {
@@ -141,13 +117,6 @@ describeWithJava('a test server with TLS', () => {
     await certificates.remove()
   })
 
-  async function start(
-    certificate: CertificateFiles,
-    clientAuthentication: boolean,
-  ): Promise<CoherenceServer> {
-    return startCoherence({ tls: { ...certificate, caPath: certificates.ca.certPath, clientAuthentication } })
-  }
-
   async function statusWithTls(
     address: string,
     ca: CertificateFiles,
@@ -158,31 +127,22 @@ describeWithJava('a test server with TLS', () => {
     return statusOfCall(address, credentials.createSsl(await readFile(ca.certPath), key, chain))
   }
 
-  it('serves clients that trust its CA', async () => {
-    await using server = await start(certificates.server, false)
-    expect(await statusWithTls(server.address, certificates.ca)).toBe(UNIMPLEMENTED)
-    expect(await statusWithTls(server.address, certificates.otherCa)).toBe(UNAVAILABLE)
-    expect(await statusOfCall(server.address)).toBe(UNAVAILABLE)
-    if (process.platform === 'linux') expect((await loopbackAndOther(server.pid)).other).toEqual([])
-  })
-
-  it('serves only clients with a certificate when it authenticates them', async () => {
-    await using server = await start(certificates.server, true)
+  it('serves only clients that trust its CA and have a certificate when it authenticates them', async () => {
+    await using server = await startCoherence({
+      tls: { ...certificates.server, caPath: certificates.ca.certPath, clientAuthentication: true },
+    })
     expect(await statusWithTls(server.address, certificates.ca, certificates.client)).toBe(UNIMPLEMENTED)
+    expect(await statusWithTls(server.address, certificates.otherCa, certificates.client)).toBe(UNAVAILABLE)
+    expect(await statusOfCall(server.address)).toBe(UNAVAILABLE)
     expect(await statusWithTls(server.address, certificates.ca)).toBe(UNAVAILABLE)
     expect(await statusWithTls(server.address, certificates.ca, certificates.otherClient)).toBe(UNAVAILABLE)
     if (process.platform === 'linux') expect((await loopbackAndOther(server.pid)).other).toEqual([])
-  })
-
-  it('can have a certificate for another host', async () => {
-    await using server = await start(certificates.wrongHost, false)
-    expect(await statusWithTls(server.address, certificates.ca)).toBe(UNAVAILABLE)
   })
 })
 
 describeWithJava('a test server that cannot start', () => {
   it('is reported at once, with the end of its output', async () => {
-    const start = startCoherence({ systemProperties: { 'coherence.cacheconfig': 'no-such-file.xml' } })
+    const start = startCoherence({ properties: { 'coherence.cacheconfig': 'no-such-file.xml' } })
     await expect(start).rejects.toThrow(/ended while it started[^]*no-such-file\.xml/)
   })
 
@@ -191,7 +151,7 @@ describeWithJava('a test server that cannot start', () => {
     await once(taken, 'listening')
     const port = addressOf(taken).split(':')[1] ?? ''
     try {
-      const start = startCoherence({ systemProperties: { 'coherence.grpc.server.port': port } })
+      const start = startCoherence({ properties: { 'coherence.grpc.server.port': port } })
       await expect(start).rejects.toMatchObject({ name: 'ServerStartError', portTaken: true })
     } finally {
       taken.close()

@@ -10,6 +10,9 @@ export const SKIP_REASON = 'COHERENCE_TEST_SKIP'
 /** Why suites that start servers of their own are skipped. */
 export const NO_JAVA_REASON = 'COHERENCE_TEST_NO_JAVA'
 
+/** The address of the embedded server. */
+export const EMBEDDED_ADDRESS = 'COHERENCE_TEST_EMBEDDED'
+
 /** The variable's value, undefined where it is not set or empty. */
 export function fromEnvironment(name: string): string | undefined {
   const value = process.env[name]

@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import { connect, type Socket } from 'node:net'
-import { LOOPBACK } from './loopback-ports'
+import { LOOPBACK } from '../../src/testing/real/loopback-ports'
 import { addressOf } from './tcp-proxy'
 
 /** What is done with a request for a tunnel. */

@@ -1,7 +1,7 @@
 // A TCP relay that counts what the server sends: backpressure is what does not travel.
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
-import { LOOPBACK } from './loopback-ports'
+import { LOOPBACK } from '../../src/testing/real/loopback-ports'
 import { addressOf } from './tcp-proxy'
 
 export interface CountingRelay extends AsyncDisposable {

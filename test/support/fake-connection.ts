@@ -1,8 +1,9 @@
 // A connection to the fake proxy at the level of the port, for tests of what goes over the wire.
 import { connect } from '../../src/protocol/connect'
 import { now } from '../../src/async/real-time'
-import type { Call } from '../../src/protocol/call'
+import type { Call } from '../../src/calls/call'
 import type { CacheConnection, ConnectionSettings, RemoteCache } from '../../src/protocol/port'
+import { StreamHeaders } from '../../src/protocol/stream-headers'
 import type { FakeProxy } from './fake-proxy'
 
 export const CLIENT_ID = Buffer.from('00112233445566778899aabbccddeeff', 'hex')
@@ -16,10 +17,13 @@ export function connectTo(
   return connect(
     {
       endpoint: { address: proxy.address, tls: undefined, channelOptions: {}, transport: 'http2' },
+      headers: new StreamHeaders({}, undefined),
       scope: '',
       format: 'json',
       clientId: CLIENT_ID,
       requestTimeoutSeconds: 5,
+      heartbeatSeconds: 0,
+      maxRequestBytes: 4 * 1024 * 1024,
       readyTimeoutSeconds: undefined,
       disconnectTimeoutSeconds: Infinity,
       ...settings,

@@ -1,18 +1,15 @@
-// A v1 server in this process that answers from memory and misbehaves on demand, so that tests decide what a client
-// meets: late, wrong, doubled or missing answers, refused handshakes, streams that end.
-import { createServer, type Server } from 'nice-grpc'
+// The embedded server with a script: tests decide what a client meets: late, wrong, doubled or missing answers, refused
+// handshakes, streams that end.
+import type { IncomingHttpHeaders } from 'node:http2'
 import type { NamedCacheRequestType } from '../../gen/coherence/cache/v1/cache_service_messages_v1'
-import { NamedCacheRequest } from '../../gen/coherence/cache/v1/cache_service_messages_v1'
-import type {
-  InitRequest,
-  ProxyRequest,
-  ProxyResponse,
-} from '../../gen/coherence/proxy/v1/proxy_service_messages_v1'
-import { ProxyServiceDefinition } from '../../gen/coherence/proxy/v1/proxy_service_v1'
+import type { InitRequest } from '../../gen/coherence/proxy/v1/proxy_service_messages_v1'
+import { Clock } from '../../src/testing/clock'
+import { EmbeddedServer, type Meddler } from '../../src/testing/proxy/embedded-server'
+import type { ProxyStream } from '../../src/testing/proxy/proxy-stream'
+import { freePort, LOOPBACK } from '../../src/testing/real/loopback-ports'
 import { FakeCaches } from './fake-caches'
 import { FakeRequest } from './fake-request'
-import { FakeStream } from './fake-stream'
-import { freePort, LOOPBACK } from './loopback-ports'
+import { FAKE_SERVER, FakeStream } from './fake-stream'
 
 export { FakeRequest } from './fake-request'
 export { FakeStream } from './fake-stream'
@@ -21,32 +18,72 @@ type RequestScript = (request: FakeRequest) => void
 type InitScript = (stream: FakeStream, init: InitRequest, id: number) => void
 type HeartbeatScript = (stream: FakeStream, id: number) => void
 
-const CACHE_REQUEST_URL = 'type.googleapis.com/coherence.cache.v1.NamedCacheRequest'
+/** It keeps its entries in the order in which they came. */
+const ONE_PARTITION = 1
 
 export class FakeProxy implements AsyncDisposable {
   readonly address: string
   /** What the caches hold, whatever stream wrote it. */
-  readonly caches = new FakeCaches()
+  readonly caches: FakeCaches
   /** Every stream that was opened, in order. */
   readonly streams: FakeStream[] = []
   /** Every handshake that was asked for, in order. */
   readonly inits: InitRequest[] = []
+  /** The headers of every stream that was asked for, in order. */
+  readonly headers: IncomingHttpHeaders[] = []
+  /** Why a stream with these headers is not served. */
+  refusal: NonNullable<Meddler['refusal']> = () => undefined
   /** Every request of the cache service that arrived, in order. */
   readonly requests: FakeRequest[] = []
+  readonly #server: EmbeddedServer
+  readonly #known = new WeakMap<object, FakeStream>()
   readonly #scripts = new Map<NamedCacheRequestType, RequestScript>()
   readonly #watchers = new Set<() => void>()
-  #onInit: InitScript = acceptInit
-  #onHeartbeat: HeartbeatScript = answerHeartbeat
-  #server: Server | undefined
+  #stopped: Promise<void> = Promise.resolve()
+  #onInit: InitScript | undefined
+  #onHeartbeat: HeartbeatScript | undefined
 
-  private constructor(address: string) {
-    this.address = address
+  private constructor(server: EmbeddedServer) {
+    this.#server = server
+    this.address = `${LOOPBACK}:${server.port}`
+    this.caches = new FakeCaches(server.caches)
+    server.meddler = {
+      opened: (stream) => this.#opened(stream),
+      ended: () => this.#changed(),
+      refusal: (headers) => {
+        this.headers.push(headers)
+        return this.refusal(headers)
+      },
+      init: (stream, request, id) => this.#init(stream, request, id),
+      heartbeat: (stream, id) => {
+        this.#onHeartbeat?.(this.#streamOf(stream), Number(id))
+        this.#changed()
+        return this.#onHeartbeat !== undefined
+      },
+      request: (request) => {
+        const stream = this.#streamOf(request.stream)
+        const received = new FakeRequest(stream, request, (asUsual) => server.answer(asUsual))
+        this.requests.push(received)
+        const script = this.#scripts.get(request.type) ?? ((one) => this.#answerAsUsual(one))
+        script(received)
+        this.#changed()
+        return true
+      },
+    }
   }
 
   static async start(): Promise<FakeProxy> {
-    const proxy = new FakeProxy(`${LOOPBACK}:${await freePort()}`)
-    await proxy.start()
-    return proxy
+    return new FakeProxy(
+      await EmbeddedServer.start({
+        host: LOOPBACK,
+        port: await freePort(),
+        tls: undefined,
+        clock: new Clock(),
+        partitions: ONE_PARTITION,
+        version: FAKE_SERVER.proxyVersion,
+        memberId: FAKE_SERVER.memberId,
+      }),
+    )
   }
 
   /** The streams that are open now. */
@@ -55,8 +92,9 @@ export class FakeProxy implements AsyncDisposable {
   }
 
   /** Answers requests of this type with `script` from now on; without one as usual, from memory. */
-  on(type: NamedCacheRequestType, script: RequestScript = answerAsUsual): void {
-    this.#scripts.set(type, script)
+  on(type: NamedCacheRequestType, script?: RequestScript): void {
+    if (script === undefined) this.#scripts.delete(type)
+    else this.#scripts.set(type, script)
   }
 
   /** Answers the next request of this type with `script`, later ones as usual. */
@@ -68,12 +106,12 @@ export class FakeProxy implements AsyncDisposable {
   }
 
   /** Answers handshakes with `script` from now on; without one it accepts them. */
-  onInit(script: InitScript = acceptInit): void {
+  onInit(script?: InitScript): void {
     this.#onInit = script
   }
 
   /** Answers heartbeats that want an answer with `script`; without one as usual. */
-  onHeartbeat(script: HeartbeatScript = answerHeartbeat): void {
+  onHeartbeat(script?: HeartbeatScript): void {
     this.#onHeartbeat = script
   }
 
@@ -103,18 +141,13 @@ export class FakeProxy implements AsyncDisposable {
 
   /** Listens again after `stop()`, on the same port. */
   async start(): Promise<void> {
-    const server = createServer({ 'grpc.max_receive_message_length': -1 })
-    server.add(ProxyServiceDefinition, {
-      subChannel: (requests, { signal }) => this.#serve(requests, signal),
-    })
-    await server.listen(this.address)
-    this.#server = server
+    await this.#stopped
+    await this.#server.listen()
   }
 
   /** Ends all connections at once and listens no more. */
   stop(): void {
-    this.#server?.forceShutdown()
-    this.#server = undefined
+    this.#stopped = this.#server.stopListening()
   }
 
   /** Ends all connections; new ones are accepted. */
@@ -123,58 +156,49 @@ export class FakeProxy implements AsyncDisposable {
     await this.start()
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    this.stop()
-    return Promise.resolve()
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stopped
+    await this.#server.close()
   }
 
-  async *#serve(
-    requests: AsyncIterable<ProxyRequest>,
-    signal: AbortSignal,
-  ): AsyncGenerator<ProxyResponse, void> {
-    const stream = new FakeStream(() => this.#changed())
-    this.streams.push(stream)
-    signal.addEventListener('abort', () => stream.cancelled())
-    void this.#read(stream, requests)
-    yield* stream.responses()
+  #opened(stream: ProxyStream): void {
+    const fake = new FakeStream(stream, (id) => this.#server.acceptInit(stream, ANY_INIT, id))
+    this.#known.set(stream, fake)
+    this.streams.push(fake)
   }
 
-  async #read(stream: FakeStream, requests: AsyncIterable<ProxyRequest>): Promise<void> {
-    try {
-      for await (const request of requests) this.#received(stream, request)
-    } catch {
-      // The client cancelled, or the connection ended: the stream's signal tells.
-    }
-  }
-
-  #received(stream: FakeStream, { id, request }: ProxyRequest): void {
-    switch (request?.$case) {
-      case 'init':
-        this.inits.push(request.value)
-        this.#onInit(stream, request.value, Number(id))
-        break
-      case 'heartbeat':
-        if (request.value.ack) this.#onHeartbeat(stream, Number(id))
-        break
-      case 'message': {
-        if (request.value.typeUrl !== CACHE_REQUEST_URL)
-          throw new Error(`a client sent ${request.value.typeUrl}`)
-        const message = NamedCacheRequest.decode(request.value.value)
-        const received = new FakeRequest(this.caches, stream, Number(id), message)
-        this.requests.push(received)
-        const script = this.#scripts.get(message.type) ?? answerAsUsual
-        script(received)
-        break
-      }
-      case undefined:
-        throw new Error('a client sent a request without a kind')
-    }
+  #init(stream: ProxyStream, request: InitRequest, id: bigint): boolean {
+    this.inits.push(request)
+    this.#onInit?.(this.#streamOf(stream), request, Number(id))
     this.#changed()
+    return this.#onInit !== undefined
+  }
+
+  #answerAsUsual(request: FakeRequest): void {
+    if (!this.caches.answerPage(request)) request.answerAsUsual()
+  }
+
+  #streamOf(stream: object): FakeStream {
+    const known = this.#known.get(stream)
+    if (known === undefined) throw new Error('The stream was not opened on this server')
+    return known
   }
 
   #changed(): void {
     for (const watcher of [...this.#watchers]) watcher()
   }
+}
+
+/** A handshake that the server accepts. */
+const ANY_INIT: InitRequest = {
+  scope: '',
+  format: 'json',
+  protocol: 'CacheService',
+  protocolVersion: 1,
+  supportedProtocolVersion: 1,
+  heartbeat: undefined,
+  clientUuid: undefined,
+  identity: undefined,
 }
 
 /** Does nothing: the client waits in vain. */
@@ -188,8 +212,4 @@ export function answerAsUsual(request: FakeRequest): void {
 
 export function acceptInit(stream: FakeStream, _init: InitRequest, id: number): void {
   stream.acceptInit(id)
-}
-
-function answerHeartbeat(stream: FakeStream, id: number): void {
-  stream.send(id, { $case: 'heartbeat', value: { uuid: undefined, ack: false } })
 }

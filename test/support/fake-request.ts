@@ -1,10 +1,7 @@
-// One request that the fake proxy received, and the ways to answer it.
-import type {
-  NamedCacheRequest,
-  NamedCacheRequestType,
-} from '../../gen/coherence/cache/v1/cache_service_messages_v1'
+// One request that the scripted server received, and the ways to answer it.
+import type { NamedCacheRequestType } from '../../gen/coherence/cache/v1/cache_service_messages_v1'
 import type { Any } from '../../gen/google/protobuf/any'
-import type { FakeCaches } from './fake-caches'
+import type { CacheRequest } from '../../src/testing/proxy/cache-request'
 import type { FakeStream } from './fake-stream'
 
 interface Decoder<T> {
@@ -19,44 +16,45 @@ export class FakeRequest {
   /** The cache that its id stood for when it arrived. */
   readonly cacheName: string | undefined
   readonly payload: Any | undefined
-  readonly #caches: FakeCaches
+  readonly #request: CacheRequest
+  readonly #answerAsUsual: (request: CacheRequest) => void
 
-  constructor(caches: FakeCaches, stream: FakeStream, id: number, request: NamedCacheRequest) {
-    this.#caches = caches
+  constructor(stream: FakeStream, request: CacheRequest, answerAsUsual: (request: CacheRequest) => void) {
     this.stream = stream
-    this.id = id
+    this.id = Number(request.id)
     this.type = request.type
-    this.cacheId = request.cacheId
-    this.cacheName = stream.cacheName(request.cacheId)
-    this.payload = request.message
+    this.cacheId = request.cacheId === 0 ? undefined : request.cacheId
+    this.cacheName = request.view?.cache.name
+    this.payload = request.payload
+    this.#request = request
+    this.#answerAsUsual = answerAsUsual
   }
 
   /** The payload, which is of the type that `decoder` reads. */
   read<T>(decoder: Decoder<T>): T {
-    return decoder.decode(this.payload?.value ?? new Uint8Array())
+    return this.#request.read(decoder)
   }
 
   /** The answer of a server without faults. */
   answerAsUsual(): void {
-    this.#caches.answer(this)
+    this.#answerAsUsual(this.#request)
   }
 
   /** A part of the answer. */
   item(payload: Any | undefined, cacheId = 0): void {
-    this.stream.message(this.id, cacheId, payload)
+    this.#request.item(payload, cacheId)
   }
 
   complete(): void {
-    this.stream.complete(this.id)
+    this.#request.complete()
   }
 
   error(message: string, exception?: Buffer): void {
-    this.stream.error(this.id, message, exception)
+    this.#request.error(message, exception)
   }
 
-  /** The whole answer where it is these items. */
+  /** The whole answer where it is these items. Waits while the client leaves them unread. */
   answer(...payloads: readonly Any[]): void {
-    for (const payload of payloads) this.item(payload)
-    this.complete()
+    void this.#request.answerEach(payloads)
   }
 }

@@ -5,7 +5,7 @@ import { createServer as createHttp1Server } from 'node:http'
 import { createSecureServer, createServer as createHttp2Server, type ServerHttp2Stream } from 'node:http2'
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import type { CertificateFiles } from './certificates'
-import { freePort, LOOPBACK } from './loopback-ports'
+import { freePort, LOOPBACK } from '../../src/testing/real/loopback-ports'
 import { addressOf } from './tcp-proxy'
 
 const GRPC_UNIMPLEMENTED = '12'

@@ -11,21 +11,23 @@ import {
 import { serverAddress, uniqueName } from './conformance'
 import { openSession } from './maps'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy'
+import { wrongArgument } from './wrong-argument'
+import { failureOf } from './failures'
 
 export type AnyMap = NamedCache<unknown, unknown>
 export type CallOn = (map: AnyMap, options?: CallOptions) => unknown
 
-const WRONG_OPTIONS: readonly (readonly [string, unknown])[] = [
-  ['a string', 'fast'],
-  ['a number', 5],
-  ['null', null],
-  ['an array', []],
-  ['an option that does not exist', { timeout: 5 }],
-  ['a timeout of 0', { timeoutSeconds: 0 }],
-  ['a negative timeout', { timeoutSeconds: -1 }],
-  ['a timeout that is NaN', { timeoutSeconds: NaN }],
-  ['a timeout that is a string', { timeoutSeconds: '5' }],
-  ['a signal that is none', { signal: {} }],
+const WRONG_OPTIONS: readonly (readonly [what: string, options: unknown, reason: string])[] = [
+  ['a string', 'fast', "the options are 'fast'; "],
+  ['a number', 5, 'the options are 5; '],
+  ['null', null, 'the options are null; '],
+  ['an array', [], 'the options are an array; '],
+  ['an option that does not exist', { timeout: 5 }, "there is no option 'timeout' "],
+  ['a timeout of 0', { timeoutSeconds: 0 }, 'timeoutSeconds is 0; '],
+  ['a negative timeout', { timeoutSeconds: -1 }, 'timeoutSeconds is -1; '],
+  ['a timeout that is NaN', { timeoutSeconds: NaN }, 'timeoutSeconds is NaN; '],
+  ['a timeout that is a string', { timeoutSeconds: '5' }, "timeoutSeconds is '5'; "],
+  ['a signal that is none', { signal: {} }, 'signal is an object; '],
 ]
 
 /** Tests a method that takes call options on maps where it cannot work, and calls that are given up. */
@@ -48,7 +50,7 @@ export function describeInactive(operation: string, call: CallOn): void {
     it('rejects with the name of the map and the reason where the map was released', async () => {
       const map = await session.getCache(uniqueName('released'))
       await map.release()
-      const error = await failureOf(call, map)
+      const error = await failureOf(() => call(map))
       expect(error).toBeInstanceOf(MapInactiveError)
       expect(error).toMatchObject({ reason: 'released', mapName: map.name, outcome: 'not-sent' })
     })
@@ -56,7 +58,7 @@ export function describeInactive(operation: string, call: CallOn): void {
     it('rejects with the name of the map and the reason where the map was destroyed', async () => {
       const map = await session.getCache(uniqueName('destroyed'))
       await map.destroy()
-      const error = await failureOf(call, map)
+      const error = await failureOf(() => call(map))
       expect(error).toBeInstanceOf(MapInactiveError)
       expect(error).toMatchObject({ reason: 'destroyed', mapName: map.name, outcome: 'not-sent' })
     })
@@ -65,7 +67,7 @@ export function describeInactive(operation: string, call: CallOn): void {
       const other = await openSession()
       const map = await other.getCache(uniqueName('closed'))
       await other.close()
-      const error = await failureOf(call, map)
+      const error = await failureOf(() => call(map))
       expect(error).toBeInstanceOf(SessionClosedError)
       expect(error).toMatchObject({
         outcome: 'not-sent',
@@ -77,7 +79,7 @@ export function describeInactive(operation: string, call: CallOn): void {
 
 /** Tests that a call can be given up, before it is sent and afterwards. */
 export function describeGivenUp(operation: string, call: CallOn): void {
-  describe(`${operation} that is given up`, () => {
+  describe(`${operation} that is aborted or runs out of time`, () => {
     let proxy: TcpProxy
     let session: Session
     beforeAll(async () => {
@@ -102,21 +104,21 @@ export function describeGivenUp(operation: string, call: CallOn): void {
     it('rejects with the reason of a signal that is aborted before', async () => {
       const map = await silentMap()
       const reason = new Error('changed my mind')
-      expect(await failureOf(call, map, { signal: AbortSignal.abort(reason) })).toBe(reason)
+      expect(await failureOf(() => call(map, { signal: AbortSignal.abort(reason) }))).toBe(reason)
     })
 
     it('rejects with the reason of a signal that aborts while the call is in flight', async () => {
       const map = await silentMap()
       const reason = { neither: 'an error' }
       const controller = new AbortController()
-      const failure = failureOf(call, map, { signal: controller.signal })
+      const failure = failureOf(() => call(map, { signal: controller.signal }))
       setImmediate(() => controller.abort(reason))
       expect(await failure).toBe(reason)
     })
 
     it('rejects with the operation and the time it had where no answer comes', async () => {
       const map = await silentMap()
-      const error = await failureOf(call, map, { timeoutSeconds: 0.05 })
+      const error = await failureOf(() => call(map, { timeoutSeconds: 0.05 }))
       expect(error).toBeInstanceOf(RequestTimeoutError)
       expect(error).toMatchObject({ operation, timeoutSeconds: 0.05 })
       expect(['unknown', 'not-sent']).toContain((error as RequestTimeoutError).outcome)
@@ -124,26 +126,15 @@ export function describeGivenUp(operation: string, call: CallOn): void {
 
     it('rejects wrong options with a TypeError, without asking the server', async () => {
       const map = await silentMap()
-      const names: Record<string, string> = {}
+      const failures: Record<string, unknown> = {}
       for (const [what, wrong] of WRONG_OPTIONS) {
-        names[what] = nameOf(await failureOf(call, map, wrong as CallOptions))
+        failures[what] = await failureOf(() => call(map, wrong as CallOptions))
       }
-      expect(names).toEqual(Object.fromEntries(WRONG_OPTIONS.map(([what]) => [what, 'TypeError'])))
+      const expected = WRONG_OPTIONS.map(([what, , reason]) => [
+        what,
+        wrongArgument(`${operation}: ${reason}`),
+      ])
+      expect(failures).toEqual(Object.fromEntries(expected))
     })
   })
-}
-
-/** What the call fails with, thrown or rejected. */
-async function failureOf(call: CallOn, map: AnyMap, options?: CallOptions): Promise<unknown> {
-  let result: unknown
-  try {
-    result = await call(map, options)
-  } catch (error) {
-    return error
-  }
-  throw new Error(`The call did not fail but gave ${String(result)}`)
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : String(error)
 }

@@ -8,7 +8,7 @@ import {
   SKIP_REASON,
 } from './conformance-environment'
 
-const START_TIMEOUT_MS = 120_000
+const START_TIMEOUT_SECONDS = 120
 
 let server: CoherenceServer | undefined
 
@@ -29,7 +29,7 @@ export async function provideSharedServer(): Promise<void> {
     return
   }
   if (given !== undefined) return
-  server = await startCoherence({ startTimeoutMs: START_TIMEOUT_MS })
+  server = await startCoherence({ startTimeoutSeconds: START_TIMEOUT_SECONDS })
   process.env[SHARED_ADDRESS] = server.address
 }
 

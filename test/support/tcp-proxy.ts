@@ -2,7 +2,7 @@
 // ways a network does: reset, silence, refusal.
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { freePort, LOOPBACK } from './loopback-ports'
+import { freePort, LOOPBACK } from '../../src/testing/real/loopback-ports'
 
 const ATTEMPTS = 5
 
@@ -58,6 +58,11 @@ export class TcpProxy implements AsyncDisposable {
   /** Nothing passes any more, in neither direction, also on new connections; nothing is closed. */
   pause(): void {
     this.#paused = true
+    this.silence()
+  }
+
+  /** Nothing passes any more on the open connections, as after a firewall forgot them; new ones work. */
+  silence(): void {
     for (const link of this.#links) link.pause()
   }
 
@@ -129,7 +134,7 @@ class Link {
   }
 
   reset(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy()
+    for (const socket of this.#sockets) reset(socket)
   }
 
   async destroy(): Promise<void> {
@@ -146,9 +151,18 @@ class Link {
       if (!this.#paused) from.resume()
     })
     from.on('end', () => to.end())
-    from.on('error', () => to.resetAndDestroy())
+    from.on('error', () => reset(to))
     from.on('close', () => to.destroySoon())
   }
+}
+
+/**
+ * Resets the connection. Node.js cannot reset a socket while it is being shut down: it would never close it, nor report
+ * it as closed.
+ */
+function reset(socket: Socket): void {
+  if (socket.writableEnded && !socket.writableFinished) socket.destroy()
+  else socket.resetAndDestroy()
 }
 
 /** The address of a listening server. */

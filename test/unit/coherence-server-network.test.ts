@@ -1,12 +1,12 @@
 // The network between a client and a server as the tests have it: the proxy that breaks connections, and the servers
 // that are not what a client expects.
-import { Client, credentials, type ServiceError } from '@grpc/grpc-js'
+import { credentials } from '@grpc/grpc-js'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { connect as connectHttp2 } from 'node:http2'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { makeCertificates } from '../support/certificates'
-import { freePort, LOOPBACK } from '../support/loopback-ports'
+import { freePort, LOOPBACK } from '../../src/testing/real/loopback-ports'
 import {
   closedPort,
   muteHttp2Server,
@@ -15,6 +15,7 @@ import {
   tlsHttp2Server,
 } from '../support/odd-servers'
 import { addressOf, startTcpProxy, type TcpProxy } from '../support/tcp-proxy'
+import { statusOfCall } from '../support/status-of-call'
 
 const opened = new Set<Socket>()
 
@@ -62,26 +63,6 @@ async function roundTrip(socket: Socket, text: string): Promise<string> {
 async function failure(socket: Socket): Promise<unknown> {
   const [error] = (await once(socket, 'error')) as [unknown]
   return error
-}
-
-function statusOfCall(
-  address: string,
-  timeoutMs: number,
-  channel = credentials.createInsecure(),
-): Promise<number> {
-  const client = new Client(address, channel)
-  const none = (): Buffer => Buffer.alloc(0)
-  return new Promise<number>((resolve) => {
-    const answered = (error: ServiceError | null): void => resolve(error?.code ?? 0)
-    client.makeUnaryRequest(
-      '/no.Service/None',
-      none,
-      none,
-      null,
-      { deadline: Date.now() + timeoutMs },
-      answered,
-    )
-  }).finally(() => client.close())
 }
 
 describe('the TCP proxy', () => {
@@ -195,7 +176,7 @@ describe('an odd server', () => {
     await using server = await plainHttp1Server()
     const socket = await connected(server.address)
     expect(await roundTrip(socket, 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
-    expect(await statusOfCall(server.address, 20_000)).toBe(UNAVAILABLE)
+    expect(await statusOfCall(server.address)).toBe(UNAVAILABLE)
   })
 
   it('speaks HTTP/2 but never answers', async () => {
@@ -204,12 +185,12 @@ describe('an odd server', () => {
     session.on('error', () => undefined)
     await once(session, 'remoteSettings')
     session.destroy()
-    expect(await statusOfCall(server.address, 300)).toBe(DEADLINE_EXCEEDED)
+    expect(await statusOfCall(server.address, credentials.createInsecure(), 300)).toBe(DEADLINE_EXCEEDED)
   })
 
   it('accepts and says nothing', async () => {
     await using server = await silentTcpServer()
-    expect(await statusOfCall(server.address, 300)).toBe(DEADLINE_EXCEEDED)
+    expect(await statusOfCall(server.address, credentials.createInsecure(), 300)).toBe(DEADLINE_EXCEEDED)
   })
 
   it('speaks HTTP/2 with TLS', async () => {
@@ -220,15 +201,15 @@ describe('an odd server', () => {
     await using wary = await tlsHttp2Server(certificates.server, { clientCaPath: ca.certPath })
     const root = await readFile(ca.certPath)
     const trusting = credentials.createSsl(root)
-    expect(await statusOfCall(server.address, 20_000, trusting)).toBe(UNIMPLEMENTED)
-    expect(await statusOfCall(wrongHost.address, 20_000, trusting)).toBe(UNAVAILABLE)
-    expect(await statusOfCall(wary.address, 20_000, trusting)).toBe(UNAVAILABLE)
+    expect(await statusOfCall(server.address, trusting)).toBe(UNIMPLEMENTED)
+    expect(await statusOfCall(wrongHost.address, trusting)).toBe(UNAVAILABLE)
+    expect(await statusOfCall(wary.address, trusting)).toBe(UNAVAILABLE)
     for (const [files, status] of [
       [client, UNIMPLEMENTED],
       [otherClient, UNAVAILABLE],
     ] as const) {
       const own = credentials.createSsl(root, await readFile(files.keyPath), await readFile(files.certPath))
-      expect(await statusOfCall(wary.address, 20_000, own)).toBe(status)
+      expect(await statusOfCall(wary.address, own)).toBe(status)
     }
   })
 

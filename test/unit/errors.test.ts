@@ -80,7 +80,7 @@ describe('instanceof', () => {
     expect(CLASSES.filter((known) => here instanceof other[known])).toEqual(['CoherenceError', name])
   })
 
-  it('knows subclasses that somebody made of the other copy', () => {
+  it('knows subclasses that users make of the other copy', () => {
     class OwnError extends other.ConnectionError {}
     const error: unknown = new OwnError('no', AT)
 
@@ -88,7 +88,7 @@ describe('instanceof', () => {
     expect([error instanceof OwnError, error instanceof ServerError]).toEqual([true, false])
   })
 
-  it('asks a subclass of somebody for its own instances only', () => {
+  it('knows only its own instances for a subclass that a user makes', () => {
     class OwnError extends ConnectionError {}
     class OtherError extends other.ConnectionError {}
     const errors: unknown[] = [

@@ -1,5 +1,5 @@
-// One call on the HTTP/2 channel, as grpc-js's clients drive it: a listener is told of what arrives, one message for
-// each `startRead`, and of one status at the end, whatever happens.
+// One call on the HTTP/2 channel, with the interface that grpc-js's clients use: a listener gets one message for each
+// `startRead`, and exactly one status at the end.
 import {
   Metadata,
   status as Status,
@@ -16,7 +16,7 @@ import type { Http2Connection } from './connection'
 import { grpcTimeout } from './deadline'
 import { errorText } from './error-text'
 import { FrameInbox, MessageInbox } from './inbox'
-import { Outbox } from './outbox'
+import { WriteBuffer } from './write-buffer'
 import { Response } from './response'
 import { statusOf } from './status'
 
@@ -25,24 +25,24 @@ export type GrpcCall = ReturnType<ChannelInterface['createCall']>
 type MessageContext = Parameters<GrpcCall['sendMessageWithContext']>[0]
 type AuthContext = ReturnType<GrpcCall['getAuthContext']>
 
-/** What a call needs of its channel. */
-export interface CallHome {
+/** The part of the channel that a call uses. */
+export interface CallChannel {
   readonly target: string
   readonly settings: ChannelSettings
-  /** Why there is no connection, for people; `undefined` where nothing went wrong. */
-  readonly trouble: string | undefined
-  /** Attaches the call to a connection, at once or when there is one, or fails it. */
-  place(call: Http2Call): void
-  /** The call is over. */
+  /** Why there is no connection, for error texts; `undefined` if nothing failed. */
+  readonly lastError: string | undefined
+  /** Attaches the call to a connection, now or when there is one, or fails it. */
+  schedule(call: Http2Call): void
+  /** The call has ended. */
   ended(call: Http2Call): void
 }
 
 export interface CallRequest {
   /** `/package.Service/method` */
   readonly path: string
-  /** Whether what is sent and received are frames, some at once, rather than single messages. */
+  /** Whether the call sends and receives frames, several at once, instead of single messages. */
   readonly framed: boolean
-  /** On the clock of `now()`; `Infinity` for none. */
+  /** On the clock of `now()`; `Infinity` for no deadline. */
   readonly deadline: number
   readonly scheme: 'http' | 'https'
   readonly authority: string
@@ -51,11 +51,11 @@ export interface CallRequest {
 let calls = 0
 
 export class Http2Call implements GrpcCall {
-  readonly #home: CallHome
+  readonly #owner: CallChannel
   readonly #request: CallRequest
   readonly #number = ++calls
   readonly #createdAt = now()
-  readonly #outbox: Outbox
+  readonly #writeBuffer: WriteBuffer
   readonly #response: Response
   #metadata = new Metadata()
   #credentials: CallCredentials | undefined
@@ -65,18 +65,18 @@ export class Http2Call implements GrpcCall {
   #stream: ClientHttp2Stream | undefined
   #status: StatusObject | undefined
 
-  constructor(home: CallHome, request: CallRequest) {
-    this.#home = home
+  constructor(owner: CallChannel, request: CallRequest) {
+    this.#owner = owner
     this.#request = request
-    this.#outbox = new Outbox(request.framed)
-    const { maxReceiveBytes } = home.settings
+    this.#writeBuffer = new WriteBuffer(request.framed)
+    const { maxReceiveBytes } = owner.settings
     const inbox = request.framed ? new FrameInbox(maxReceiveBytes) : new MessageInbox(maxReceiveBytes)
     this.#response = new Response(inbox, {
       metadata: (metadata) => {
-        this.#tell('onReceiveMetadata', metadata)
+        this.#notify('onReceiveMetadata', metadata)
       },
       message: (message) => {
-        this.#tell('onReceiveMessage', message)
+        this.#notify('onReceiveMessage', message)
       },
       ended: (status) => {
         if (this.#stream !== undefined) closeAnswered(this.#stream)
@@ -85,7 +85,7 @@ export class Http2Call implements GrpcCall {
     })
   }
 
-  /** Whether the call rather waits than fails while there is no connection. */
+  /** Whether the call waits, instead of failing, while there is no connection. */
   get waitsForReady(): boolean {
     return this.#metadata.getOptions().waitForReady === true
   }
@@ -98,21 +98,21 @@ export class Http2Call implements GrpcCall {
       return
     }
     this.#expiry = alarm(this.#request.deadline, () => this.#expire())
-    if (this.#credentials === undefined) this.#home.place(this)
-    else void this.#placeWith(this.#credentials)
+    if (this.#credentials === undefined) this.#owner.schedule(this)
+    else void this.#scheduleWith(this.#credentials)
   }
 
   sendMessageWithContext(context: MessageContext, message: Buffer): void {
-    const { maxSendBytes } = this.#home.settings
+    const { maxSendBytes } = this.#owner.settings
     if (message.length > maxSendBytes && !this.#request.framed) {
       const details = `Attempted to send message with a size larger than ${maxSendBytes} (${message.length})`
       this.cancelWithStatus(Status.RESOURCE_EXHAUSTED, details)
     }
-    this.#outbox.add(message, context.callback)
+    this.#writeBuffer.add(message, context.callback)
   }
 
   halfClose(): void {
-    this.#outbox.halfClose()
+    this.#writeBuffer.halfClose()
   }
 
   startRead(): void {
@@ -125,7 +125,7 @@ export class Http2Call implements GrpcCall {
   }
 
   getPeer(): string {
-    return this.#connection?.peer ?? this.#home.target
+    return this.#connection?.peer ?? this.#owner.target
   }
 
   getCallNumber(): number {
@@ -142,7 +142,7 @@ export class Http2Call implements GrpcCall {
     return certificate === undefined ? {} : { transportSecurityType: 'ssl', sslPeerCertificate: certificate }
   }
 
-  /** Starts the call on a connection; `false`, and nothing happened, where that takes no new calls. */
+  /** Starts the call on a connection. Returns `false`, without effect, if the connection accepts no new calls. */
   attach(connection: Http2Connection): boolean {
     let stream: ClientHttp2Stream | undefined
     try {
@@ -155,7 +155,7 @@ export class Http2Call implements GrpcCall {
     this.#connection = connection
     this.#stream = stream
     this.#response.attach(stream, connection)
-    this.#outbox.attach(stream, connection.flusher)
+    this.#writeBuffer.attach(stream, connection.flusher)
     return true
   }
 
@@ -169,13 +169,13 @@ export class Http2Call implements GrpcCall {
     headers[':path'] = path
     headers.te = 'trailers'
     headers['content-type'] = 'application/grpc'
-    headers['user-agent'] = this.#home.settings.userAgent
+    headers['user-agent'] = this.#owner.settings.userAgent
     headers['grpc-accept-encoding'] = 'identity'
     if (deadline !== Infinity) headers['grpc-timeout'] = grpcTimeout(deadline - now())
     return headers
   }
 
-  async #placeWith(credentials: CallCredentials): Promise<void> {
+  async #scheduleWith(credentials: CallCredentials): Promise<void> {
     const { path, authority } = this.#request
     const service = path.slice(1, path.lastIndexOf('/'))
     const host = authority.replace(/:\d+$/, '')
@@ -185,13 +185,13 @@ export class Http2Call implements GrpcCall {
     } catch (error) {
       this.cancelWithStatus(Status.UNAUTHENTICATED, `The call credentials failed: ${errorText(error)}`)
     }
-    if (this.#status === undefined) this.#home.place(this)
+    if (this.#status === undefined) this.#owner.schedule(this)
   }
 
   #expire(): void {
     const seconds = (now() - this.#createdAt) / 1_000
-    const { trouble } = this.#home
-    const reason = trouble === undefined ? '' : `: ${trouble}`
+    const { lastError } = this.#owner
+    const reason = lastError === undefined ? '' : `: ${lastError}`
     const waiting = this.#connection === undefined ? ` while waiting for a connection${reason}` : ''
     this.cancelWithStatus(
       Status.DEADLINE_EXCEEDED,
@@ -199,8 +199,8 @@ export class Http2Call implements GrpcCall {
     )
   }
 
-  // What a listener throws ends its call and nothing else.
-  #tell(event: 'onReceiveMetadata' | 'onReceiveMessage', value: Metadata | Buffer): void {
+  // An error that a listener throws ends only its own call.
+  #notify(event: 'onReceiveMetadata' | 'onReceiveMessage', value: Metadata | Buffer): void {
     try {
       if (event === 'onReceiveMessage') this.#listener?.onReceiveMessage(value)
       else this.#listener?.onReceiveMetadata(value as Metadata)
@@ -214,13 +214,13 @@ export class Http2Call implements GrpcCall {
     this.#status = status
     clearTimeout(this.#expiry)
     this.#response.close()
-    this.#outbox.close()
+    this.#writeBuffer.close()
     this.#connection?.release()
-    this.#home.ended(this)
+    this.#owner.ended(this)
     if (this.#listener !== undefined) this.#report(status, this.#listener)
   }
 
-  // Later in this turn: what a listener throws here has no call left to end, and must not meet half-done work.
+  // Later in this turn: the call has ended, and an error of the listener must not interrupt the code that ends it.
   #report(status: StatusObject, listener: InterceptingListener): void {
     soon(() => {
       listener.onReceiveStatus(status)
@@ -231,7 +231,7 @@ export class Http2Call implements GrpcCall {
 /** Ends our side of a stream whose other side has ended. */
 function closeAnswered(stream: ClientHttp2Stream): void {
   if (stream.closed || stream.destroyed) return
-  // Servers count resets, so only what could not end otherwise is reset: a request that waits for the server to read.
+  // Servers count resets, so a stream is reset only if it cannot end otherwise: the server has not read the request.
   if (stream.writableLength > 0) stream.close(constants.NGHTTP2_CANCEL)
   else if (!stream.writableEnded) stream.end()
 }

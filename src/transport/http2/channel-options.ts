@@ -1,49 +1,46 @@
-// The gRPC channel options that the HTTP/2 channel honours, under grpc-js's names, read once into typed settings.
+// Converts the gRPC channel options that the HTTP/2 channel supports, with their names in grpc-js, to typed settings.
+import type { Backoff } from '../../async/backoff'
 
 export interface ChannelSettings {
-  /** `:authority`, where the option sets it. */
+  /** The value of `:authority`, if the option sets it. */
   readonly authority: string | undefined
-  /** Whom the certificate has to be for, where the option sets it. */
+  /** The name that the server's certificate must have, if the option sets it. */
   readonly tlsName: string | undefined
   readonly userAgent: string
-  /** Of one message without its frame; `Infinity` where there is no limit. */
+  /** The limit for one message without its frame; `Infinity` for none. */
   readonly maxSendBytes: number
-  /** Of one message without its frame; `Infinity` where there is no limit. */
+  /** The limit for one message without its frame; `Infinity` for none. */
   readonly maxReceiveBytes: number
-  /** For name lookup, TCP, TLS and the server's settings together; `Infinity` where there is no limit. */
+  /** The limit for name lookup, TCP, TLS and the server's settings together; `Infinity` for none. */
   readonly connectTimeoutMs: number
-  readonly backoff: BackoffSettings
-  /** Whether connections go by the HTTP proxy that the environment names. */
+  readonly backoff: Backoff
+  /** Whether connections use the HTTP proxy that the environment names. */
   readonly byProxy: boolean
-  /** `undefined`: no pings. */
+  /** `undefined` for no pings. */
   readonly keepalive: KeepaliveSettings | undefined
   readonly streamWindowBytes: number
   readonly connectionWindowBytes: number
-  /** In megabytes, as `node:http2` counts it. */
+  /** In megabytes, the unit of `node:http2`. */
   readonly maxSessionMemory: number
 }
 
-export interface BackoffSettings {
-  readonly initialMs: number
-  readonly maxMs: number
-}
-
 export interface KeepaliveSettings {
-  /** Silence before a ping. */
+  /** The time without data before a ping. */
   readonly timeMs: number
-  /** Silence after a ping before the connection counts as lost. */
+  /** The time without data after a ping before the connection counts as lost. */
   readonly timeoutMs: number
 }
 
 const MIB = 1024 * 1024
 const USER_AGENT = `grpc-node-http2/${process.versions.node}`
 const DEFAULT_MAX_RECEIVE_BYTES = 4 * MIB
-// gRPC's connection backoff document: INITIAL_BACKOFF, MAX_BACKOFF and MIN_CONNECT_TIMEOUT.
+// gRPC's connection backoff document: INITIAL_BACKOFF, MAX_BACKOFF, JITTER and MIN_CONNECT_TIMEOUT.
 const DEFAULT_INITIAL_BACKOFF_MS = 1_000
 const DEFAULT_MAX_BACKOFF_MS = 120_000
+const BACKOFF_JITTER = [0.8, 1.2] as const
 const DEFAULT_CONNECT_TIMEOUT_MS = 20_000
 const DEFAULT_KEEPALIVE_TIMEOUT_MS = 20_000
-// One stream fills a link of 160 Mbit/s at 50 ms; eight at once do not wait for each other.
+// With this window, one stream fills a link of 160 Mbit/s at 50 ms; eight streams do not wait for each other.
 const DEFAULT_STREAM_WINDOW_BYTES = MIB
 const DEFAULT_CONNECTION_WINDOW_BYTES = 8 * MIB
 
@@ -66,7 +63,7 @@ const NUMBERS = [
   'grpc-node.max_session_memory',
 ] as const
 
-/** The channel options that the HTTP/2 channel honours. It ignores any other. */
+/** The channel options that the HTTP/2 channel supports. It ignores all others. */
 export const HTTP2_CHANNEL_OPTIONS: ReadonlySet<string> = new Set([...TEXTS, ...NUMBERS])
 
 /** @throws {TypeError} an option has a value of the wrong type. */
@@ -98,6 +95,7 @@ export function readChannelOptions(options: Readonly<Record<string, unknown>>): 
     backoff: {
       initialMs: number('grpc.initial_reconnect_backoff_ms') ?? DEFAULT_INITIAL_BACKOFF_MS,
       maxMs: number('grpc.max_reconnect_backoff_ms') ?? DEFAULT_MAX_BACKOFF_MS,
+      jitter: BACKOFF_JITTER,
     },
     byProxy: number('grpc.enable_http_proxy') !== 0,
     keepalive: keepaliveMs > 0 ? { timeMs: keepaliveMs, timeoutMs: keepaliveTimeoutMs } : undefined,

@@ -1,5 +1,5 @@
-// A gRPC channel over node:http2: one connection at a time, made when a call needs it, and calls that wait for it or
-// fail as gRPC's connectivity semantics have it.
+// A gRPC channel over node:http2. It has one connection at a time and connects when a call needs it. Calls wait for the
+// connection or fail, as gRPC's connectivity semantics require.
 import {
   connectivityState as Connectivity,
   propagate as Propagate,
@@ -9,9 +9,9 @@ import {
 } from '@grpc/grpc-js'
 import type { ConnectionOptions } from 'node:tls'
 import { alarm, LONGEST_TIMER_MS } from '../../async/alarm'
+import { exponentialMillis } from '../../async/backoff'
 import { clearInterval, clearTimeout, now, setInterval } from '../../async/real-time'
-import { Backoff } from './backoff'
-import { Http2Call, type CallHome, type GrpcCall } from './call'
+import { Http2Call, type CallChannel, type GrpcCall } from './call'
 import type { ChannelSettings } from './channel-options'
 import { Http2Connection } from './connection'
 import { ConnectivityWatches } from './connectivity'
@@ -28,7 +28,7 @@ type State =
   | { readonly name: 'idle' }
   | { readonly name: 'connecting' }
   | { readonly name: 'ready'; readonly connection: Http2Connection }
-  /** Connecting has failed, and is tried again and again until it succeeds. */
+  /** An attempt to connect has failed; attempts are repeated until one succeeds. */
   | { readonly name: 'failing'; readonly error: string }
   | { readonly name: 'shutdown' }
 
@@ -42,20 +42,21 @@ const CONNECTIVITY = {
 // A string enum that grpc-js does not export.
 const CHANNEL_KIND = 'channel' as unknown as ChannelRef['kind']
 
-export class Http2Channel implements ChannelInterface, CallHome {
+export class Http2Channel implements ChannelInterface, CallChannel {
   readonly settings: ChannelSettings
   readonly #target: Target
   readonly #tls: ConnectionOptions | undefined
   readonly #authority: string
-  readonly #backoff: Backoff
   readonly #watches = new ConnectivityWatches()
   readonly #framedPaths = new Set<string>()
   readonly #calls = new Set<Http2Call>()
   readonly #waiting = new Set<Http2Call>()
-  /** Those still in use: the current one, and retired ones whose calls are not over. */
+  /** The connections in use: the current one, and retired ones whose calls have not ended. */
   readonly #connections = new Set<Http2Connection>()
   #state: State = { name: 'idle' }
   #dialing: Dialing | undefined
+  /** The number of attempts to connect since the last success. */
+  #attempts = 0
   #retry: NodeJS.Timeout | undefined
   #awake: NodeJS.Timeout | undefined
 
@@ -65,14 +66,13 @@ export class Http2Channel implements ChannelInterface, CallHome {
     this.#target = target
     this.#tls = tls
     this.#authority = settings.authority ?? target.authority
-    this.#backoff = new Backoff(settings.backoff)
   }
 
   get target(): string {
     return this.#target.name
   }
 
-  get trouble(): string | undefined {
+  get lastError(): string | undefined {
     return this.#state.name === 'failing' ? this.#state.error : undefined
   }
 
@@ -80,7 +80,7 @@ export class Http2Channel implements ChannelInterface, CallHome {
     return this.#target.name
   }
 
-  /** The state before `tryToConnect`, which makes an idle channel connect. */
+  /** Returns the state before the call. `tryToConnect` makes an idle channel connect. */
   getConnectivityState(tryToConnect: boolean): Connectivity {
     const before = CONNECTIVITY[this.#state.name]
     if (tryToConnect && this.#state.name === 'idle') this.#connect()
@@ -88,7 +88,7 @@ export class Http2Channel implements ChannelInterface, CallHome {
   }
 
   /**
-   * Calls back once: when the state is no longer `currentState`, or with an error at the deadline.
+   * Calls `callback` once: when the state is no longer `currentState`, or with an error at the deadline.
    *
    * @throws The channel is closed.
    */
@@ -102,7 +102,7 @@ export class Http2Channel implements ChannelInterface, CallHome {
     this.#watches.changed(CONNECTIVITY[this.#state.name])
   }
 
-  /** Not kept track of by channelz. */
+  /** Channelz does not track this channel. */
   getChannelzRef(): ChannelRef {
     return { kind: CHANNEL_KIND, id: 0, name: this.#target.name }
   }
@@ -134,22 +134,22 @@ export class Http2Channel implements ChannelInterface, CallHome {
     return call
   }
 
-  /** Calls of a method that are created from now on exchange frames in place of messages. */
+  /** Makes new calls of a method exchange frames instead of messages. */
   exchangeFrames(path: string): void {
     this.#framedPaths.add(path)
   }
 
-  /** What comes in the next milliseconds may be read together. */
+  /** Stops reading for some milliseconds, so that the data of that time is read together. */
   rest(millis: number): void {
     if (this.#state.name === 'ready') this.#state.connection.rest(millis)
   }
 
-  /** Ends a rest. */
+  /** Reads again at once. */
   wake(): void {
     if (this.#state.name === 'ready') this.#state.connection.wake()
   }
 
-  /** Ends all calls and connections at once; nothing of the channel keeps the process alive. */
+  /** Ends all calls and connections at once. The channel no longer keeps the process alive. */
   close(): void {
     if (this.#state.name === 'shutdown') return
     this.#dialing?.cancel(new Error('Channel closed'))
@@ -159,7 +159,7 @@ export class Http2Channel implements ChannelInterface, CallHome {
     for (const connection of this.#connections) connection.close()
   }
 
-  place(call: Http2Call): void {
+  schedule(call: Http2Call): void {
     this.#calls.add(call)
     const state = this.#state
     switch (state.name) {
@@ -173,7 +173,7 @@ export class Http2Channel implements ChannelInterface, CallHome {
       case 'ready':
         if (call.attach(state.connection)) break
         this.#retired(state.connection)
-        this.place(call)
+        this.schedule(call)
         break
       case 'failing':
         if (call.waitsForReady) this.#wait(call)
@@ -196,7 +196,7 @@ export class Http2Channel implements ChannelInterface, CallHome {
     this.#stayAwakeWhileCallsWait()
   }
 
-  /** Whatever changes the state; calls that wait are placed anew. */
+  /** Changes the state, and assigns the waiting calls again. */
   #become(state: State): void {
     const changed = state.name !== this.#state.name
     this.#state = state
@@ -204,13 +204,14 @@ export class Http2Channel implements ChannelInterface, CallHome {
     if (state.name === 'idle' || state.name === 'connecting') return
     const waiting = [...this.#waiting]
     this.#waiting.clear()
-    for (const call of waiting) if (this.#calls.has(call)) this.place(call)
+    for (const call of waiting) if (this.#calls.has(call)) this.schedule(call)
     this.#stayAwakeWhileCallsWait()
   }
 
   #connect(): void {
     if (this.#state.name === 'idle') this.#become({ name: 'connecting' })
-    const retryAt = now() + this.#backoff.next()
+    const retryAt = now() + exponentialMillis(this.#attempts, this.settings.backoff)
+    this.#attempts += 1
     const dialing = new Dialing(
       this.#target,
       this.settings.byProxy,
@@ -218,9 +219,9 @@ export class Http2Channel implements ChannelInterface, CallHome {
       this.settings.connectTimeoutMs,
     )
     this.#dialing = dialing
-    dialing.link.then(
-      (link) => {
-        const connection = new Http2Connection(link, this.settings, {
+    dialing.session.then(
+      (session) => {
+        const connection = new Http2Connection(session, this.settings, {
           retired: (retired) => {
             this.#retired(retired)
           },
@@ -233,7 +234,7 @@ export class Http2Channel implements ChannelInterface, CallHome {
           return
         }
         this.#connections.add(connection)
-        this.#backoff.reset()
+        this.#attempts = 0
         this.#become({ name: 'ready', connection })
       },
       (error: unknown) => {
@@ -249,7 +250,7 @@ export class Http2Channel implements ChannelInterface, CallHome {
     if (this.#state.name === 'ready' && this.#state.connection === connection) this.#become({ name: 'idle' })
   }
 
-  // Connections and timers on their own do not keep the process alive; calls that wait do.
+  // Waiting calls keep the process alive; connections and timers alone do not.
   #stayAwakeWhileCallsWait(): void {
     if (this.#waiting.size > 0) {
       this.#awake ??= setInterval(() => undefined, LONGEST_TIMER_MS)

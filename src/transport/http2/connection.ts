@@ -1,30 +1,30 @@
-// One HTTP/2 connection that is open: gives calls their streams, and tells when it takes no more and why it was lost.
+// One open HTTP/2 connection: it opens streams for calls, and reports when it accepts no more and why it was lost.
 import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2'
 import { constants } from 'node:http2'
 import type { Socket } from 'node:net'
 import { TLSSocket, type PeerCertificate } from 'node:tls'
 import type { ChannelSettings } from './channel-options'
 import { Keepalive } from './keepalive'
-import { endLink, type Link } from './link'
-import { Flusher } from './outbox'
+import { endSession, type OpenSession } from './open-session'
+import { Flusher } from './write-buffer'
 import { Rest } from './rest'
 import { http2CodeText } from './status'
 
-export interface ConnectionEvents {
-  /** It takes no new calls any more; those under way may go on. Once. */
+export interface HttpConnectionEvents {
+  /** The connection accepts no new calls; calls in progress may continue. Called once. */
   retired(connection: Http2Connection): void
-  /** Nothing is left of it. */
+  /** The connection is closed. */
   closed(connection: Http2Connection): void
 }
 
-// Stream ids have 31 bits and a client uses the odd ones.
+// Stream ids have 31 bits, and a client uses the odd ones.
 const MOST_STREAMS = 2 ** 30 - 1
 export class Http2Connection {
   readonly peer: string
   readonly flusher = new Flusher()
   readonly #session: ClientHttp2Session
   readonly #socket: Socket
-  readonly #events: ConnectionEvents
+  readonly #events: HttpConnectionEvents
   readonly #keepalive: Keepalive | undefined
   readonly #rest: Rest
   #calls = 0
@@ -32,7 +32,11 @@ export class Http2Connection {
   #retired = false
   #loss: string | undefined
 
-  constructor({ session, socket, peer }: Link, settings: ChannelSettings, events: ConnectionEvents) {
+  constructor(
+    { session, socket, peer }: OpenSession,
+    settings: ChannelSettings,
+    events: HttpConnectionEvents,
+  ) {
     this.peer = peer
     this.#session = session
     this.#socket = socket
@@ -56,28 +60,29 @@ export class Http2Connection {
       this.#rest.end()
       this.#events.closed(this)
     }
-    // A session does not tell all that happens to its socket, as with errors of TLS.
+    // A session does not report all errors of its socket, for example those of TLS.
     session.on('error', lost)
     socket.on('error', lost)
     session.on('close', closed)
     socket.on('close', closed)
   }
 
-  /** What took the connection away, with all calls on it; `undefined` as long as it is there. */
+  /** The error that ended the connection and all its calls; `undefined` while it is open. */
   get loss(): string | undefined {
     if (!this.#session.destroyed && !this.#socket.destroyed) return undefined
     return this.#loss ?? 'The connection was closed by the server'
   }
 
-  /** The certificate the server has shown; `undefined` without TLS. */
+  /** The server's certificate; `undefined` without TLS. */
   get peerCertificate(): PeerCertificate | undefined {
     return this.#socket instanceof TLSSocket ? this.#socket.getPeerCertificate() : undefined
   }
 
   /**
-   * A stream for one call, which has to be given back with `release`; `undefined` where no new calls are taken.
+   * Opens a stream for one call, which must call `release` at its end. Returns `undefined` if no new calls are
+   * accepted.
    *
-   * @throws The headers cannot be sent.
+   * @throws the headers cannot be sent.
    */
   open(headers: OutgoingHttpHeaders): ClientHttp2Stream | undefined {
     if (this.#retired || this.#session.closed || this.#session.destroyed) return undefined
@@ -92,7 +97,7 @@ export class Http2Connection {
     return stream
   }
 
-  /** A call is over. Without calls the connection does not keep the process alive; a retired one ends. */
+  /** A call has ended. Without calls, the connection does not keep the process alive, and a retired one ends. */
   release(): void {
     this.#calls -= 1
     if (this.#calls > 0) return
@@ -101,25 +106,25 @@ export class Http2Connection {
     if (this.#retired) this.close()
   }
 
-  /** The server sent something to a call. */
-  heard(): void {
-    this.#keepalive?.heard()
+  /** The server sent data to a call. */
+  noteActivity(): void {
+    this.#keepalive?.noteActivity()
   }
 
-  /** Nothing is read for a moment, for what comes then to be read together. */
+  /** Stops reading for a moment, so that the data of that time is read together. */
   rest(millis: number): void {
     this.#rest.begin(millis)
   }
 
-  /** Ends a rest. */
+  /** Reads again at once. */
   wake(): void {
     this.#rest.end()
   }
 
-  /** Ends the connection at once and every stream on it. */
+  /** Ends the connection and all its streams at once. */
   close(): void {
     this.#rest.end()
-    endLink({ session: this.#session, socket: this.#socket })
+    endSession({ session: this.#session, socket: this.#socket })
   }
 
   #lose(reason: string): void {

@@ -1,4 +1,4 @@
-// Who waits for a channel's connectivity to change.
+// Calls back when the connectivity state of a channel changes.
 import type { connectivityState as Connectivity } from '@grpc/grpc-js'
 import { alarm } from '../../async/alarm'
 import { clearTimeout, soon } from '../../async/real-time'
@@ -15,8 +15,8 @@ export class ConnectivityWatches {
   readonly #watches = new Set<Watch>()
 
   /**
-   * Calls back once: without an error when the state is no longer `from`, with one at `deadline` (on the clock of
-   * `now()`, `Infinity` for never).
+   * Calls `callback` once: without an error when the state is no longer `from`, or with one at `deadline` (on the clock
+   * of `now()`, `Infinity` for never).
    */
   add(from: Connectivity, deadline: number, callback: Callback): void {
     const expired = (): void => {
@@ -27,7 +27,7 @@ export class ConnectivityWatches {
     this.#watches.add(watch)
   }
 
-  /** The state is `now`. Callbacks come later in this turn: what they throw does not meet the change. */
+  /** The state is `now`. Callbacks run later in this turn, so that their errors do not interrupt the change. */
   changed(now: Connectivity): void {
     for (const watch of this.#watches) {
       if (watch.from === now) continue

@@ -1,4 +1,4 @@
-// Deadlines as gRPC's clients have them, and the header that tells the server.
+// Converts the deadlines of gRPC's clients to the clock of `now()` and to the header for the server.
 import { now, wallClock } from '../../async/real-time'
 import type { Deadline } from '@grpc/grpc-js'
 
@@ -11,13 +11,13 @@ const UNITS = [
   ['H', 3_600_000],
 ] as const
 
-/** `deadline` on the clock of `now()`; `Infinity` where there is none. */
+/** Converts `deadline` to the clock of `now()`; `Infinity` for no deadline. */
 export function timeOf(deadline: Deadline): number {
   const moment = typeof deadline === 'number' ? deadline : deadline.getTime()
   return moment === Infinity ? Infinity : now() + moment - wallClock()
 }
 
-/** The value of the header `grpc-timeout`. */
+/** Returns the value of the header `grpc-timeout`. */
 export function grpcTimeout(remainingMs: number): string {
   for (const [unit, unitMs] of UNITS) {
     const amount = Math.max(1, Math.ceil(remainingMs / unitMs))

@@ -1,35 +1,40 @@
-// From a target to an open session: finds the ways there and tries them, one after the other and, where one is slow, side
-// by side (RFC 8305, "Happy Eyeballs").
+// Connects to a target: finds the routes to it and tries them one after the other, or in parallel if one is slow
+// (RFC 8305, "Happy Eyeballs").
 import { alarm } from '../../async/alarm'
 import { clearTimeout, now, setTimeout } from '../../async/real-time'
 import { errorText } from './error-text'
-import { endLink, type Link } from './link'
+import { endSession, type OpenSession } from './open-session'
 import { routesTo, type Route } from './route'
 import type { Target } from './target'
 
 // RFC 8305, section 8: the recommended Connection Attempt Delay.
 const NEXT_ROUTE_AFTER_MS = 250
 
-/** Connects by one way, or rejects; gives up when the signal says so. */
-export type Attempt = (route: Route, signal: AbortSignal) => Promise<Link>
+/** Connects by one route. Rejects if that fails or if the signal aborts. */
+export type Attempt = (route: Route, signal: AbortSignal) => Promise<OpenSession>
 
-/** A target in the course of being connected to. */
+/** A connection attempt in progress. */
 export class Dialing {
-  /** Rejects when no address could be connected to, in time. */
-  readonly link: Promise<Link>
+  /** Rejects if no address accepts a connection in time. */
+  readonly session: Promise<OpenSession>
   readonly #stop = new AbortController()
 
-  /** @param byProxy Whether to go by the proxy that the environment names. */
+  /** @param byProxy Whether to use the proxy that the environment names. */
   constructor(target: Target, byProxy: boolean, attempt: Attempt, timeoutMs: number) {
-    this.link = this.#connect(target, byProxy, attempt, timeoutMs)
+    this.session = this.#connect(target, byProxy, attempt, timeoutMs)
   }
 
-  /** Gives up; `link` rejects if it has not resolved. */
+  /** Cancels the attempt; `session` rejects if it has not resolved. */
   cancel(reason: Error): void {
     this.#stop.abort(reason)
   }
 
-  async #connect(target: Target, byProxy: boolean, attempt: Attempt, timeoutMs: number): Promise<Link> {
+  async #connect(
+    target: Target,
+    byProxy: boolean,
+    attempt: Attempt,
+    timeoutMs: number,
+  ): Promise<OpenSession> {
     let way = target.name
     const timer = alarm(now() + timeoutMs, () =>
       this.cancel(new Error(`No connection to ${way} within ${timeoutMs} ms`)),
@@ -46,7 +51,7 @@ export class Dialing {
   }
 }
 
-function firstOf(routes: readonly Route[], attempt: Attempt, stop: AbortSignal): Promise<Link> {
+function firstOf(routes: readonly Route[], attempt: Attempt, stop: AbortSignal): Promise<OpenSession> {
   return new Promise((resolve, reject) => {
     const others = new AbortController()
     const signal = AbortSignal.any([stop, others.signal])
@@ -67,10 +72,10 @@ function firstOf(routes: readonly Route[], attempt: Attempt, stop: AbortSignal):
       timer.unref()
       attempt(route, signal).then(succeed, fail)
     }
-    const succeed = (link: Link): void => {
+    const succeed = (session: OpenSession): void => {
       clearTimeout(timer)
-      if (others.signal.aborted) endLink(link)
-      resolve(link)
+      if (others.signal.aborted) endSession(session)
+      resolve(session)
       others.abort()
     }
     const fail = (error: unknown): void => {

@@ -1,4 +1,4 @@
-// What an error says, for the text of a status. Not by `instanceof`: errors of another realm have their message, too.
+// Returns the text of an error for a status. It does not use `instanceof`, to accept errors of other realms.
 
 export function errorText(error: unknown): string {
   const hasMessage = typeof error === 'object' && error !== null && 'message' in error

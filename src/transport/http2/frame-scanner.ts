@@ -1,23 +1,23 @@
-// Finds the ends of the gRPC messages (one byte of flags, four of length, the message) in the bytes of a stream, without
-// cutting them apart.
+// Finds the ends of the gRPC messages (one byte of flags, four of length, the message) in the bytes of a stream,
+// without cutting them apart.
 import { faultOfHeader, HEADER_BYTES } from './message-splitter'
-import type { Verdict } from './status'
+import type { StatusParts } from './status'
 
 export class FrameScanner {
   readonly #maxBytes: number
   readonly #header = Buffer.alloc(HEADER_BYTES)
   #headerBytes = 0
   #missingBytes = 0
-  /** How many bytes of the chunk that was scanned last end a message, or lie before such an end. */
+  /** The number of bytes of the last chunk up to the end of its last complete message. */
   wholeBytes = 0
 
-  /** @param maxBytes Longest message that is taken. */
+  /** @param maxBytes The longest message that is accepted. */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
   }
 
-  /** What is wrong with the bytes, after which no more can be scanned; `undefined` as long as nothing is. */
-  scan(chunk: Buffer): Verdict | undefined {
+  /** The error in the bytes, after which no more can be scanned; `undefined` if there is none. */
+  scan(chunk: Buffer): StatusParts | undefined {
     this.wholeBytes = 0
     let at = 0
     while (at < chunk.length) {
@@ -28,7 +28,7 @@ export class FrameScanner {
         if (this.#missingBytes === 0) this.wholeBytes = at
         continue
       }
-      let fault: Verdict | undefined
+      let fault: StatusParts | undefined
       if (this.#headerBytes === 0 && chunk.length - at >= HEADER_BYTES) {
         fault = this.#begin(chunk.readUInt8(at), chunk.readUInt32BE(at + 1))
         at += HEADER_BYTES
@@ -47,7 +47,7 @@ export class FrameScanner {
     return undefined
   }
 
-  #begin(flags: number, length: number): Verdict | undefined {
+  #begin(flags: number, length: number): StatusParts | undefined {
     this.#missingBytes = length
     return faultOfHeader(flags, length, this.#maxBytes)
   }

@@ -1,20 +1,20 @@
-// One attempt to connect by one way: TCP, maybe a tunnel, TLS and HTTP/2 up to the server's settings.
+// One attempt to connect by one route: TCP, a tunnel if needed, TLS, and HTTP/2 up to the server's settings.
 import { connect as connectHttp2 } from 'node:http2'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 import type { ChannelSettings } from './channel-options'
-import { endLink, type Link } from './link'
+import { endSession, type OpenSession } from './open-session'
 import type { Route } from './route'
 
-// Larger frames mean fewer events for large messages; a read from the socket has no more than this.
+// Larger frames cause fewer events for large messages. A read from the socket returns at most this size.
 const MAX_FRAME_BYTES = 64 * 1024
-// Bun (1.4) tells the server of a wider window once, and never again when that is used up: the connection would stand still.
+// Bun (1.4) announces a wider window only once and never updates it when it is used up: the connection would stall.
 const CAN_WIDEN = process.versions['bun'] === undefined
-// Each request names its authority and scheme itself.
+// Each request contains its own authority and scheme.
 const UNUSED_AUTHORITY = 'http://localhost'
 
 /**
- * Opens a session by way of `route`.
+ * Opens a session by `route`.
  *
  * @param tls `undefined` for plain text.
  * @param signal Gives the attempt up; the promise rejects with its reason.
@@ -24,8 +24,8 @@ export async function handshake(
   tls: ConnectionOptions | undefined,
   settings: ChannelSettings,
   signal: AbortSignal,
-): Promise<Link> {
-  // It would not be told of an abort that has been.
+): Promise<OpenSession> {
+  // An event listener would not be called for a signal that has aborted already.
   signal.throwIfAborted()
   const tunnel = route.tunnel === undefined ? undefined : await route.tunnel.open(signal)
   if (signal.aborted) {
@@ -35,7 +35,12 @@ export async function handshake(
   return begin(openSocket(route, tunnel, tls), route.peer, settings, signal)
 }
 
-function begin(socket: Socket, peer: string, settings: ChannelSettings, signal: AbortSignal): Promise<Link> {
+function begin(
+  socket: Socket,
+  peer: string,
+  settings: ChannelSettings,
+  signal: AbortSignal,
+): Promise<OpenSession> {
   return new Promise((resolve, reject) => {
     const session = connectHttp2(UNUSED_AUTHORITY, {
       createConnection: () => socket,
@@ -58,11 +63,11 @@ function begin(socket: Socket, peer: string, settings: ChannelSettings, signal: 
     }
     const giveUp = (): void => {
       failure = signal.reason as Error
-      endLink({ session, socket })
+      endSession({ session, socket })
     }
     session.on('error', fail)
     session.once('close', closed)
-    // Errors of TLS 1.3 come after the session has begun, which then neither tells them nor closes the socket.
+    // Errors of TLS 1.3 come after the session has begun, which then neither reports them nor closes the socket.
     socket.on('error', (error) => {
       fail(error)
       socket.destroy()
@@ -81,7 +86,7 @@ function begin(socket: Socket, peer: string, settings: ChannelSettings, signal: 
   })
 }
 
-/** @param tunnel What the server is reached by; `undefined` where by its address. */
+/** @param tunnel The socket of a tunnel to the server; `undefined` to connect to its address. */
 function openSocket(
   { address }: Route,
   tunnel: Socket | undefined,

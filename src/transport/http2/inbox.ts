@@ -1,27 +1,27 @@
-// The receiving side of one call: messages that have arrived and were not asked for yet, to be taken one by one, or as
-// frames, all that are there at once.
+// Buffers the received messages of one call until the client asks for them. It returns them one by one, or as frames,
+// all complete ones at once.
 import { FrameScanner } from './frame-scanner'
 import { MessageSplitter } from './message-splitter'
-import type { Verdict } from './status'
+import type { StatusParts } from './status'
 
 export interface Inbox {
-  /** Whether there is nothing to take. */
+  /** Whether there is nothing to return. */
   readonly isEmpty: boolean
-  /** Whether no more should be received for now. */
+  /** Whether receiving should pause. */
   readonly isFull: boolean
   /** Whether the bytes so far end within a message. */
   readonly endsWithinMessage: boolean
-  /** Whether it is better to wait for the end of the turn than to take at once. */
+  /** Whether it is better to take at the end of the turn than at once. */
   readonly gathers: boolean
-  /** What is wrong with the bytes, or `undefined`. */
-  receive(chunk: Buffer): Verdict | undefined
-  /** What is to be given out next, or `undefined` where there is nothing. */
+  /** The error in the bytes; `undefined` if there is none. */
+  receive(chunk: Buffer): StatusParts | undefined
+  /** Removes and returns the next item; `undefined` if there is none. */
   take(): Buffer | undefined
   clear(): void
 }
 
 const FULL_ABOVE_BYTES = 64 * 1024
-// What an entry costs besides its bytes, so that empty messages fill the box as well.
+// The memory of an entry besides its bytes. It is counted so that empty messages also fill the inbox.
 const ENTRY_BYTES = 64
 
 export class MessageInbox implements Inbox {
@@ -50,11 +50,11 @@ export class MessageInbox implements Inbox {
     return this.#splitter.isWithinMessage
   }
 
-  receive(chunk: Buffer): Verdict | undefined {
+  receive(chunk: Buffer): StatusParts | undefined {
     return this.#splitter.split(chunk)
   }
 
-  /** The oldest message, or `undefined` where there is none. */
+  /** Removes and returns the oldest message; `undefined` if there is none. */
   take(): Buffer | undefined {
     const message = this.#messages[this.#next]
     if (message === undefined) return undefined
@@ -76,7 +76,7 @@ export class FrameInbox implements Inbox {
   readonly #scanner: FrameScanner
   #chunks: Buffer[] = []
   #bytes = 0
-  /** How many of the bytes are whole frames. */
+  /** The number of bytes in complete frames. */
   #wholeBytes = 0
 
   constructor(maxMessageBytes: number) {
@@ -95,7 +95,7 @@ export class FrameInbox implements Inbox {
     return this.#bytes > this.#wholeBytes
   }
 
-  receive(chunk: Buffer): Verdict | undefined {
+  receive(chunk: Buffer): StatusParts | undefined {
     const fault = this.#scanner.scan(chunk)
     if (this.#scanner.wholeBytes > 0) this.#wholeBytes = this.#bytes + this.#scanner.wholeBytes
     this.#chunks.push(chunk)
@@ -103,7 +103,7 @@ export class FrameInbox implements Inbox {
     return fault
   }
 
-  /** All whole frames. */
+  /** Removes and returns all complete frames. */
   take(): Buffer | undefined {
     if (this.#wholeBytes === 0) return undefined
     const [first] = this.#chunks

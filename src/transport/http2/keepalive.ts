@@ -1,5 +1,5 @@
-// Notices by HTTP/2 pings that a connection went silent. Only while calls wait, and at most two pings after the last
-// data: servers (Netty's, so Coherence's) end connections with GOAWAY "too_many_pings" at the third.
+// Detects a dead connection by HTTP/2 pings. It sends them only while calls wait, and at most two after the last data:
+// Netty servers, such as Coherence, end a connection with GOAWAY "too_many_pings" at the third.
 import type { ClientHttp2Session } from 'node:http2'
 import { alarm } from '../../async/alarm'
 import { clearTimeout, now } from '../../async/real-time'
@@ -13,7 +13,7 @@ export class Keepalive {
   readonly #lost: (reason: string) => void
   #timer: NodeJS.Timeout | undefined
   #awaited = false
-  #heard = false
+  #active = false
   #pings = 0
 
   /** @param lost Called when a ping was not answered. */
@@ -23,9 +23,9 @@ export class Keepalive {
     this.#lost = lost
   }
 
-  /** The server sent something. */
-  heard(): void {
-    this.#heard = true
+  /** The server sent data. */
+  noteActivity(): void {
+    this.#active = true
     this.#pings = 0
   }
 
@@ -42,8 +42,8 @@ export class Keepalive {
   }
 
   readonly #silent = (): void => {
-    if (this.#heard || this.#pings === MOST_PINGS_WITHOUT_DATA) {
-      this.#heard = false
+    if (this.#active || this.#pings === MOST_PINGS_WITHOUT_DATA) {
+      this.#active = false
       this.start()
       return
     }

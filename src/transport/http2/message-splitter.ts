@@ -1,7 +1,7 @@
-// Cuts the bytes of a stream into gRPC messages (one byte of flags, four of length, the message). A message within one
-// chunk is a view of it; one that spans chunks is copied once, when it is complete.
+// Splits the bytes of a stream into gRPC messages (one byte of flags, four of length, the message). A message within
+// one chunk is a view of it; one that spans chunks is copied once, when it is complete.
 import { status as Status } from '@grpc/grpc-js'
-import type { Verdict } from './status'
+import type { StatusParts } from './status'
 
 export const HEADER_BYTES = 5
 const COMPRESSED = 1
@@ -16,8 +16,8 @@ export class MessageSplitter {
   #missingBytes = 0
 
   /**
-   * @param maxBytes Longest message that is taken.
-   * @param take Gets each message; called during `split`, in order.
+   * @param maxBytes The longest message that is accepted.
+   * @param take Called with each message during `split`, in order.
    */
   constructor(maxBytes: number, take: (message: Buffer) => void) {
     this.#maxBytes = maxBytes
@@ -29,8 +29,8 @@ export class MessageSplitter {
     return this.#headerBytes > 0 || this.#missingBytes > 0
   }
 
-  /** What is wrong with the bytes, after which no more can be split; `undefined` as long as nothing is. */
-  split(chunk: Buffer): Verdict | undefined {
+  /** The error in the bytes, after which no more can be split; `undefined` if there is none. */
+  split(chunk: Buffer): StatusParts | undefined {
     let at = this.#missingBytes > 0 ? this.#continueMessage(chunk) : 0
     while (at < chunk.length) {
       if (this.#headerBytes > 0 || chunk.length - at < HEADER_BYTES) {
@@ -57,7 +57,7 @@ export class MessageSplitter {
     return undefined
   }
 
-  /** Returns how much of the chunk belongs to the message that began before. */
+  /** Returns the number of bytes of the chunk that belong to the message that began before. */
   #continueMessage(chunk: Buffer): number {
     const bytes = Math.min(this.#missingBytes, chunk.length)
     this.#parts.push(bytes === chunk.length ? chunk : chunk.subarray(0, bytes))
@@ -85,15 +85,15 @@ export class MessageSplitter {
     return (this.#header ??= Buffer.allocUnsafe(HEADER_BYTES))
   }
 
-  #begin(flags: number, length: number): Verdict | undefined {
+  #begin(flags: number, length: number): StatusParts | undefined {
     const fault = faultOfHeader(flags, length, this.#maxBytes)
     if (fault === undefined) this.#length = length
     return fault
   }
 }
 
-/** What is wrong with a message that begins like this, or `undefined`. */
-export function faultOfHeader(flags: number, length: number, maxBytes: number): Verdict | undefined {
+/** Returns the error in the header of a message; `undefined` if there is none. */
+export function faultOfHeader(flags: number, length: number, maxBytes: number): StatusParts | undefined {
   if (flags !== 0) {
     const details =
       flags === COMPRESSED

@@ -1,24 +1,24 @@
-// The HTTP proxy that the environment names, and the hosts that are reached without it. Loaded where there is one.
+// Resolves the HTTP proxy for a host from the environment. It is loaded only if there is a proxy.
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import { proxyVariable, valueOf, type ProxyVariable } from './proxy-variable'
 import type { HostPort } from './target'
 
-/** An HTTP proxy that makes tunnels (RFC 9110, section 9.3.6). */
+/** An HTTP proxy that opens tunnels (RFC 9110, section 9.3.6). */
 export interface Proxy extends HostPort {
-  /** `host:port`, for people. */
+  /** `host:port`, for error texts. */
   readonly name: string
   readonly variable: ProxyVariable
-  /** The value of `Proxy-Authorization`; `undefined` where the URL has no user. */
+  /** The value of `Proxy-Authorization`; `undefined` if the URL has no user. */
   readonly authorization: string | undefined
 }
 
 const HTTP_PORT = 80
 
 /**
- * The proxy for connections to a host; `undefined` where `no_grpc_proxy`, or without it `no_proxy`, exempts the host, or no
- * variable names a proxy.
+ * Returns the proxy for connections to a host; `undefined` if no variable names a proxy, or if `no_grpc_proxy`, or
+ * without it `no_proxy`, exempts the host.
  *
- * @throws {TypeError} the variable is no URL of an HTTP proxy.
+ * @throws {TypeError} the variable is not the URL of an HTTP proxy.
  */
 export function proxyFor(server: HostPort): Proxy | undefined {
   const variable = proxyVariable()
@@ -28,9 +28,9 @@ export function proxyFor(server: HostPort): Proxy | undefined {
 }
 
 function parseProxy(variable: ProxyVariable, text: string): Proxy {
-  // Other programs take a proxy without a scheme, too.
+  // Other programs also accept a proxy without a scheme.
   const url = urlOf(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`)
-  // Its text may have a password in it.
+  // The text may contain a password, so the error does not show it.
   if (url === undefined) throw wrong(variable, 'is no URL')
   if (url.protocol !== 'http:')
     throw wrong(variable, `names a proxy for '${url.protocol}', which is not supported`)
@@ -54,7 +54,7 @@ function urlOf(text: string): URL | undefined {
   }
 }
 
-/** What is no valid encoding is meant as it is. */
+/** Returns the text unchanged if it is not a valid encoding. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
@@ -71,8 +71,8 @@ function wrong(variable: ProxyVariable, problem: string): TypeError {
 }
 
 /**
- * Whether a list such as that of `no_proxy` names the host: `*`, host names, which stand for what is below them, too, IP
- * addresses and networks in CIDR notation, each with a port or without.
+ * Whether a list such as that of `no_proxy` names the host. The list contains `*`, host names, which include their
+ * subdomains, IP addresses, and networks in CIDR notation, each with or without a port.
  */
 export function isExempt(server: HostPort, list: string): boolean {
   const host = server.host.toLowerCase()

@@ -1,4 +1,4 @@
-// The receiving side of one call: what happens on its HTTP/2 stream becomes metadata, messages one by one, and a status.
+// The receiving side of one call: converts the events of its HTTP/2 stream to metadata, single messages, and a status.
 import { Metadata, status as Status, type StatusObject } from '@grpc/grpc-js'
 import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2'
 import { setImmediate } from '../../async/real-time'
@@ -8,17 +8,20 @@ import {
   faultOfHeaders,
   statusOf,
   statusOfTrailers,
-  verdictOfHttpStatus,
-  verdictOfStreamEnd,
+  statusPartsOfHttp,
+  statusPartsOfStreamEnd,
   type ResponseHeaders,
-  type Verdict,
+  type StatusParts,
 } from './status'
 
 export interface ResponseEvents {
   metadata(metadata: Metadata): void
-  /** One for each `read()`. */
+  /** A message, one for each `read()`. */
   message(message: Buffer): void
-  /** The server, or the loss of the connection, ended the call; after all messages, once, the last event. */
+  /**
+   * The server or the loss of the connection ended the call. This is the last event, and comes once, after all
+   * messages.
+   */
   ended(status: StatusObject): void
 }
 
@@ -44,38 +47,38 @@ export class Response {
   attach(stream: ClientHttp2Stream, connection: Http2Connection): void {
     this.#stream = stream
     stream.on('response', (headers: ResponseHeaders, flags: number) => {
-      connection.heard()
+      connection.noteActivity()
       this.#respond(headers, (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0)
     })
     stream.on('data', (chunk: Buffer) => {
-      connection.heard()
+      connection.noteActivity()
       this.#receive(chunk)
     })
     stream.on('trailers', (trailers: IncomingHttpHeaders) => {
-      this.#conclude(statusOfTrailers(trailers) ?? statusOf(verdictOfHttpStatus(this.#httpStatus)))
-      // Nothing waits in the stream unless it is paused: there is no need to await its end.
+      this.#conclude(statusOfTrailers(trailers) ?? statusOf(statusPartsOfHttp(this.#httpStatus)))
+      // Unless the stream is paused, no data waits in it, so there is no need to await its end.
       if (stream.readableLength === 0) this.#endOfData()
     })
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      // The stream's code tells what the server reset it with.
+      // The code of the stream is the one of the server's reset.
       if (error.code !== 'ERR_HTTP2_STREAM_ERROR') this.#streamError = error.message
     })
     const ended = (): void => {
       this.#endOfData()
-      // The connection learns of its end after its streams, and trailers come before the end of data is told.
+      // The connection learns of its end after its streams, and trailers come before the event for the end of the data.
       if (this.#ending === undefined) setImmediate(this.#concludeWithoutStatus, stream, connection)
     }
     stream.on('end', ended)
     stream.on('close', ended)
   }
 
-  /** Asks for one message: the next, as soon as it is there. */
+  /** Requests the next message. */
   read(): void {
     this.#wanted = true
     if (!this.#gathering) this.#deliver()
   }
 
-  /** No events from now on. */
+  /** Emits no more events. */
   close(): void {
     this.#closed = true
     this.#inbox.clear()
@@ -88,7 +91,7 @@ export class Response {
     const fault = status === undefined ? faultOfHeaders(headers) : undefined
     if (status !== undefined) this.#conclude(status)
     else if (fault !== undefined) this.#fail(fault)
-    else if (isAll) this.#fail(verdictOfHttpStatus(this.#httpStatus))
+    else if (isAll) this.#fail(statusPartsOfHttp(this.#httpStatus))
     else this.#events.metadata(metadataOf(headers))
     if (isAll) this.#endOfData()
   }
@@ -105,8 +108,8 @@ export class Response {
     }
   }
 
-  /** The bytes make no sense: what is still to come is not awaited. */
-  #fail(fault: Verdict): void {
+  /** The bytes are invalid: ends the call without waiting for the rest. */
+  #fail(fault: StatusParts): void {
     this.#ending = statusOf(fault)
     this.#stream?.close(constants.NGHTTP2_CANCEL)
     this.#endOfData()
@@ -119,11 +122,10 @@ export class Response {
   readonly #concludeWithoutStatus = (stream: ClientHttp2Stream, connection: Http2Connection): void => {
     if (this.#closed || this.#ending !== undefined) return
     const { loss } = connection
-    const verdict = verdictOfStreamEnd(stream.rstCode, this.#httpStatus)
-    const details =
-      this.#streamError === undefined ? verdict.details : `${verdict.details}: ${this.#streamError}`
+    const parts = statusPartsOfStreamEnd(stream.rstCode, this.#httpStatus)
+    const details = this.#streamError === undefined ? parts.details : `${parts.details}: ${this.#streamError}`
     this.#conclude(
-      statusOf(loss === undefined ? { ...verdict, details } : { code: Status.UNAVAILABLE, details: loss }),
+      statusOf(loss === undefined ? { ...parts, details } : { code: Status.UNAVAILABLE, details: loss }),
     )
     this.#endOfData()
   }
@@ -133,7 +135,7 @@ export class Response {
     this.#deliver()
   }
 
-  /** At the end of the turn: what arrives in it is given out together. */
+  /** Delivers at the end of the turn, so that the data of one turn is delivered together. */
   #deliverLater(): void {
     if (this.#gathering || this.#inbox.isEmpty) return
     this.#gathering = true
@@ -174,7 +176,7 @@ export class Response {
 
 function metadataOf(headers: IncomingHttpHeaders): Metadata {
   const metadata = Metadata.fromHttp2Headers(headers)
-  // What concerns the channel only, as in grpc-js.
+  // Headers that concern only the channel, as in grpc-js.
   metadata.remove('grpc-encoding')
   metadata.remove('grpc-accept-encoding')
   return metadata

@@ -1,9 +1,9 @@
-// Rests between reads of a socket. Each read costs the same whether it brings one message or fifty: where answers come
-// one by one to many that wait, a millisecond's patience saves most of it.
+// Pauses between reads of a socket ("rests"). A read of fifty messages costs as much as a read of one. If many calls
+// wait and their answers arrive one by one, a pause of a millisecond saves most of the cost.
 //
-// Node.js has no public way to stop reading a socket that HTTP/2 has taken over, so this asks its handle. Where a
-// release has no such handle any more there are no rests, and nothing else changes. HTTP/2 begins to read again by itself
-// when a write is done, which with TLS is after the turn; to be asked to read when it reads already is no error.
+// Node.js has no public function that stops reading a socket owned by HTTP/2, so this uses the handle of the socket. If
+// a release has no such handle, there are no rests, and nothing else changes. HTTP/2 starts to read again by itself
+// after a write, which with TLS is after the turn. Starting to read twice is not an error.
 import { clearTimeout, setImmediate, setTimeout } from '../../async/real-time'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
@@ -29,7 +29,7 @@ export class Rest {
     this.#socket = socket
   }
 
-  /** Nothing is read for a moment; a rest that has begun goes on as it is. */
+  /** Stops reading for a moment. Does not prolong a rest in progress. */
   begin(millis: number): void {
     if (this.#timer !== undefined) return
     const handle = handleOf(this.#socket)
@@ -39,7 +39,7 @@ export class Rest {
     if (this.#socket instanceof TLSSocket) setImmediate(this.#goOn)
   }
 
-  /** It is read again at once. */
+  /** Reads again at once. */
   end(): void {
     if (this.#timer === undefined) return
     clearTimeout(this.#timer)

@@ -1,4 +1,4 @@
-// The ways to a server: straight to each of its addresses, or through the proxy that the environment names.
+// Finds the routes to a server: direct connections to its addresses, or through the proxy that the environment names.
 import type { Socket } from 'node:net'
 import { isIPv6Address } from '../address'
 import { errorText } from './error-text'
@@ -7,25 +7,25 @@ import { proxyVariable } from './proxy-variable'
 import { isAddress, parseTarget, textOf, type Address, type HostPort, type Target } from './target'
 
 export interface Route {
-  /** What is connected to: the server, or its proxy. */
+  /** The endpoint to connect to: the server or its proxy. */
   readonly address: Address
-  /** The server, by `host:port` or the path of a socket. */
+  /** The server, as `host:port` or the path of a socket. */
   readonly peer: string
-  /** The way through a proxy; `undefined` where there is none between. */
+  /** The tunnel through a proxy; `undefined` without a proxy. */
   readonly tunnel: Tunnel | undefined
 }
 
 export interface Tunnel {
-  /** `host:port` of the proxy as the environment has it. */
+  /** `host:port` of the proxy, as in the environment. */
   readonly proxy: string
-  /** A socket to the server. */
+  /** Opens a socket to the server. */
   open(signal: AbortSignal): Promise<Socket>
 }
 
 /**
- * Looks up what has to be: the server's host name, or only that of its proxy, which looks up the server's.
+ * Looks up the server's host name, or only that of the proxy, which looks up the server's.
  *
- * @param byProxy Whether a proxy is used where the environment names one. A socket file is never reached by one.
+ * @param byProxy Whether to use a proxy if the environment names one. Socket files never use one.
  */
 export async function routesTo(target: Target, byProxy: boolean): Promise<readonly Route[]> {
   const proxies = byProxy && proxyVariable() !== undefined ? await import('./proxy') : undefined
@@ -36,7 +36,7 @@ export async function routesTo(target: Target, byProxy: boolean): Promise<readon
   return (await Promise.all(routes)).flat()
 }
 
-/** The proxy by which a server is reached, as `host:port`; `undefined` where none is. */
+/** Returns the proxy for a server, as `host:port`; `undefined` if there is none. */
 export async function proxyOf(target: string, byProxy: boolean): Promise<string | undefined> {
   if (!byProxy || proxyVariable() === undefined) return undefined
   const { proxyFor } = await import('./proxy')
@@ -44,7 +44,7 @@ export async function proxyOf(target: string, byProxy: boolean): Promise<string 
     const server = serversOf(parseTarget(target))[0]
     return server === undefined || 'path' in server ? undefined : proxyFor(server)?.name
   } catch {
-    // A target or a proxy that is wrong: who connects to it gets the error.
+    // The target or the proxy is wrong. The connection attempt reports the error.
     return undefined
   }
 }
@@ -77,7 +77,7 @@ async function addressesOf({ host, port }: HostPort): Promise<HostPort[]> {
   return alternating(found.map(({ address }) => ({ host: address, port })))
 }
 
-/** The addresses with their families in turn, so that one family that does not work costs one attempt. */
+/** Orders the addresses so that their families alternate. A family that does not work then costs only one attempt. */
 function alternating(addresses: readonly HostPort[]): HostPort[] {
   const isFirstKind = (address: HostPort): boolean =>
     isIPv6Address(address.host) === isIPv6Address(addresses[0]?.host ?? '')

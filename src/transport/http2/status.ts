@@ -1,12 +1,12 @@
-// How a call ended: read from the trailers, or concluded from HTTP/2 where there are none, as gRPC's documents
-// PROTOCOL-HTTP2 and http-grpc-status-mapping have it.
+// Determines the status of a call from its trailers, or from HTTP/2 if there are none, as gRPC's documents
+// PROTOCOL-HTTP2 and http-grpc-status-mapping specify.
 import { Metadata, status as Status, type StatusObject } from '@grpc/grpc-js'
 import { constants, type IncomingHttpHeaders, type IncomingHttpStatusHeader } from 'node:http2'
 
 export type ResponseHeaders = IncomingHttpHeaders & IncomingHttpStatusHeader
 
-/** A status without metadata. */
-export type Verdict = Pick<StatusObject, 'code' | 'details'>
+/** Creates a status without metadata. */
+export type StatusParts = Pick<StatusObject, 'code' | 'details'>
 
 const HTTP_OK = 200
 const GRPC_CONTENT = /^application\/grpc(?:[+;]|$)/
@@ -30,11 +30,11 @@ const HTTP2_CODES = [
 ]
 const ESCAPED = /(?:%[0-9a-fA-F]{2})+/g
 
-export function statusOf(verdict: Verdict): StatusObject {
-  return { ...verdict, metadata: new Metadata() }
+export function statusOf(parts: StatusParts): StatusObject {
+  return { ...parts, metadata: new Metadata() }
 }
 
-/** The status that `trailers` tell; `undefined` where they tell none. */
+/** Returns the status in `trailers`; `undefined` if they have none. */
 export function statusOfTrailers(trailers: IncomingHttpHeaders): StatusObject | undefined {
   const { 'grpc-status': code, 'grpc-message': message, ...rest } = trailers
   if (typeof code !== 'string') return undefined
@@ -46,19 +46,19 @@ export function statusOfTrailers(trailers: IncomingHttpHeaders): StatusObject | 
   return { code: Status.UNKNOWN, details: details === '' ? unknown : `${unknown}: ${details}`, metadata }
 }
 
-/** Why a response with these headers is not gRPC's and is not worth reading on; `undefined` where it may be. */
-export function faultOfHeaders(headers: ResponseHeaders): Verdict | undefined {
+/** Returns the status of a response whose headers are not gRPC's; `undefined` if they may be. */
+export function faultOfHeaders(headers: ResponseHeaders): StatusParts | undefined {
   const content = headers['content-type']
   if (content !== undefined && GRPC_CONTENT.test(content)) return undefined
   const http = headers[':status'] ?? 0
-  if (http !== HTTP_OK) return verdictOfHttpStatus(http)
+  if (http !== HTTP_OK) return statusPartsOfHttp(http)
   const found = content === undefined ? 'none' : `'${content}'`
   const details = `Received a response that is not gRPC's: its content-type is ${found}`
   return { code: Status.UNKNOWN, details }
 }
 
-/** What an HTTP status means where there is no gRPC status. */
-export function verdictOfHttpStatus(http: number): Verdict {
+/** Converts an HTTP status, for a response without a gRPC status. */
+export function statusPartsOfHttp(http: number): StatusParts {
   return { code: codeOfHttpStatus(http), details: `Received HTTP status code ${http}` }
 }
 
@@ -82,17 +82,17 @@ function codeOfHttpStatus(http: number): Status {
   }
 }
 
-/** An HTTP/2 error code with its name. */
+/** Formats an HTTP/2 error code with its name. */
 export function http2CodeText(code: number): string {
   return `${code} (${HTTP2_CODES[code] ?? 'unknown'})`
 }
 
-/** What the end of a stream means that came without a gRPC status, over a connection that lives on. */
-export function verdictOfStreamEnd(http2Code: number, http: number): Verdict {
+/** Returns the status of a stream that ended without a gRPC status while its connection stays open. */
+export function statusPartsOfStreamEnd(http2Code: number, http: number): StatusParts {
   const details = `Received RST_STREAM with code ${http2CodeText(http2Code)}`
   switch (http2Code) {
     case constants.NGHTTP2_NO_ERROR:
-      if (http !== HTTP_OK && http !== 0) return verdictOfHttpStatus(http)
+      if (http !== HTTP_OK && http !== 0) return statusPartsOfHttp(http)
       return { code: Status.INTERNAL, details: 'The call ended without a gRPC status' }
     case constants.NGHTTP2_REFUSED_STREAM:
       return { code: Status.UNAVAILABLE, details: `${details}: the server refused the stream` }
@@ -107,8 +107,8 @@ export function verdictOfStreamEnd(http2Code: number, http: number): Verdict {
   }
 }
 
-// PROTOCOL-HTTP2: percent-encoded UTF-8, and "decoders must not error": what is not valid stays as it is. Node gives
-// header values as Latin-1, so bytes that a server forgot to encode are repaired here too.
+// PROTOCOL-HTTP2: percent-encoded UTF-8, and "decoders must not error", so invalid text stays unchanged. Node decodes
+// header values as Latin-1; bytes that a server did not encode are corrected here too.
 function messageText(value: string): string {
   const bytes = value.replace(ESCAPED, (escapes) =>
     Buffer.from(escapes.replaceAll('%', ''), 'hex').toString('latin1'),

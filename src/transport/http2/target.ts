@@ -1,5 +1,5 @@
-// What a gRPC target names: a host to look up, fixed addresses, or a socket file; and what the server is called there.
-// The forms are those of gRPC's naming document: `host:port`, `dns:`, `ipv4:`, `ipv6:` and `unix:`.
+// Parses gRPC targets: a host to look up, fixed addresses, or a socket file, each with the name of the server. The
+// forms are those of gRPC's naming document: `host:port`, `dns:`, `ipv4:`, `ipv6:` and `unix:`.
 import { isIPv4 } from 'node:net'
 import { isIPv6Address } from '../address'
 
@@ -9,15 +9,15 @@ export interface HostPort {
   readonly port: number
 }
 
-/** Where to connect to: an IP address and port, or the path of a socket. */
+/** An endpoint to connect to: an IP address and port, or the path of a socket. */
 export type Address = HostPort | { readonly path: string }
 
 interface Named {
-  /** The target in full, with its scheme. */
+  /** The full target, with its scheme. */
   readonly name: string
-  /** What `:authority` says where no option does. */
+  /** The value of `:authority`, unless an option sets it. */
   readonly authority: string
-  /** Whom a certificate has to be for where no option says so; a host name or an IP address. */
+  /** The host name or IP address that a certificate must name, unless an option sets it. */
   readonly host: string
 }
 
@@ -31,7 +31,7 @@ const PLAIN = /^(?<host>[^:/[\]\s]+)(?::(?<port>\d+))?$/
 const DEFAULT_PORT = 443
 const HIGHEST_PORT = 65_535
 
-/** @throws {TypeError} `text` is none of the forms this channel knows. */
+/** @throws {TypeError} `text` has none of the forms that this channel supports. */
 export function parseTarget(text: string): Target {
   const { scheme, authority, path = '' } = TARGET.exec(text)?.groups ?? {}
   switch (scheme) {
@@ -52,12 +52,12 @@ export function parseTarget(text: string): Target {
   }
 }
 
-/** Whether `host` is no name but an address. */
+/** Whether `host` is an IP address and not a name. */
 export function isAddress(host: string): boolean {
   return isIPv4(host) || isIPv6Address(host)
 }
 
-/** `host:port`, or the path of a socket. */
+/** Returns `host:port`, or the path of a socket. */
 export function textOf(address: Address): string {
   if ('path' in address) return address.path
   return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`

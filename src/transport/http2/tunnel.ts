@@ -1,4 +1,4 @@
-// A connection through an HTTP proxy (RFC 9110, section 9.3.6, CONNECT). Loaded where there is one.
+// Connects through an HTTP proxy (RFC 9110, section 9.3.6, CONNECT). It is loaded only if there is a proxy.
 import { connect, type Socket } from 'node:net'
 import type { Proxy } from './proxy'
 import type { HostPort } from './target'
@@ -8,12 +8,12 @@ const MOST_HEAD_BYTES = 64 * 1024
 const LONGEST_SHOWN = 40
 
 /**
- * Asks a proxy for a tunnel to a server.
+ * Requests a tunnel to a server from a proxy.
  *
  * @param address The proxy's IP address.
  * @param server `host:port`, which the proxy looks up.
  * @param signal Gives the attempt up; the promise rejects with its reason.
- * @returns A socket on which nothing was sent to the server; what has come from there is still to be read.
+ * @returns a socket on which nothing was sent to the server; data of the server is still to be read.
  */
 export function openTunnel(
   address: HostPort,
@@ -28,7 +28,7 @@ export function openTunnel(
     const settle = (): void => {
       signal.removeEventListener('abort', giveUp)
       socket.off('connect', ask).off('data', receive).off('error', unreachable).off('close', closed)
-      // Whoever takes the socket listens from then on; what becomes of one that nobody takes concerns nobody.
+      // The next owner of the socket adds its own listeners. Errors of a socket without an owner are ignored.
       socket.on('error', () => undefined)
     }
     const end = (reason: Error): void => {
@@ -76,7 +76,7 @@ function requestOf({ authorization }: Proxy, server: string): string {
   return `${lines.join('\r\n')}\r\n\r\n`
 }
 
-/** Whether the beginning of an answer is that of HTTP, as far as it is there. */
+/** Whether the part of an answer that has arrived may be HTTP. */
 function isHttp(text: string): boolean {
   const form = 'HTTP/0.0 000'
   return form.startsWith(text.slice(0, form.length).replace(/\d/g, '0'))

@@ -4,6 +4,7 @@ import { serverAddress, uniqueName } from '../../support/conformance'
 import { describeMaps, openSession } from '../../support/maps'
 import { describeReceiver } from '../../support/receivers'
 import { startTcpProxy } from '../../support/tcp-proxy'
+import { wrongArgument } from '../../support/wrong-argument'
 import { inserted, Notes } from './noted'
 
 function ofEvents(
@@ -13,45 +14,62 @@ function ofEvents(
   return Filters.custom(className, members)
 }
 
-const WRONG_OPTIONS: readonly (readonly [string, object])[] = [
-  ['a key and a filter', { key: 1, filter: Filters.always() }],
-  ['a key and kinds', { key: 1, kinds: ['insert'] }],
-  ['a filter that is a function', { filter: () => true }],
-  ['a filter that is a string', { filter: 'age > 1' }],
-  ['kinds that are no array', { kinds: 'insert' }],
-  ['no kinds', { kinds: [] }],
-  ['a kind that there is not', { kinds: ['insert', 'expired'] }],
-  ['a kind of Object.prototype', { kinds: ['toString'] }],
+const WRONG_OPTIONS: readonly (readonly [what: string, options: object, reason: string])[] = [
+  ['a key and a filter', { key: 1, filter: Filters.always() }, 'key excludes filter and kinds; '],
+  ['a key and kinds', { key: 1, kinds: ['insert'] }, 'key excludes filter and kinds; '],
+  ['a filter that is a function', { filter: () => true }, 'filter is a function; '],
+  ['a filter that is a string', { filter: 'age > 1' }, "filter is 'age > 1'; "],
+  ['kinds that are no array', { kinds: 'insert' }, "kinds is 'insert'; "],
+  ['no kinds', { kinds: [] }, 'kinds is an array; '],
+  ['a kind that there is not', { kinds: ['insert', 'expired'] }, "there is no kind 'expired'; "],
+  ['a kind of Object.prototype', { kinds: ['toString'] }, "there is no kind 'toString'; "],
   [
     'kinds and a filter of events',
     { filter: ofEvents('filter.MapEventFilter', { mask: 7 }), kinds: ['insert'] },
+    'kinds excludes a filter that is an event filter; ',
   ],
-  ['a filter of events that lets nothing through', { filter: ofEvents('filter.MapEventFilter', {}) }],
-  ['priming of unknown entries', { filter: ofEvents('filter.ValueChangeEventFilter'), priming: true }],
-  ['resync of unknown entries', { filter: ofEvents('filter.ValueChangeEventFilter'), resync: true }],
-  ['lite that is a number', { lite: 1 }],
-  ['priming that is a string', { priming: 'yes' }],
-  ['resync that is null', { resync: null }],
-  ['synchronous that is an object', { synchronous: {} }],
+  [
+    'a filter of events that lets nothing through',
+    { filter: ofEvents('filter.MapEventFilter', {}) },
+    'mask of the filter.MapEventFilter is ',
+  ],
+  [
+    'priming of unknown entries',
+    { filter: ofEvents('filter.ValueChangeEventFilter'), priming: true },
+    'priming and resync exclude this event filter, ',
+  ],
+  [
+    'resync of unknown entries',
+    { filter: ofEvents('filter.ValueChangeEventFilter'), resync: true },
+    'priming and resync exclude this event filter, ',
+  ],
+  ['lite that is a number', { lite: 1 }, 'lite is 1; '],
+  ['priming that is a string', { priming: 'yes' }, "priming is 'yes'; "],
+  ['resync that is null', { resync: null }, 'resync is null; '],
+  ['synchronous that is an object', { synchronous: {} }, 'synchronous is an object; '],
 ]
 
-const WRONG_LISTENERS: readonly (readonly [string, unknown])[] = [
-  ['null', null],
-  ['undefined', undefined],
-  ['a string', 'listener'],
-  ['an object without functions', {}],
-  ['an object with others', { onUpdated: () => undefined }],
-  ['an object with one that is no function', { onInsert: () => undefined, onDelete: 'delete' }],
+const WRONG_LISTENERS: readonly (readonly [what: string, listener: unknown, reason: string])[] = [
+  ['null', null, 'the listener is null; '],
+  ['undefined', undefined, 'the listener is undefined; '],
+  ['a string', 'listener', "the listener is 'listener'; "],
+  ['an object without functions', {}, 'the listener has none of '],
+  ['an object with others', { onUpdated: () => undefined }, 'the listener has none of '],
+  [
+    'an object with one that is no function',
+    { onInsert: () => undefined, onDelete: 'delete' },
+    "onDelete of the listener is 'delete'; ",
+  ],
 ]
 
 describeMaps('listen and events refuse', (open) => {
-  it.each(WRONG_OPTIONS)('%s', async (_what, options) => {
+  it.each(WRONG_OPTIONS)('%s', async (_what, options, reason) => {
     const map = await open<number, number>()
-    await expect(map.listen(() => undefined, options)).rejects.toBeInstanceOf(TypeError)
-    expect(() => map.events(options)).toThrow(TypeError)
+    await expect(map.listen(() => undefined, options)).rejects.toEqual(wrongArgument(`listen: ${reason}`))
+    expect(() => map.events(options)).toThrow(wrongArgument(`events: ${reason}`))
   })
 
-  it('a kind in the spelling of old, with the one of today', async () => {
+  it('a kind in its former spelling, and names the present one', async () => {
     const map = await open<number, number>()
     const options = { kinds: ['insert', 'updated'] } as never
     await expect(map.listen(() => undefined, options)).rejects.toThrow(
@@ -59,19 +77,19 @@ describeMaps('listen and events refuse', (open) => {
     )
   })
 
-  it.each(WRONG_LISTENERS)('a listener that is %s', async (_what, listener) => {
+  it.each(WRONG_LISTENERS)('a listener that is %s', async (_what, listener, reason) => {
     const map = await open<number, number>()
-    await expect(map.listen(listener as never)).rejects.toBeInstanceOf(TypeError)
+    await expect(map.listen(listener as never)).rejects.toEqual(wrongArgument(`listen: ${reason}`))
   })
 
   it.each([
-    ['a policy that there is not', { overflow: 'drop' }],
-    ['a bound of 0', { maxBufferedEvents: 0 }],
-    ['a bound that is no whole number', { maxBufferedEvents: 1.5 }],
-    ['a bound without end', { maxBufferedEvents: Infinity }],
-  ])('%s', async (_what, options) => {
+    ['a policy that there is not', { overflow: 'drop' }, "overflow is 'drop'; "],
+    ['a bound of 0', { maxBufferedEvents: 0 }, 'maxBufferedEvents is 0; '],
+    ['a bound that is no whole number', { maxBufferedEvents: 1.5 }, 'maxBufferedEvents is 1.5; '],
+    ['a bound without end', { maxBufferedEvents: Infinity }, 'maxBufferedEvents is Infinity; '],
+  ])('%s', async (_what, options, reason) => {
     const map = await open<number, number>()
-    expect(() => map.events(options as never)).toThrow(TypeError)
+    expect(() => map.events(options as never)).toThrow(wrongArgument(`events: ${reason}`))
   })
 
   it('a key that has no form, without asking the server', async () => {
@@ -104,7 +122,7 @@ describeMaps('listen', (open) => {
     expect(notes.all).toEqual([inserted('a', 1)])
   })
 
-  it('takes a registration back that was given up while it was made', async () => {
+  it('removes a registration whose call is aborted while it is made', async () => {
     const proxy = await startTcpProxy(serverAddress())
     const session = await openSession({ address: proxy.address })
     const map = await session.getMap<string, number>(uniqueName('given-up'))
@@ -127,7 +145,7 @@ describeMaps('listen', (open) => {
     await proxy.close()
   })
 
-  it('gives up telling what is there when its signal aborts', async () => {
+  it('stops reporting the entries of the map when its signal aborts', async () => {
     const map = await open(Array.from({ length: 1_000 }, (_, key) => [key, key] as const))
     const controller = new AbortController()
     let told = 0
@@ -142,7 +160,7 @@ describeMaps('listen', (open) => {
     expect(told).toBe(10)
   })
 
-  it('gives up telling what is there where its listener does not settle in time', async () => {
+  it('stops reporting the entries of the map where its listener does not settle in time', async () => {
     const map = await open([
       ['a', 1],
       ['b', 2],

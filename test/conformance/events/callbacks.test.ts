@@ -22,7 +22,7 @@ describeMaps('a listener that fails', (open) => {
   }
 
   // Other clients give no more events of the map, for ever.
-  it('because it throws is told of the next event, and so are the others', async () => {
+  it('because it throws gets the next event, and so do the others', async () => {
     const map = await openIts()
     const notes = [new Notes(), new Notes()] as const
     const failure = new Error('in the listener')
@@ -38,7 +38,7 @@ describeMaps('a listener that fails', (open) => {
     expect(errors).toEqual([failure, failure])
   })
 
-  it('because its promise rejects is told of the next event', async () => {
+  it('because its promise rejects gets the next event', async () => {
     const map = await openIts()
     const notes = new Notes()
     const failure = { not: 'an error' }
@@ -54,7 +54,7 @@ describeMaps('a listener that fails', (open) => {
     expect(errors).toEqual([failure, failure])
   })
 
-  it('because it gives an odd thenable is told of the next event', async () => {
+  it('because it returns a thenable that misbehaves gets the next event', async () => {
     const map = await openIts()
     const notes = new Notes()
     const failure = new Error('in then')
@@ -86,7 +86,7 @@ describeMaps('a listener that fails', (open) => {
     expect(notes.all).toEqual([inserted('a', 1)])
   })
 
-  it('is a warning of the process where nobody listens to the errors of its session', async () => {
+  it('causes a warning of the process where its session has no listener to errors', async () => {
     const other = await openSession()
     const map = await other.getMap<string, number>((await open()).name)
     await map.listen(() => {
@@ -97,7 +97,7 @@ describeMaps('a listener that fails', (open) => {
     await other.close()
   })
 
-  it('while it is told what is there is told of the rest', async () => {
+  it('while it gets the entries of the map gets the rest of them', async () => {
     const map = await openIts()
     await map.setAll([
       ['a', 1],
@@ -114,7 +114,7 @@ describeMaps('a listener that fails', (open) => {
     expect([told, errors.length, subscription.isActive]).toEqual([2, 2, true])
   })
 
-  it('by never settling harms nobody else, and can be closed', async () => {
+  it('by never settling does not stop the others, and can be closed', async () => {
     const map = await openIts()
     const notes = new Notes()
     const never = await map.listen(() => new Promise(() => undefined))

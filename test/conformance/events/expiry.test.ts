@@ -11,7 +11,7 @@ const expiredEvent = (key: unknown, value: unknown): object => ({
 })
 
 describeMaps('an entry that expires', (open) => {
-  it('is told of as a delete that is expired and synthetic', async () => {
+  it('causes a delete event that is expired and synthetic', async () => {
     const cache = await open<string, number>()
     const notes = new Notes()
     await cache.listen(notes.note)
@@ -20,7 +20,7 @@ describeMaps('an entry that expires', (open) => {
     expect(notes.all).toEqual([inserted('a', 1), expiredEvent('a', 1)])
   })
 
-  it('is told of by key, to a lite listener, and by a stream', async () => {
+  it('causes an event for a listener to its key, for a lite listener and for a stream', async () => {
     const cache = await open<string, number>()
     const [byKey, lite] = [new Notes(), new Notes()]
     await cache.listen(byKey.note, { key: 'a' })

@@ -45,7 +45,7 @@ const WITHIN = updated('ann', TEEN, GROWN)
 const LEFT = updated('ann', GROWN, CHILD)
 
 describeMaps('a listener with a filter', (open) => {
-  it('is told of all changes from or to a value that the filter accepts', async () => {
+  it('gets all changes from or to a value that the filter accepts', async () => {
     expect(await toldOf(open, { filter: ADULT })).toEqual([ENTERED, WITHIN, LEFT, BORN, DIED])
   })
 
@@ -57,11 +57,11 @@ describeMaps('a listener with a filter', (open) => {
     ['left', [LEFT]],
     ['within', [WITHIN]],
   ]
-  it.each(kinds)('is told of the kind %s alone', async (kind, told) => {
+  it.each(kinds)('gets events of the kind %s alone', async (kind, told) => {
     expect(await toldOf(open, { filter: ADULT, kinds: [kind] })).toEqual(told)
   })
 
-  it('is told of several kinds', async () => {
+  it('gets events of several kinds', async () => {
     expect(await toldOf(open, { filter: ADULT, kinds: ['insert', 'entered', 'left', 'delete'] })).toEqual([
       ENTERED,
       LEFT,
@@ -70,7 +70,7 @@ describeMaps('a listener with a filter', (open) => {
     ])
   })
 
-  it('is told of kinds of change without a filter', async () => {
+  it('gets events of some kinds without a filter', async () => {
     const map = await open<string, number>()
     const notes = new Notes()
     await map.listen(notes.note, { kinds: ['update'] })
@@ -79,7 +79,7 @@ describeMaps('a listener with a filter', (open) => {
     expect(notes.all).toEqual(Array.from({ length: 9 }, (_, value) => updated('a', value, value + 1)))
   })
 
-  it('is told exactly once by each of several that accept it', async () => {
+  it('gets an event once where several filters accept it', async () => {
     const map = await open<string, Person>()
     const notes = [new Notes(), new Notes(), new Notes()] as const
     await map.listen(notes[0].note, { filter: ADULT })
@@ -105,7 +105,7 @@ describeMaps('a listener with a filter', (open) => {
   })
 
   // The server takes filters that are equal to Java for one, and gives events to the last of them alone.
-  it('is told of events where another filter differs in its form only', async () => {
+  it('gets events where another filter differs in its form only', async () => {
     const map = await open<string, Person>()
     const notes = [new Notes(), new Notes(), new Notes()] as const
     const forms = [
@@ -273,22 +273,19 @@ describeMaps('a listener with a filter of events', (open) => {
     expect(await notes.until(1)).toEqual([{ ...deleted('ann', TEEN), expired: true, synthetic: true }])
   })
 
-  it.each(['pause', 'dropOldest'] as const)(
-    'is as good for a stream that overflows by %s',
-    async (overflow) => {
-      const map = await open<string, Person>()
-      const events = map.events({ filter: byMask(DELETED)(''), overflow })
-      await events.ready
-      await life(map)
-      expect(await next(events[Symbol.asyncIterator](), 2)).toEqual([DIED_CHILD, DIED])
-      await events.close()
-    },
-  )
+  it.each(['pause', 'dropOldest'] as const)('works for a stream with overflow %s', async (overflow) => {
+    const map = await open<string, Person>()
+    const events = map.events({ filter: byMask(DELETED)(''), overflow })
+    await events.ready
+    await life(map)
+    expect(await next(events[Symbol.asyncIterator](), 2)).toEqual([DIED_CHILD, DIED])
+    await events.close()
+  })
 
   it.each([
     ['MapEventFilter', byMask(EVERY_CHANGE, ADULT)],
     ['CacheEventFilter', byOrigin],
-  ])('is told first of the entries that the filter inside of a %s accepts', async (_name, filter) => {
+  ])('first gets the entries that the filter inside of a %s accepts', async (_name, filter) => {
     const map = await open<string, Person>([
       ['ann', CHILD],
       ['bob', GROWN],

@@ -38,7 +38,7 @@ describeMaps('after a lost connection', (_open, direct) => {
     await back
   }
 
-  it('a listener is told of the gap, and of what comes after it', async () => {
+  it('a listener gets the gap, and the events after it', async () => {
     const notes = new Notes()
     await map.listen(notes.everything)
     await map.set('a', 1)
@@ -76,7 +76,7 @@ describeMaps('after a lost connection', (_open, direct) => {
     expect(notes.all).toEqual([GAP, GAP, inserted('a', 1), inserted('a', 1)])
   })
 
-  it('each outage is told, and nothing is told twice afterwards', async () => {
+  it('a listener gets one gap for each outage, and no event twice afterwards', async () => {
     const notes = new Notes()
     await map.listen(notes.everything)
     for (let round = 0; round < 5; round++) {
@@ -108,7 +108,7 @@ describeMaps('after a lost connection', (_open, direct) => {
     ])
   })
 
-  it('a listener that was closed meanwhile is not registered again; to close it takes no connection', async () => {
+  it('a listener that is closed during the outage is not registered again; closing it takes no connection', async () => {
     const notes = new Notes()
     const subscription = await map.listen(notes.everything)
     await outage(() => subscription.close())
@@ -116,7 +116,7 @@ describeMaps('after a lost connection', (_open, direct) => {
     expect(notes.all).toEqual([])
   })
 
-  it('a listener that was asked for meanwhile is registered then, and told of no gap', async () => {
+  it('a listener that was added during the outage is registered, and gets no gap', async () => {
     const notes = new Notes()
     let listening: Promise<unknown> = Promise.resolve()
     await outage(async () => {
@@ -128,7 +128,7 @@ describeMaps('after a lost connection', (_open, direct) => {
     expect(await notes.until(1)).toEqual([updated('a', 1, 2)])
   })
 
-  it('a listener that is told at its own pace is told of the gap in its place', async () => {
+  it('an asynchronous listener gets the gap in its place among the events', async () => {
     const notes = new Notes()
     let release = (): void => undefined
     const busy = new Promise<void>((resolve) => (release = resolve))
@@ -145,7 +145,7 @@ describeMaps('after a lost connection', (_open, direct) => {
     expect(await notes.until(4)).toEqual([inserted('a', 1), updated('a', 1, 2), GAP, updated('a', 3, 4)])
   })
 
-  it('with resync it is told what is there, after the gap', async () => {
+  it('with resync a listener gets the entries of the map after the gap', async () => {
     const notes = new Notes()
     await map.listen(notes.everything, { resync: true })
     await map.setAll([
@@ -164,7 +164,7 @@ describeMaps('after a lost connection', (_open, direct) => {
     expect(notes.all.slice(3)).toEqual([updated('c', 4, 5)])
   })
 
-  it('with resync a listener to a key is told that there is nothing any more', async () => {
+  it('with resync a listener to a key gets a marked update without a value where the entry is gone', async () => {
     const notes = new Notes()
     // Some servers cannot look for a key outside ASCII.
     const key = getAllFails() ? 'a' : 'ä'
@@ -176,7 +176,7 @@ describeMaps('after a lost connection', (_open, direct) => {
     expect(notes.all.slice(3)).toEqual([inserted(key, 2)])
   })
 
-  it('with resync another outage while it is told begins it anew', async () => {
+  it('with resync another outage starts the report of the entries again', async () => {
     await its.setAll(Array.from({ length: 3_000 }, (_, key) => [String(key), key] as const))
     const picture = new Map<unknown, unknown>()
     let gaps = 0
@@ -199,7 +199,7 @@ describeMaps('after a lost connection', (_open, direct) => {
     expect([gaps, picture.size, picture.get('0')]).toEqual([2, 3_000, -1])
   })
 
-  it('a listener that was being told what is there is told all of it', async () => {
+  it('a listener whose report of the entries was interrupted gets all of them', async () => {
     await its.setAll(Array.from({ length: 3_000 }, (_, key) => [String(key), key] as const))
     const told = new Map<unknown, unknown>()
     const listening = map.listen(
@@ -227,7 +227,7 @@ describeMaps('after a lost connection', (_open, direct) => {
       expect(await next(iterator, 1)).toEqual([updated('a', 2, 3)])
     })
 
-    it('tells with resync what is there', async () => {
+    it('gives the entries of the map with resync', async () => {
       await using stream = map.events({ overflow, resync: true })
       const iterator = stream[Symbol.asyncIterator]()
       await stream.ready
@@ -237,7 +237,7 @@ describeMaps('after a lost connection', (_open, direct) => {
       expect(await next(iterator, 1)).toEqual([updated('a', 2, 3)])
     })
 
-    it('tells each gap from when it was there last', async () => {
+    it('starts each gap after the end of the gap before', async () => {
       await using stream = map.events({ overflow })
       const iterator = stream[Symbol.asyncIterator]()
       await stream.ready

@@ -3,7 +3,7 @@ import { ALL_KINDS, describeMaps, FALSY, openSession } from '../../support/maps'
 import { deleted, inserted, Notes, updated } from './noted'
 
 describeMaps('a listener to one key', (open) => {
-  it('is told of this key alone', async () => {
+  it('gets events of this key alone', async () => {
     const map = await open<string, number>()
     const notes = new Notes()
     await map.listen(notes.note, { key: 'a' })
@@ -17,7 +17,7 @@ describeMaps('a listener to one key', (open) => {
     expect(notes.all).toEqual([inserted('a', 1), updated('a', 1, 4), deleted('a', 4)])
   })
 
-  describe('is told of a key that is', () => {
+  describe('gets the events of a key that is', () => {
     const keys: readonly (readonly [string, unknown])[] = [
       ...ALL_KINDS,
       ...FALSY.map((key) => [`falsy: ${JSON.stringify(key)}`, key] as const),
@@ -37,7 +37,7 @@ describeMaps('a listener to one key', (open) => {
   })
 
   // Other clients take 0 for no key at all.
-  it('is not told of all keys where the key is 0, an empty string or false', async () => {
+  it('does not get events of all keys where the key is 0, an empty string or false', async () => {
     const map = await open<unknown, string>()
     const notes = new Notes()
     for (const key of [0, '', false]) await map.listen(notes.note, { key })
@@ -51,7 +51,7 @@ describeMaps('a listener to one key', (open) => {
   })
 
   // Other clients take a key that is true for the flag that asks for no values.
-  it('is told of values where the key is true or false', async () => {
+  it('gets values where the key is true or false', async () => {
     const map = await open<boolean, string>()
     const notes = new Notes()
     await map.listen(notes.note, { key: true })
@@ -61,7 +61,7 @@ describeMaps('a listener to one key', (open) => {
     expect(notes.all).toEqual([inserted(true, 'yes'), inserted(false, 'no')])
   })
 
-  it('is told of an object that is equal, whatever the order of its members', async () => {
+  it('gets events of an equal object key, whatever the order of its members', async () => {
     const map = await open<object, number>()
     const notes = new Notes()
     await map.listen(notes.note, { key: { name: 'a', id: { at: [1], in: 'b' } } })
@@ -70,7 +70,7 @@ describeMaps('a listener to one key', (open) => {
     expect(notes.all).toEqual([inserted({ name: 'a', id: { at: [1], in: 'b' } }, 1)])
   })
 
-  it('is told what sessions with other objects as keys write', async () => {
+  it('gets events of sessions that use other objects as the key', async () => {
     const map = await open<object, number>()
     const notes = new Notes()
     await map.listen(notes.note, { key: { b: 1, a: 2 } })
@@ -92,7 +92,7 @@ describeMaps('a listener to one key', (open) => {
     expect(notes.map(({ all }) => all)).toEqual([[inserted('a', 1)], [inserted('a', 1), updated('a', 1, 2)]])
   })
 
-  it('is told once, as are those to all keys and to other keys', async () => {
+  it('gets each event once, as do listeners to all keys and to other keys', async () => {
     const map = await open<string, number>()
     const notes = [new Notes(), new Notes(), new Notes()] as const
     await map.listen(notes[0].note, { key: 'a' })

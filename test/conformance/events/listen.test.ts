@@ -5,7 +5,7 @@ import { describeMaps, openSession } from '../../support/maps'
 import { deleted, inserted, Notes, plain, updated } from './noted'
 
 describeMaps('listen', (open, session) => {
-  it('tells of inserts, updates and deletes with the values before and after', async () => {
+  it('reports inserts, updates and deletes with the values before and after', async () => {
     const map = await open<string, unknown>()
     const notes = new Notes()
     await map.listen(notes.note)
@@ -15,7 +15,7 @@ describeMaps('listen', (open, session) => {
     expect(notes.all).toEqual([inserted('a', 1), updated('a', 1, { deep: [2] }), deleted('a', { deep: [2] })])
   })
 
-  it('tells of instances of MapEvent, and of gaps and truncations that are none', async () => {
+  it('reports changes as instances of MapEvent, and gaps and truncations as plain objects', async () => {
     const map = await open<string, number>()
     const told: [type: string, isMapEvent: boolean][] = []
     const note = (event: StreamedEvent<string, number>): void =>
@@ -29,7 +29,7 @@ describeMaps('listen', (open, session) => {
     ])
   })
 
-  it('tells of null, false, 0 and the empty string as what they are', async () => {
+  it('reports null, false, 0 and the empty string as what they are', async () => {
     const map = await open<string, unknown>()
     const notes = new Notes()
     await map.listen(notes.note)
@@ -87,7 +87,7 @@ describeMaps('listen', (open, session) => {
     expect(counting.inserts).toBe(2)
   })
 
-  it('tells every listener, of every map of the session that has one', async () => {
+  it('calls every listener of every map of the session', async () => {
     const one = await open<string, number>()
     const other = await open<string, number>()
     const notes = [new Notes(), new Notes(), new Notes()] as const
@@ -99,7 +99,7 @@ describeMaps('listen', (open, session) => {
     expect(notes.map(({ all }) => all)).toEqual([[inserted('a', 1)], [inserted('a', 1)], [inserted('b', 2)]])
   })
 
-  it('tells of what this session writes before the write is answered', async () => {
+  it('reports a write of this session before the write is answered', async () => {
     const map = await open<number, number>()
     let told = 0
     await map.listen(() => (told += 1))
@@ -111,7 +111,7 @@ describeMaps('listen', (open, session) => {
     expect(toldAtAnswer).toEqual(Array.from({ length: 50 }, (_, key) => key + 1))
   })
 
-  it('tells of what another session writes', async () => {
+  it('reports what another session writes', async () => {
     const map = await open<string, number>()
     const notes = new Notes()
     await map.listen(notes.note)
@@ -123,7 +123,7 @@ describeMaps('listen', (open, session) => {
     expect(await notes.until(2)).toEqual([inserted('a', 1), deleted('a', 1)])
   })
 
-  it('tells of writes that were made right after it, awaited or not', async () => {
+  it('reports writes that are made right after it, awaited or not', async () => {
     const map = await open<string, number>()
     const notes = new Notes()
     const listening = map.listen(notes.note)
@@ -132,7 +132,7 @@ describeMaps('listen', (open, session) => {
     expect(notes.all).toEqual([inserted('a', 1)])
   })
 
-  it('tells of all that is in the map when it is cleared', async () => {
+  it('reports a delete for each entry when the map is cleared', async () => {
     const map = await open([
       ['a', 1],
       ['b', 2],
@@ -144,7 +144,7 @@ describeMaps('listen', (open, session) => {
     expect(notes.all).toEqual(expect.arrayContaining([deleted('a', 1), deleted('b', 2)]))
   })
 
-  it('tells of the changes of one key in their order', async () => {
+  it('reports the changes of one key in their order', async () => {
     const map = await open<string, number>()
     const notes = new Notes()
     await map.listen(notes.note)
@@ -156,7 +156,7 @@ describeMaps('listen', (open, session) => {
     ])
   })
 
-  it('tells no more after close, which can be called again', async () => {
+  it('reports nothing after close, which can be called again', async () => {
     const map = await open<string, number>()
     const closed = new Notes()
     const open2 = new Notes()

@@ -19,7 +19,7 @@ const TARGETS: readonly (readonly [string, ListenOptions<string, number>])[] = [
 
 describeMaps('a lite listener', (open) => {
   describe.each(TARGETS)('to %s', (_what, target) => {
-    it('is told of what happened, without values', async () => {
+    it('gets events without values', async () => {
       const map = await open<string, number>()
       const notes = new Notes()
       await map.listen(notes.note, { ...target, lite: true })

@@ -59,7 +59,7 @@ describeMaps('a listener that never finishes', (open) => {
     await map.destroy()
   }, 300_000)
 
-  it('costs no more with a stream that nobody consumes, whatever its policy', async () => {
+  it('costs no more where a stream is not consumed, whatever its overflow policy', async () => {
     const map = await open<number, string>()
     const streams = [
       map.events(),

@@ -6,7 +6,7 @@ import { warningsDuring } from '../../support/warnings'
 const MANY = 1_000
 
 describeMaps('a thousand listeners', (open) => {
-  it('of one map are told without a warning, sharing one signal', async () => {
+  it('of one map share one signal without a warning', async () => {
     await using session = await openSession()
     const map = await session.getMap<number, number>((await open()).name)
     const controller = new AbortController()
@@ -32,7 +32,7 @@ describeMaps('a thousand listeners', (open) => {
     expect(told).toEqual(wanted)
   })
 
-  it('of as many filters are told each what it asked for', async () => {
+  it('with as many filters get the events of their own filter', async () => {
     const map = await open<number, number>()
     const told: number[] = []
     const closing: Subscription[] = []
@@ -55,7 +55,7 @@ describeMaps('a thousand listeners', (open) => {
   })
 
   // The server looks for the listeners of a key by its own print of it, which need not be that of the registration.
-  it('of as many keys are told the values, however the server prints the key', async () => {
+  it('with as many keys get the values, however the server prints the key', async () => {
     const keys = [0.0001, 12345678.5, [1e-7], { a: -1e-300 }, 2.5, 'ä', 1]
     const map = await open<unknown, number>()
     const told: unknown[] = []

@@ -154,7 +154,7 @@ class Program {
 }
 
 describeMaps('listeners', (open, session) => {
-  it(`are told of ${STEPS} random steps what they asked for, each key in its order`, async () => {
+  it(`get the events that they asked for of ${STEPS} random steps, in order for each key`, async () => {
     const seed = seedOfRun()
     await withSeed(seed, async () => {
       const mine = await open<Key, Value>()

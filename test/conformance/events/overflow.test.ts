@@ -4,7 +4,7 @@ import { eventually } from '../../support/eventually'
 import { describeMaps } from '../../support/maps'
 import { inserted, next, Notes, plain, primed } from './noted'
 
-describeMaps('events that nobody takes', (open) => {
+describeMaps('events that are not consumed', (open) => {
   it('are kept by the server with overflow pause, however many', async () => {
     const map = await open<number, number>()
     await using stream = map.events({ overflow: 'pause' })
@@ -13,7 +13,7 @@ describeMaps('events that nobody takes', (open) => {
     expect(new Set(events.map((event) => event['key'])).size).toBe(5_000)
   })
 
-  it('are dropped with overflow dropOldest, which is told first, with the number', async () => {
+  it('are dropped with overflow dropOldest; a gap comes first, with their number', async () => {
     const map = await open<number, number>()
     await using stream = map.events({ overflow: 'dropOldest', maxBufferedEvents: 3 })
     const iterator = stream[Symbol.asyncIterator]()
@@ -33,7 +33,7 @@ describeMaps('events that nobody takes', (open) => {
     expect(await next(iterator, 1)).toEqual([inserted(10, 10)])
   })
 
-  it('are told anew with resync, after the gap, as what is there', async () => {
+  it('come again with resync, after the gap, as the entries of the map', async () => {
     const map = await open<number, number>()
     await using stream = map.events({ overflow: 'dropOldest', maxBufferedEvents: 3, resync: true })
     const iterator = stream[Symbol.asyncIterator]()
@@ -75,7 +75,7 @@ describeMaps('events that nobody takes', (open) => {
     }
   })
 
-  it('wait for an asynchronous listener, 10,000 of them; what is dropped is told as a gap', async () => {
+  it('wait for an asynchronous listener, 10,000 of them; more are dropped, and a gap is reported', async () => {
     const map = await open<number, number>()
     const keys: unknown[] = []
     const gaps: unknown[] = []

@@ -11,14 +11,14 @@ const ENTRIES: readonly (readonly [string, number])[] = [
 ]
 
 describeMaps('a priming listener', (open) => {
-  it('is told of the entry of its key, as an update that is marked, before listen resolves', async () => {
+  it('gets the entry of its key, as a marked update, before listen resolves', async () => {
     const map = await open(ENTRIES)
     const notes = new Notes()
     await map.listen(notes.note, { key: 'a', priming: true })
     expect(notes.all).toEqual([primed('a', 1)])
   })
 
-  it('is told that there is no entry of its key, and then of its insert', async () => {
+  it('gets a marked update without a value where its key is absent, and then the insert', async () => {
     const map = await open<string, number>()
     const notes = new Notes()
     await map.listen(notes.note, { key: 'a', priming: true })
@@ -32,7 +32,7 @@ describeMaps('a priming listener', (open) => {
     ['an object', { b: 1, a: [2] }],
     ['null', null],
     ['0', 0],
-  ])('is told of what happens to a key that is %s, once', async (_kind, key) => {
+  ])('gets each event of a key that is %s once', async (_kind, key) => {
     const map = await open<unknown, number>([[key, 1]])
     const notes = new Notes()
     await map.listen(notes.note, { key, priming: true })
@@ -42,7 +42,7 @@ describeMaps('a priming listener', (open) => {
     expect(notes.all).toEqual([primed(key, 1), updated(key, 1, 2), deleted(key, 2), inserted(key, 3)])
   })
 
-  it('is told of a value that is null', async () => {
+  it('gets a value that is null', async () => {
     const map = await open<string, number | null>([['a', null]])
     const notes = new Notes()
     await map.listen(notes.note, { priming: true })
@@ -50,7 +50,7 @@ describeMaps('a priming listener', (open) => {
     expect(notes.all).toEqual([primed('a', null), updated('a', null, 1)])
   })
 
-  it('is told of all entries', async () => {
+  it('gets all entries', async () => {
     const map = await open(ENTRIES)
     const notes = new Notes()
     await map.listen(notes.note, { priming: true })
@@ -58,7 +58,7 @@ describeMaps('a priming listener', (open) => {
     expect(notes.all).toEqual(expect.arrayContaining(ENTRIES.map(([key, value]) => primed(key, value))))
   })
 
-  it('is told of the entries that its filter accepts', async () => {
+  it('gets the entries that its filter accepts', async () => {
     const map = await open<string, { n: number }>([
       ['a', { n: 1 }],
       ['b', { n: 2 }],
@@ -92,7 +92,7 @@ describeMaps('a priming listener', (open) => {
     ])
   })
 
-  it('is told at its own pace where it is asynchronous', async () => {
+  it('gets the entries at its own pace where it is asynchronous', async () => {
     const map = await open(Array.from({ length: 500 }, (_, key) => [key, key] as const))
     let running = 0
     let most = 0
@@ -111,7 +111,7 @@ describeMaps('a priming listener', (open) => {
     expect([told, most]).toEqual([500, 1])
   })
 
-  it('is told by a stream, before the events', async () => {
+  it('gets the entries from a stream, before the events', async () => {
     const map = await open([['a', 1]])
     await using events = map.events({ priming: true })
     const iterator = events[Symbol.asyncIterator]()

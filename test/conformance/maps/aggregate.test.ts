@@ -2,6 +2,7 @@
 import { Aggregators, CodecError, Comparators, Extractors, Filters, ServerError } from 'coherence-ts'
 import { describeMaps, FALSY, storesBytes } from '../../support/maps'
 import { describeReceiver } from '../../support/receivers'
+import { wrongArgument } from '../../support/wrong-argument'
 
 interface Person {
   readonly name: string
@@ -41,7 +42,7 @@ describeMaps('aggregate', (open) => {
     expect(await map.aggregate(Aggregators.distinct('city'), { keys: [] })).toEqual([])
   })
 
-  it('counts a key once however often it is given', async () => {
+  it('counts a key once, however often it is passed', async () => {
     const map = await open(PEOPLE)
     expect(await map.aggregate(Aggregators.count(), { keys: ['ann', 'ann'] })).toBe(1)
   })
@@ -137,15 +138,22 @@ describeMaps('aggregate', (open) => {
   })
 
   it.each([
-    ['no aggregator', undefined, {}],
-    ['an aggregator that is none', { age: 1 }, {}],
-    ['keys and a filter', Aggregators.count(), { keys: ['ann'], filter: Filters.always() }],
-    ['keys that are a string', Aggregators.count(), { keys: 'ann' }],
-    ['a filter that is none', Aggregators.count(), { filter: 'age > 30' }],
-    ['keys in place of the options', Aggregators.count(), ['ann']],
-  ])('refuses %s', async (_, aggregator, options) => {
+    ['no aggregator', undefined, {}, 'the aggregator is undefined; '],
+    ['an aggregator that is none', { age: 1 }, {}, 'the aggregator is an object; '],
+    [
+      'keys and a filter',
+      Aggregators.count(),
+      { keys: ['ann'], filter: Filters.always() },
+      'keys and filter exclude each other; ',
+    ],
+    ['keys that are a string', Aggregators.count(), { keys: 'ann' }, "the keys are 'ann'; "],
+    ['a filter that is none', Aggregators.count(), { filter: 'age > 30' }, "filter is 'age > 30'; "],
+    ['keys in place of the options', Aggregators.count(), ['ann'], 'the options are an array; '],
+  ])('refuses %s', async (_, aggregator, options, reason) => {
     const map = await open(PEOPLE)
-    await expect(map.aggregate(aggregator as never, options as never)).rejects.toBeInstanceOf(TypeError)
+    await expect(map.aggregate(aggregator as never, options as never)).rejects.toEqual(
+      wrongArgument(`aggregate: ${reason}`),
+    )
   })
 
   it('refuses a key that cannot be encoded', async () => {

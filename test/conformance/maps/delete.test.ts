@@ -26,7 +26,7 @@ describeMaps('delete', (open) => {
     expect(await map.delete('key')).toBe(value)
   })
 
-  it('removes a key that is mapped to null, and gives undefined: the server does not tell it from nothing', async () => {
+  it('removes a key that is mapped to null, and gives undefined: the server cannot distinguish it from an absent value', async () => {
     const map = await open<string, string | null>([['key', null]])
     expect(await map.delete('key')).toBeUndefined()
     expect(await map.has('key')).toBe(false)

@@ -27,7 +27,7 @@ describeMaps('destroy', (open, session) => {
     expect(map.isActive).toBe(false)
   })
 
-  it('tells the listeners of the map and of the session once', async () => {
+  it('calls the listeners of the map and of the session once', async () => {
     const map = await open([['a', 1]])
     const events: MapLifecycleEvent[] = []
     const note = (event: MapLifecycleEvent): void => {
@@ -42,7 +42,7 @@ describeMaps('destroy', (open, session) => {
     expect(events).toEqual([event, event])
   })
 
-  it('makes the map of other clients inactive, and tells them', async () => {
+  it('makes the map of other clients inactive, and calls their listeners', async () => {
     const map = await open([['a', 1]])
     const other = await openSession()
     const its = await other.getMap(map.name)

@@ -2,6 +2,7 @@
 import { Comparators, Extractors, Filters, type QueryOptions, ServerError } from 'coherence-ts'
 import { ALL_KINDS, describeMaps, expectInOrder, FALSY, storesBytes } from '../../support/maps'
 import { describeReceiver } from '../../support/receivers'
+import { wrongArgument } from '../../support/wrong-argument'
 
 interface Person {
   readonly name: string
@@ -148,17 +149,17 @@ describeMaps('entries', (open, session) => {
   })
 
   it.each([
-    ['a filter that is none', { filter: { age: 30 } }],
-    ['a filter that is null', { filter: null }],
-    ['a filter that is a function', { filter: (): boolean => true }],
-    ['a comparator that is a function', { comparator: (): number => 0 }],
-    ['a negative limit', { limit: -1 }],
-    ['a limit that is no whole number', { limit: 1.5 }],
-    ['a limit that is a string', { limit: '5' }],
-    ['a filter in place of the options', Filters.always()],
-  ])('throws a TypeError at once for %s', async (_, wrong) => {
+    ['a filter that is none', { filter: { age: 30 } }, 'filter is an object; '],
+    ['a filter that is null', { filter: null }, 'filter is null; '],
+    ['a filter that is a function', { filter: (): boolean => true }, 'filter is a function; '],
+    ['a comparator that is a function', { comparator: (): number => 0 }, 'comparator is a function; '],
+    ['a negative limit', { limit: -1 }, 'limit is -1; '],
+    ['a limit that is no whole number', { limit: 1.5 }, 'limit is 1.5; '],
+    ['a limit that is a string', { limit: '5' }, "limit is '5'; "],
+    ['a filter in place of the options', Filters.always(), 'the options are a filter; '],
+  ])('throws a TypeError at once for %s', async (_, wrong, reason) => {
     const map = await open(PEOPLE)
-    expect(() => map.entries(wrong as never)).toThrow(TypeError)
+    expect(() => map.entries(wrong as never)).toThrow(wrongArgument(`entries: ${reason}`))
   })
 
   describeReceiver('entries', (map, options) => map.entries(options).toArray())

@@ -3,6 +3,7 @@ import { type NamedCache, Processors, type TtlOptions } from 'coherence-ts'
 import { uniqueName } from '../../support/conformance'
 import { eventually } from '../../support/eventually'
 import { ALL_KINDS, describeMaps, FALSY } from '../../support/maps'
+import { wrongArgument } from '../../support/wrong-argument'
 
 const SHORT = 1
 
@@ -24,7 +25,7 @@ describeMaps('the life of an entry', (open, session) => {
     expect([await map.get('short'), await map.size(), await map.get('long')]).toEqual([undefined, 1, 1])
   })
 
-  it('can be given to those of a map that was not asked for as a cache', async () => {
+  it('can be set for entries of a map that was opened by getMap', async () => {
     const map = await session().getMap<string, number>(uniqueName('life-in-a-map'))
     await map.set('set', 1, { ttlSeconds: 0.1 })
     await map.setAll([['setAll', 1]], { ttlSeconds: 0.1 })
@@ -58,7 +59,7 @@ describeMaps('the life of an entry', (open, session) => {
     expect([await map.get('a'), await map.get('b')]).toEqual([undefined, undefined])
   })
 
-  it('can be given to thousands of entries, keys and values of every kind', async () => {
+  it('can be set for thousands of entries, with keys and values of every kind', async () => {
     const kinds = ALL_KINDS.map(([, item]) => [item, item] as const)
     const falsy = FALSY.map((item) => [item, item] as const)
     const many = Array.from({ length: 3_000 }, (_, index) => [`key ${index}`, index] as const)
@@ -117,7 +118,7 @@ describeMaps('the life of an entry', (open, session) => {
   })
 
   it.each([Infinity, 2 ** 31, 2 ** 40, 3 * 10 ** 9])(
-    'has no end in sight for %d seconds',
+    'is not cut short where it is %d seconds',
     async (ttlSeconds) => {
       const map = await open<string, number>()
       await map.set('key', 1, { ttlSeconds })
@@ -161,9 +162,11 @@ describeMaps('the life of an entry', (open, session) => {
     async (wrong) => {
       const map = await open<string, number>()
       const life = { ttlSeconds: wrong } as TtlOptions
-      await expect(map.set('key', 1, life)).rejects.toBeInstanceOf(TypeError)
-      await expect(map.setAll([['key', 1]], life)).rejects.toBeInstanceOf(TypeError)
-      await expect(map.setIfAbsent('key', 1, life)).rejects.toBeInstanceOf(TypeError)
+      await expect(map.set('key', 1, life)).rejects.toEqual(wrongArgument('set: ttlSeconds is '))
+      await expect(map.setAll([['key', 1]], life)).rejects.toEqual(wrongArgument('setAll: ttlSeconds is '))
+      await expect(map.setIfAbsent('key', 1, life)).rejects.toEqual(
+        wrongArgument('setIfAbsent: ttlSeconds is '),
+      )
       expect(await map.isEmpty()).toBe(true)
     },
   )
@@ -175,6 +178,6 @@ describeMaps('the life of an entry', (open, session) => {
       "replace: there is no option 'ttlSeconds', which is for set, setAll and setIfAbsent; for all entries of a map " +
         'there is defaultTtlSeconds of getCache; the options are',
     )
-    await expect(map.get('key', life)).rejects.toBeInstanceOf(TypeError)
+    await expect(map.get('key', life)).rejects.toEqual(wrongArgument("get: there is no option 'ttlSeconds'"))
   })
 })

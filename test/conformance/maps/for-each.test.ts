@@ -2,6 +2,7 @@
 import { Filters } from 'coherence-ts'
 import { describeMaps, FALSY } from '../../support/maps'
 import { describeReceiver } from '../../support/receivers'
+import { wrongArgument } from '../../support/wrong-argument'
 
 describeMaps('forEach', (open) => {
   it('calls the visitor with the value and the key of each entry', async () => {
@@ -62,13 +63,17 @@ describeMaps('forEach', (open) => {
 
   it.each([undefined, null, 'visit', {}])('refuses %j as the visitor', async (visit) => {
     const map = await open([['a', 1]])
-    await expect(map.forEach(visit as never)).rejects.toBeInstanceOf(TypeError)
+    await expect(map.forEach(visit as never)).rejects.toEqual(
+      wrongArgument('forEach: the first argument is '),
+    )
   })
 
   it('refuses a second function, such as the this of an array, as options', async () => {
     const map = await open([['a', 1]])
     const wrong = (): number => 1
-    await expect(map.forEach(() => undefined, wrong as never)).rejects.toBeInstanceOf(TypeError)
+    await expect(map.forEach(() => undefined, wrong as never)).rejects.toEqual(
+      wrongArgument('forEach: the options are a function; '),
+    )
   })
 
   describeReceiver('forEach', (map, options) => map.forEach(() => undefined, options))

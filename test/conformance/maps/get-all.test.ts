@@ -10,6 +10,7 @@ import {
   storesBytes,
 } from '../../support/maps'
 import { describeReceiver } from '../../support/receivers'
+import { wrongArgument } from '../../support/wrong-argument'
 
 describeMaps('getAll', (open) => {
   describe('of keys that are present', () => {
@@ -25,7 +26,7 @@ describeMaps('getAll', (open) => {
       ])
     })
 
-    it('gives an entry once however often its key is given', async () => {
+    it('gives an entry once, however often its key is passed', async () => {
       const map = await open([['a', 1]])
       expect(await map.getAll(['a', 'a', 'a'])).toEqual(new Map([['a', 1]]))
     })
@@ -54,7 +55,7 @@ describeMaps('getAll', (open) => {
       expect([...(await map.getAll(['null', 'one']))]).toEqual(expected)
     })
 
-    it('gives the entries of object keys under the very objects that were given', async () => {
+    it('gives the entries of object keys under the objects that were passed', async () => {
       const map = await open([
         [{ first: 'Ann', last: 'Lee' }, 1],
         [{ first: 'Bob', last: 'Kay' }, 2],
@@ -114,12 +115,12 @@ describeMaps('getAll', (open) => {
 
   it.each([null, undefined, 5, {}, (): number => 1])('refuses %p as the keys', async (wrong) => {
     const map = await open<unknown, number>()
-    await expect(map.getAll(wrong as unknown[])).rejects.toBeInstanceOf(TypeError)
+    await expect(map.getAll(wrong as unknown[])).rejects.toEqual(wrongArgument('getAll: the keys are '))
   })
 
   it('refuses a string as the keys, which is more likely to be one key', async () => {
     const map = await open<string, number>()
-    await expect(map.getAll('key')).rejects.toBeInstanceOf(TypeError)
+    await expect(map.getAll('key')).rejects.toEqual(wrongArgument("getAll: the keys are 'key'; "))
   })
 
   it('refuses keys of which one cannot be encoded', async () => {

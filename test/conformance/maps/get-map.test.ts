@@ -2,6 +2,7 @@
 import { type CacheOptions, type CallOptions, NamedCache } from 'coherence-ts'
 import { uniqueName } from '../../support/conformance'
 import { describeMaps } from '../../support/maps'
+import { wrongArgument } from '../../support/wrong-argument'
 
 describeMaps('getMap and getCache', (_, session) => {
   it('give the same map for the same name, also while it is being opened', async () => {
@@ -43,20 +44,30 @@ describeMaps('getMap and getCache', (_, session) => {
     await map.destroy()
   })
 
-  it.each(['', 5, null, undefined, {}, ['a']])('refuse %j as a name', async (name) => {
-    await expect(session().getMap(name as string)).rejects.toBeInstanceOf(TypeError)
-    await expect(session().getCache(name as string)).rejects.toBeInstanceOf(TypeError)
+  it.each([
+    ['', "''"],
+    [5, '5'],
+    [null, 'null'],
+    [undefined, 'undefined'],
+    [{}, 'an object'],
+    [['a'], 'an array'],
+  ])('refuse %j as a name', async (name, shown) => {
+    const refusal = wrongArgument(`The name of a map is ${shown}; `)
+    await expect(session().getMap(name as string)).rejects.toEqual(refusal)
+    await expect(session().getCache(name as string)).rejects.toEqual(refusal)
   })
 
   it('refuse another default life for a map that is open', async () => {
     const name = uniqueName('life')
     const cache = await session().getCache(name, { defaultTtlSeconds: 60 })
-    await expect(session().getCache(name, { defaultTtlSeconds: 61 })).rejects.toBeInstanceOf(TypeError)
+    await expect(session().getCache(name, { defaultTtlSeconds: 61 })).rejects.toEqual(
+      wrongArgument(`'${name}' is open with another defaultTtlSeconds; `),
+    )
     expect(await session().getCache(name, { defaultTtlSeconds: 60 })).toBe(cache)
     expect(await session().getMap(name)).toBe(cache)
   })
 
-  it('tell who gives a map a default life that getCache does', async () => {
+  it('say that defaultTtlSeconds is an option of getCache', async () => {
     const options = { defaultTtlSeconds: 60 } as CallOptions
     await expect(session().getMap(uniqueName('life'), options)).rejects.toThrow(
       "getMap: there is no option 'defaultTtlSeconds', which is for getCache, which gives the same map; " +
@@ -65,16 +76,16 @@ describeMaps('getMap and getCache', (_, session) => {
   })
 
   it.each([
-    { defaultTtlSeconds: 0 },
-    { defaultTtlSeconds: -1 },
-    { defaultTtlSeconds: NaN },
-    { defaultTtlSeconds: '5' },
-    { ttl: 5 },
-    'fast',
-    null,
-  ])('refuse the options %j', async (options) => {
-    await expect(session().getCache(uniqueName('wrong'), options as CacheOptions)).rejects.toBeInstanceOf(
-      TypeError,
+    [{ defaultTtlSeconds: 0 }, 'defaultTtlSeconds is 0; '],
+    [{ defaultTtlSeconds: -1 }, 'defaultTtlSeconds is -1; '],
+    [{ defaultTtlSeconds: NaN }, 'defaultTtlSeconds is NaN; '],
+    [{ defaultTtlSeconds: '5' }, "defaultTtlSeconds is '5'; "],
+    [{ ttl: 5 }, "there is no option 'ttl' "],
+    ['fast', "the options are 'fast'; "],
+    [null, 'the options are null; '],
+  ])('refuse the options %j', async (options, reason) => {
+    await expect(session().getCache(uniqueName('wrong'), options as CacheOptions)).rejects.toEqual(
+      wrongArgument(`getCache: ${reason}`),
     )
   })
 

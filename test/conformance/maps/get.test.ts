@@ -36,7 +36,7 @@ describeMaps('get', (open) => {
     expect(await map.get(key)).toBe('found')
   })
 
-  it('tells keys of different types apart', async () => {
+  it('distinguishes keys of different types', async () => {
     const map = await open<unknown, string>([
       [1, 'number'],
       ['1', 'string'],

@@ -2,6 +2,7 @@
 import { Aggregators, Comparators, Extractors, Filters, type NamedCache, ServerError } from 'coherence-ts'
 import { describeMaps, storesBytes } from '../../support/maps'
 import { describeReceiver } from '../../support/receivers'
+import { wrongArgument } from '../../support/wrong-argument'
 
 interface Person {
   readonly name: string
@@ -100,15 +101,20 @@ describeMaps('addIndex', (open) => {
   })
 
   it.each([
-    ['no extractor', undefined, {}],
-    ['a path with an empty name in it', 'home..city', {}],
-    ['an empty path', '', {}],
-    ['an ordered that is no boolean', AGE, { ordered: 'yes' }],
-    ['a comparator that is none', AGE, { comparator: (): number => 0 }],
-    ['a boolean in place of the options', AGE, true],
-  ])('refuses %s', async (_, extractor, options) => {
+    ['no extractor', undefined, {}, 'addIndex got undefined: '],
+    ['a path with an empty name in it', 'home..city', {}, "addIndex got 'home..city' as the path: "],
+    ['an empty path', '', {}, "addIndex got '' as the path: "],
+    ['an ordered that is no boolean', AGE, { ordered: 'yes' }, "addIndex: ordered is 'yes'; "],
+    [
+      'a comparator that is none',
+      AGE,
+      { comparator: (): number => 0 },
+      'addIndex: comparator is a function; ',
+    ],
+    ['a boolean in place of the options', AGE, true, 'addIndex: the options are true; '],
+  ])('refuses %s', async (_, extractor, options, reason) => {
     const map = await open(PEOPLE)
-    await expect(map.addIndex(extractor as never, options as never)).rejects.toBeInstanceOf(TypeError)
+    await expect(map.addIndex(extractor as never, options as never)).rejects.toEqual(wrongArgument(reason))
   })
 
   describeReceiver('addIndex', (map, options) => map.addIndex(Extractors.identity(), options))
@@ -123,7 +129,7 @@ describeMaps('removeIndex', (open) => {
 
   it.each([undefined, null, '', 'age.', {}])('refuses %j as the path or extractor', async (wrong) => {
     const map = await open(PEOPLE)
-    await expect(map.removeIndex(wrong as never)).rejects.toBeInstanceOf(TypeError)
+    await expect(map.removeIndex(wrong as never)).rejects.toEqual(wrongArgument('removeIndex got '))
   })
 
   describeReceiver('removeIndex', (map, options) => map.removeIndex(Extractors.identity(), options))

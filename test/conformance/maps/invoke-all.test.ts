@@ -2,6 +2,7 @@
 import { CodecError, Extractors, Filters, Processors, ServerError } from 'coherence-ts'
 import { describeMaps, FALSY } from '../../support/maps'
 import { describeReceiver } from '../../support/receivers'
+import { wrongArgument } from '../../support/wrong-argument'
 
 interface Person {
   readonly name: string
@@ -63,7 +64,7 @@ describeMaps('invokeAll', (open) => {
     expect(await ages(map)).toEqual([30, 40, 50])
   })
 
-  it('runs once for a key however often it is given', async () => {
+  it('runs once for a key, however often it is passed', async () => {
     const map = await open(PEOPLE)
     expect(await map.invokeAll(birthday, { keys: ['ann', 'ann'] })).toEqual(new Map([['ann', 31]]))
   })
@@ -91,7 +92,7 @@ describeMaps('invokeAll', (open) => {
     expect(await map.invokeAll(birthday, { keys: [false] })).toEqual(new Map([[false, 41]]))
   })
 
-  it('gives the results of object keys under the very objects that were given', async () => {
+  it('gives the results of object keys under the objects that were passed', async () => {
     const map = await open([
       [
         { first: 'Ann', last: 'Lee' },
@@ -143,20 +144,30 @@ describeMaps('invokeAll', (open) => {
   })
 
   it.each([
-    ['no processor', undefined, {}],
-    ['a processor that is none', { age: 1 }, {}],
-    ['keys and a filter', birthday, { keys: ['ann'], filter: Filters.always() }],
-    ['keys that are a string', birthday, { keys: 'ann' }],
-    ['keys that are null', birthday, { keys: null }],
-    ['a filter that is none', birthday, { filter: { age: 30 } }],
-    ['a filter that is null', birthday, { filter: null }],
-    ['discardResults and stream', birthday, { discardResults: true, stream: true }],
-    ['a discardResults that is no boolean', birthday, { discardResults: 'yes' }],
-    ['keys in place of the options', birthday, ['ann']],
-  ])('refuses %s, and runs nothing', async (_, processor, options) => {
+    ['no processor', undefined, {}, 'the processor is undefined; '],
+    ['a processor that is none', { age: 1 }, {}, 'the processor is an object; '],
+    [
+      'keys and a filter',
+      birthday,
+      { keys: ['ann'], filter: Filters.always() },
+      'keys and filter exclude each other; ',
+    ],
+    ['keys that are a string', birthday, { keys: 'ann' }, "the keys are 'ann'; "],
+    ['keys that are null', birthday, { keys: null }, 'the keys are null; '],
+    ['a filter that is none', birthday, { filter: { age: 30 } }, 'filter is an object; '],
+    ['a filter that is null', birthday, { filter: null }, 'filter is null; '],
+    [
+      'discardResults and stream',
+      birthday,
+      { discardResults: true, stream: true },
+      'discardResults and stream exclude each other; ',
+    ],
+    ['a discardResults that is no boolean', birthday, { discardResults: 'yes' }, "discardResults is 'yes'; "],
+    ['keys in place of the options', birthday, ['ann'], 'the options are an array; '],
+  ])('refuses %s, and runs nothing', async (_, processor, options, reason) => {
     const map = await open(PEOPLE)
     const invoke = async (): Promise<unknown> => map.invokeAll(processor as never, options as never)
-    await expect(invoke()).rejects.toBeInstanceOf(TypeError)
+    await expect(invoke()).rejects.toEqual(wrongArgument(`invokeAll: ${reason}`))
     expect(await ages(map)).toEqual([30, 40, 50])
   })
 
@@ -183,7 +194,7 @@ describeMaps('invokeAll with stream', (open) => {
     )
   })
 
-  it('is sent at once, also where nobody reads its results', async () => {
+  it('is sent at once, also where its results are not read', async () => {
     const map = await open(PEOPLE)
     const results = map.invokeAll(birthday, { keys: ['ann'], stream: true })
     expect(await map.get('ann')).toEqual({ name: 'Ann', age: 31 })
@@ -194,11 +205,13 @@ describeMaps('invokeAll with stream', (open) => {
     const map = await open(PEOPLE)
     const results = map.invokeAll(birthday, { stream: true })
     await results.toArray()
-    await expect(results.toArray()).rejects.toBeInstanceOf(TypeError)
+    await expect(results.toArray()).rejects.toEqual(
+      wrongArgument('The results of an invocation can be consumed once; '),
+    )
     expect((await map.get('ann'))?.age).toBe(31)
   })
 
-  it('lets its consumer write to the keys it was given', async () => {
+  it('lets its consumer write to the keys that were passed', async () => {
     const map = await open(PEOPLE)
     const keys = PEOPLE.map(([key]) => key)
     for await (const [key] of map.invokeAll(birthday, { keys, stream: true })) {
@@ -217,7 +230,7 @@ describeMaps('invokeAll with stream', (open) => {
     expect(await map.size()).toBe(1_000)
   })
 
-  it('does not hold up later writes where nobody reads its results', async () => {
+  it('does not hold up later writes where its results are not read', async () => {
     const map = await open(PEOPLE)
     const results = map.invokeAll(birthday, { keys: ['ann'], stream: true })
     await map.set('ann', { name: 'Ann', age: 1 }, { timeoutSeconds: 5 })
@@ -225,7 +238,7 @@ describeMaps('invokeAll with stream', (open) => {
     expect((await map.get('ann'))?.age).toBe(1)
   })
 
-  it('rejects its consumer where the processor fails, and nobody else', async () => {
+  it('rejects its consumer alone where the processor fails', async () => {
     const map = await open(PEOPLE)
     const results = map.invokeAll(Processors.custom('processor.NoSuchProcessor'), { stream: true })
     await expect(results.toArray()).rejects.toBeInstanceOf(ServerError)
@@ -234,7 +247,9 @@ describeMaps('invokeAll with stream', (open) => {
 
   it('throws a TypeError at once for wrong options', async () => {
     const map = await open(PEOPLE)
-    expect(() => map.invokeAll(birthday, { stream: true, limit: 5 } as never)).toThrow(TypeError)
+    expect(() => map.invokeAll(birthday, { stream: true, limit: 5 } as never)).toThrow(
+      wrongArgument("invokeAll: there is no option 'limit'"),
+    )
   })
 
   const identity = Processors.extract(Extractors.identity())

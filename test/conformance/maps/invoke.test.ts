@@ -2,6 +2,7 @@
 import { CodecError, Extractors, Filters, Processors, ServerError } from 'coherence-ts'
 import { ALL_KINDS, describeMaps, FALSY } from '../../support/maps'
 import { describeReceiver } from '../../support/receivers'
+import { wrongArgument } from '../../support/wrong-argument'
 
 interface Person {
   readonly name: string
@@ -102,7 +103,9 @@ describeMaps('invoke', (open) => {
     'refuses %p as the processor',
     async (wrong) => {
       const map = await open([['ann', ANN]])
-      await expect(map.invoke('ann', wrong as never)).rejects.toBeInstanceOf(TypeError)
+      await expect(map.invoke('ann', wrong as never)).rejects.toEqual(
+        wrongArgument('invoke: the processor is '),
+      )
     },
   )
 

@@ -125,12 +125,22 @@ describeMaps('a stream of results', (open) => {
 
   it('gives its consumer all the time there is: the timeout is for the wait on the server', async () => {
     const map = await open(numbered(500))
+    const proxy = await startTcpProxy(serverAddress())
+    const session = await openSession({ address: proxy.address })
+    const silent = await session.getMap(uniqueName('silent'))
+    const timeout = { timeoutSeconds: 0.5 }
     let count = 0
-    for await (const entry of map.entries({ timeoutSeconds: 0.5 })) {
-      if (count++ === 100) await new Promise((resolve) => setTimeout(resolve, 700))
+    for await (const entry of map.entries(timeout)) {
       expect(entry).toHaveLength(2)
+      if (count++ !== 100) continue
+      // A call that begins later, of the same timeout, has run out of time.
+      proxy.pause()
+      await expect(silent.size(timeout)).rejects.toBeInstanceOf(RequestTimeoutError)
+      proxy.resume()
     }
     expect(count).toBe(500)
+    await session.close()
+    await proxy.close()
   })
 
   it('rejects after the timeout where the server falls silent in the middle', async () => {
@@ -170,7 +180,7 @@ describeMaps('a stream of results', (open) => {
     expect(count).toBe(5)
   })
 
-  it('is given up with its session', async () => {
+  it('ends with its session', async () => {
     const { name } = await open(Array.from({ length: 2_000 }, (_, index) => [index, 'x'.repeat(2_000)]))
     const session = await openSession()
     const map = await session.getMap<number, string>(name)

@@ -44,7 +44,7 @@ describeMaps('release', (open, session) => {
     expect(await again.keys().toArray()).toEqual(['a'])
   })
 
-  it('tells the listeners of the map and of the session once', async () => {
+  it('calls the listeners of the map and of the session once', async () => {
     const map = await open<string, number>()
     const events: MapLifecycleEvent[] = []
     const note = (event: MapLifecycleEvent): void => {

@@ -4,7 +4,7 @@ import { ALL_KINDS, describeMaps, FALSY } from '../../support/maps'
 import { describeReceiver } from '../../support/receivers'
 
 describeMaps('removeMapping', (open) => {
-  it('removes the entry where its value is the given one', async () => {
+  it('removes the entry where its value is the expected one', async () => {
     const map = await open([['ann', 30]])
     expect(await map.removeMapping('ann', 30)).toBe(true)
     expect(await map.has('ann')).toBe(false)
@@ -37,7 +37,7 @@ describeMaps('removeMapping', (open) => {
     expect(await map.removeMapping('key', value)).toBe(true)
   })
 
-  it('tells values that count as false from each other', async () => {
+  it('distinguishes values that count as false', async () => {
     const map = await open<string, unknown>([['key', '']])
     const answers = []
     for (const other of [0, false, null]) answers.push(await map.removeMapping('key', other))

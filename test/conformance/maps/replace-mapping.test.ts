@@ -39,7 +39,7 @@ describeMaps('replaceMapping', (open) => {
     expect(await map.replaceMapping(key, 'old', 'new')).toBe(true)
   })
 
-  it('tells values that count as false from each other', async () => {
+  it('distinguishes values that count as false', async () => {
     const map = await open<string, unknown>([['key', 0]])
     const answers = []
     for (const other of ['', false, null]) answers.push(await map.replaceMapping('key', other, 'new'))

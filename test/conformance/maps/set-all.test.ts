@@ -2,6 +2,7 @@
 import { CodecError } from 'coherence-ts'
 import { describeMaps, FALSY } from '../../support/maps'
 import { describeReceiver } from '../../support/receivers'
+import { wrongArgument } from '../../support/wrong-argument'
 
 const PAIRS: [string, number][] = [
   ['a', 1],
@@ -105,7 +106,7 @@ describeMaps('setAll', (open) => {
     expect(await map.size()).toBe(6)
   })
 
-  it('tells how many entries it has stored, the last time all of them', async () => {
+  it('reports how many entries it has stored, the last time all of them', async () => {
     const map = await open<number, string>()
     const progress: number[] = []
     await map.setAll(
@@ -146,7 +147,7 @@ describeMaps('setAll', (open) => {
 
   it.each([null, undefined, 5, 'text', {}, { a: 1 }])('refuses %j as the entries', async (wrong) => {
     const map = await open<string, unknown>()
-    await expect(map.setAll(wrong as never)).rejects.toBeInstanceOf(TypeError)
+    await expect(map.setAll(wrong as never)).rejects.toEqual(wrongArgument('setAll: the entries are '))
     expect(await map.isEmpty()).toBe(true)
   })
 
@@ -154,7 +155,7 @@ describeMaps('setAll', (open) => {
     'refuses %j, whose element is no pair',
     async (wrong) => {
       const map = await open<string, unknown>()
-      await expect(map.setAll(wrong as never)).rejects.toBeInstanceOf(TypeError)
+      await expect(map.setAll(wrong as never)).rejects.toEqual(wrongArgument('setAll: an entry is '))
       expect(await map.isEmpty()).toBe(true)
     },
   )
@@ -168,7 +169,7 @@ describeMaps('setAll', (open) => {
   it('refuses an onProgress that is not a function', async () => {
     const map = await open<string, number>()
     const wrong = { onProgress: 'yes' } as never
-    await expect(map.setAll(PAIRS, wrong)).rejects.toBeInstanceOf(TypeError)
+    await expect(map.setAll(PAIRS, wrong)).rejects.toEqual(wrongArgument("setAll: onProgress is 'yes'; "))
   })
 
   describeReceiver('setAll', (map, options) => map.setAll([['key', 1]], options))

@@ -2,6 +2,7 @@
 import { CodecError, MapInactiveError } from 'coherence-ts'
 import { ALL_KINDS, describeMaps, FALSY, FALSY_NOT_NULL } from '../../support/maps'
 import { describeReceiver } from '../../support/receivers'
+import { range } from '../../support/sequences'
 
 describeMaps('set', (open, session) => {
   it('stores the value and gives undefined where there was none', async () => {
@@ -38,7 +39,7 @@ describeMaps('set', (open, session) => {
     expect(await map.set('key', 'new')).toBe(value)
   })
 
-  it('gives undefined where the value it replaces is null, which the server does not tell from nothing', async () => {
+  it('gives undefined where the value it replaces is null, which the server cannot distinguish from an absent value', async () => {
     const map = await open<string, string | null>([['key', null]])
     expect(await map.set('key', 'new')).toBeUndefined()
   })
@@ -51,13 +52,13 @@ describeMaps('set', (open, session) => {
 
   it('carries out the writes of one key in their order, awaited or not', async () => {
     const map = await open<string, number>()
-    const numbers = Array.from({ length: 100 }, (_, index) => index)
+    const numbers = range(0, 100)
     const previous = await Promise.all(numbers.map((number) => map.set('key', number)))
     expect(previous).toEqual([undefined, ...numbers.slice(0, -1)])
     expect(await map.get('key')).toBe(99)
   })
 
-  it('gives a hundred tasks at once what each of them stored', async () => {
+  it('gives each of a hundred concurrent tasks what it stored', async () => {
     const map = await open<string, number>()
     const task = async (number: number): Promise<boolean> => {
       const key = `task-${number}`
@@ -72,7 +73,7 @@ describeMaps('set', (open, session) => {
     expect(await map.isEmpty()).toBe(true)
   })
 
-  it('leaves the value it was given as it was', async () => {
+  it('does not change the value that is passed', async () => {
     const map = await open<string, unknown>()
     const value = { total: 2n ** 70n, lines: [{ price: 1n }] }
     await map.set('key', value)

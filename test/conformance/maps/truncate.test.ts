@@ -19,7 +19,7 @@ describeMaps('truncate', (open, session) => {
     expect(await map.entries().toArray()).toEqual([['after', 2]])
   })
 
-  it('tells the listeners of the map and of the session once', async () => {
+  it('calls the listeners of the map and of the session once', async () => {
     const map = await open([['a', 1]])
     const events: MapLifecycleEvent[] = []
     const note = (event: MapLifecycleEvent): void => {
@@ -35,7 +35,7 @@ describeMaps('truncate', (open, session) => {
     expect(events).toEqual([event, event])
   })
 
-  it('tells the listeners of other clients', async () => {
+  it('calls the listeners of other clients', async () => {
     const map = await open([['a', 1]])
     const other = await openSession()
     const its = await other.getMap(map.name)
@@ -45,7 +45,7 @@ describeMaps('truncate', (open, session) => {
     await other.close()
   })
 
-  it('tells a listener nothing more after it was taken away', async () => {
+  it('does not call a listener after off', async () => {
     const map = await open([['a', 1]])
     const events: string[] = []
     const note = ({ type }: MapLifecycleEvent): void => void events.push(type)

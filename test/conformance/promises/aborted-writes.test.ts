@@ -30,7 +30,7 @@ describeMaps('a write whose signal aborts', (open) => {
     expect(await map.entries().toArray()).toEqual([['key', { count: 1 }]])
   })
 
-  it('is carried out, or not, as it is told: of many at once on a few keys', async () => {
+  it('is carried out, or not, as onAborted says: of many at once on a few keys', async () => {
     const map = await open<number, number>()
     const seen: (number | undefined)[] = []
     await using subscription = await map.listen(({ newValue }) => void seen.push(newValue))

@@ -1,6 +1,7 @@
 // Many entries and large answers: everything arrives, in bounded memory, whatever has to be cut.
 import { Aggregators, Extractors, Filters, Processors } from 'coherence-ts'
 import { describeMaps } from '../../support/maps'
+import { range } from '../../support/sequences'
 
 const KILOBYTE = 'x'.repeat(1_000)
 const MEGABYTE = 'x'.repeat(1_000_000)
@@ -69,7 +70,7 @@ describeMaps('100,000 keys', (open) => {
 })
 
 describeMaps('an answer of 20 megabytes', (open) => {
-  const keys = Array.from({ length: 7 }, (_, index) => index)
+  const keys = range(0, 7)
   const threeMegabytes = MEGABYTE.repeat(3)
   const entries = keys.map((key) => [key, `${key}${threeMegabytes}`] as const)
   const lengths = new Map(entries.map(([key, value]) => [key, value.length]))

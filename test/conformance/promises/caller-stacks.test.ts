@@ -75,7 +75,7 @@ describeConformance('the stack shows the code that made the call where', () => {
     expect(await faultsOf('SessionClosedError', calls({}))).toEqual([])
   })
 
-  it('the map is destroyed by somebody else', async () => {
+  it('the map is destroyed by another session', async () => {
     await open()
     await using other = await openSession()
     const destroyed = new Promise((resolve) => cache.on('destroyed', resolve))

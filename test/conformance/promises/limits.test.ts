@@ -10,6 +10,7 @@ import {
   Processors,
 } from 'coherence-ts'
 import { describeMaps } from '../../support/maps'
+import { range } from '../../support/sequences'
 
 const LIMIT = 4 * 1024 * 1024
 const HALF = 'x'.repeat(LIMIT / 2)
@@ -141,7 +142,7 @@ describeMaps('the largest request', (open, session) => {
 
   it('of an aggregation over keys, whose parts cannot be put together, is not cut', async () => {
     const map = await open<number, number>()
-    const keys = Array.from({ length: 450_000 }, (_, index) => index)
+    const keys = range(0, 450_000)
     const refused = await refusalOf(() => map.aggregate(Aggregators.count(), { keys }))
     expect(surplusOf(refused)).toBeGreaterThan(0)
     expect(await map.aggregate(Aggregators.count(), { keys: keys.slice(0, 250_000) })).toBe(0)

@@ -84,38 +84,38 @@ export class OrderProgram {
 
   async #set(options: Options): Promise<Step> {
     const [key, value] = [this.#random.of(this.#keys), this.#newValue()]
-    const { fate, answer } = await ended(this.#map.set(key, value, options))
+    const { fate, answer } = await fateOf(this.#map.set(key, value, options))
     return { kind: 'write', keys: [key], value, fate, ...replacedBy(fate, [[key, answer]]) }
   }
 
   async #delete(options: Options): Promise<Step> {
     const key = this.#random.of(this.#keys)
-    const { fate, answer } = await ended(this.#map.delete(key, options))
+    const { fate, answer } = await fateOf(this.#map.delete(key, options))
     return { kind: 'write', keys: [key], value: ABSENT, fate, ...replacedBy(fate, [[key, answer]]) }
   }
 
   async #replace(options: Options): Promise<Step> {
     const [key, value] = [this.#random.of(this.#keys), this.#newValue()]
-    const { fate, answer: found } = await ended(this.#map.replace(key, value, options))
+    const { fate, answer: found } = await fateOf(this.#map.replace(key, value, options))
     return { kind: 'conditional', key, value, fate, stored: found !== ABSENT, found }
   }
 
   /** Some servers carry it out by a processor. */
   async #setIfAbsent(options: Options): Promise<Step> {
     const [key, value] = [this.#random.of(this.#keys), this.#newValue()]
-    const { fate, answer: found } = await ended(this.#map.setIfAbsent(key, value, options))
+    const { fate, answer: found } = await fateOf(this.#map.setIfAbsent(key, value, options))
     return { kind: 'conditional', key, value, fate, stored: found === ABSENT, found }
   }
 
   async #invoke(options: Options): Promise<Step> {
     const [key, value] = [this.#random.of(this.#keys), this.#newValue()]
-    const { fate, answer } = await ended(this.#map.invoke(key, swap(value), options))
+    const { fate, answer } = await fateOf(this.#map.invoke(key, swap(value), options))
     return { kind: 'write', keys: [key], value, fate, ...replacedBy(fate, [[key, answer?.[0] ?? ABSENT]]) }
   }
 
   async #setAll(options: Options): Promise<Step> {
     const [keys, value] = [this.#random.some(this.#keys), this.#newValue()]
-    const { fate } = await ended(
+    const { fate } = await fateOf(
       this.#map.setAll(
         keys.map((key) => [key, value] as const),
         options,
@@ -127,14 +127,14 @@ export class OrderProgram {
   async #invokeAll(options: Options): Promise<Step> {
     const [keys, value] = [this.#random.some(this.#keys), this.#newValue()]
     if (this.#random.chance(0.3)) {
-      const { fate } = await ended(
+      const { fate } = await fateOf(
         this.#map.invokeAll(swap(value), { keys, discardResults: true, ...options }),
       )
       return fate === 'unknown'
         ? { kind: 'unordered', keys, value, fate }
         : { kind: 'write', keys, value, fate }
     }
-    const { fate, answer } = await ended(this.#map.invokeAll(swap(value), { keys, ...options }))
+    const { fate, answer } = await fateOf(this.#map.invokeAll(swap(value), { keys, ...options }))
     // It has a stream of its own, which ends when it is given up: nobody waits for it any more.
     if (fate === 'unknown') return { kind: 'unordered', keys, value, fate }
     return { kind: 'write', keys, value, fate, ...replacedBy(fate, previous(answer)) }
@@ -142,30 +142,30 @@ export class OrderProgram {
 
   async #invokeAllByFilter(options: Options): Promise<Step> {
     const value = this.#newValue()
-    const { fate, answer } = await ended(
+    const { fate, answer } = await fateOf(
       this.#map.invokeAll(swap(value), { filter: Filters.always(), ...options }),
     )
     return { kind: 'unordered', keys: this.#keys, value, fate, ...replacedBy(fate, previous(answer)) }
   }
 
   async #clear(options: Options): Promise<Step> {
-    const { fate } = await ended(this.#map.clear(options))
+    const { fate } = await fateOf(this.#map.clear(options))
     return { kind: 'write', keys: 'all', value: ABSENT, fate }
   }
 
   async #get(options: Options): Promise<Step> {
     const key = this.#random.of(this.#keys)
-    const { fate, answer } = await ended(this.#map.get(key, options))
+    const { fate, answer } = await fateOf(this.#map.get(key, options))
     return this.#readStep([key], { fate, answer: new Map([[key, answer]]) })
   }
 
   async #getAll(options: Options): Promise<Step> {
     const keys = this.#random.some(this.#keys)
-    return this.#readStep(keys, await ended(this.#map.getAll(keys, options)))
+    return this.#readStep(keys, await fateOf(this.#map.getAll(keys, options)))
   }
 
   async #entries(options: Options): Promise<Step> {
-    return this.#readStep(this.#keys, await ended(this.#map.entries(options).toMap()))
+    return this.#readStep(this.#keys, await fateOf(this.#map.entries(options).toMap()))
   }
 
   #readStep(keys: readonly string[], { fate, answer }: Ended<ReadonlyMap<string, Seen>>): Step {
@@ -196,7 +196,7 @@ interface Ended<T> {
   readonly answer: T | undefined
 }
 
-async function ended<T>(call: Promise<T>): Promise<Ended<T>> {
+async function fateOf<T>(call: Promise<T>): Promise<Ended<T>> {
   try {
     return { fate: 'answered', answer: await call }
   } catch (error) {

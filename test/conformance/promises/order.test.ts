@@ -1,5 +1,6 @@
 // Calls on one key take effect in the order in which they were made, whether they are awaited or not.
 import { describeMaps } from '../../support/maps'
+import { range } from '../../support/sequences'
 import { OrderModel, type Step } from './order-model'
 import { OrderProgram } from './order-program'
 import { Random, seedOfRun, withSeed } from './random'
@@ -7,9 +8,9 @@ import { Random, seedOfRun, withSeed } from './random'
 const KEYS = Array.from({ length: 20 }, (_, index) => `key ${index}`)
 
 describeMaps('the order of calls', (open) => {
-  it('is kept by 300 writes of one key that nobody awaits: each gives the value before, the last one stays', async () => {
+  it('is kept by 300 writes of one key that are not awaited: each gives the value before, the last one stays', async () => {
     const map = await open<string, number>()
-    const numbers = Array.from({ length: 300 }, (_, index) => index)
+    const numbers = range(0, 300)
     const previous = await Promise.all(numbers.map((number) => map.set('key', number)))
     expect(previous).toEqual([undefined, ...numbers.slice(0, -1)])
     expect(await map.get('key')).toBe(299)
@@ -49,7 +50,7 @@ describeMaps('the order of calls', (open) => {
   })
 
   it.each(['getAll', 'processors'] as const)(
-    'is kept by 5,000 random calls with %s on 20 keys, of which some are given up',
+    'is kept by 5,000 random calls with %s on 20 keys, of which some are aborted',
     async (having) => {
       const seed = seedOfRun()
       await withSeed(seed, async () => {

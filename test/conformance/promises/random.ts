@@ -4,10 +4,9 @@ import { fromEnvironment } from '../../support/conformance-environment'
 /** Set it to the seed that a failed test printed. */
 const SEED = 'COHERENCE_TEST_SEED'
 
-/** The seed of this run: that of the variable, or another each time. */
-export function seedOfRun(): number {
-  const given = fromEnvironment(SEED)
-  return given === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(given)
+/** The seed of this run: that of the variable, or else `otherwise`, another one each time. */
+export function seedOfRun(otherwise = Math.floor(Math.random() * 2 ** 32)): number {
+  return Number(fromEnvironment(SEED) ?? otherwise)
 }
 
 /** Runs `body`; where it fails, the error begins with the seed. */

@@ -4,6 +4,7 @@ import { describeConformance, serverAddress, uniqueName } from '../../support/co
 import { closedPort } from '../../support/odd-servers'
 import { SessionDiary } from '../../support/session-events'
 import { startTcpProxy } from '../../support/tcp-proxy'
+import { wrongArgument } from '../../support/wrong-argument'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -39,7 +40,7 @@ describeConformance('a session', () => {
     expect(another.id).not.toBe(one.id)
   })
 
-  it('tells the time of a round trip in seconds', async () => {
+  it('measures the time of a round trip in seconds', async () => {
     await using session = await create()
     const start = performance.now()
 
@@ -67,7 +68,7 @@ describeConformance('a session', () => {
     expect(await session.ping()).toBeGreaterThan(0)
   })
 
-  it('does not connect elsewhere where an Options object names an address at which nobody is', async () => {
+  it('does not connect elsewhere where an Options object names an address without a server', async () => {
     const { address } = await closedPort()
 
     await expect(Session.create(new Options({ address }))).rejects.toMatchObject({
@@ -120,12 +121,14 @@ describeConformance('a session', () => {
     const name = uniqueName('map')
     const cache = await session.getCache(name, { defaultTtlSeconds: 60 })
 
-    await expect(session.getCache(name, { defaultTtlSeconds: 61 })).rejects.toThrow(TypeError)
+    await expect(session.getCache(name, { defaultTtlSeconds: 61 })).rejects.toEqual(
+      wrongArgument(`'${name}' is open with another defaultTtlSeconds; `),
+    )
     expect(await session.getCache(name, { defaultTtlSeconds: 60 })).toBe(cache)
     expect(await session.getCache(name)).toBe(cache)
   })
 
-  it('tells of everything that happens to its maps', async () => {
+  it('reports everything that happens to its maps', async () => {
     await using session = await create()
     const told = mapEvents(session)
     const [one, two] = [await session.getMap(uniqueName('map')), await session.getMap(uniqueName('map'))]
@@ -137,7 +140,7 @@ describeConformance('a session', () => {
     expect(told).toEqual([`truncated ${one.name}`, `destroyed ${one.name}`, `released ${two.name}`])
   })
 
-  it('tells of what another session does to a map', async () => {
+  it('reports what another session does to a map', async () => {
     await using session = await create()
     await using other = await create()
     const told = mapEvents(session)
@@ -154,7 +157,7 @@ describeConformance('a session', () => {
     expect(map.isActive).toBe(false)
   })
 
-  it('tells of its whole life, each thing once', async () => {
+  it('reports each event of its life once', async () => {
     const proxy = await startTcpProxy(serverAddress())
     const session = await Session.create({ address: proxy.address })
     const diary = new SessionDiary(session)
@@ -172,7 +175,7 @@ describeConformance('a session', () => {
     expect(session.activeMaps).toEqual([])
   })
 
-  it('with a map too many for one listener each is no leak, and reconnects with all of them', async () => {
+  it('with many maps causes no warning of a listener leak, and reconnects all of them', async () => {
     const proxy = await startTcpProxy(serverAddress())
     const session = await Session.create({ address: proxy.address })
     const diary = new SessionDiary(session)

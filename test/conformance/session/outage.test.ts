@@ -216,7 +216,7 @@ describeWithJava('a server', () => {
     await expectAllWorks()
   })
 
-  it('that falls silent makes calls time out, and late answers harm nobody', async () => {
+  it('that falls silent makes calls time out, and late answers reach no other call', async () => {
     await map.set('k', 1)
     proxy.pause()
     const write = await settledIn(map.set('another', 1, { timeoutSeconds: 0.3 }))

@@ -10,7 +10,7 @@ describeConformance('a server', () => {
     ['scope', { scope: 'no-such-scope' }],
     ['format', { format: 'no-such-format', codec: CODEC }],
     ['format in capital letters', { format: 'JSON', codec: CODEC }],
-  ])('refuses a session with an unknown %s, which is told', async (_what, options) => {
+  ])('refuses a session with an unknown %s, and the error says so', async (_what, options) => {
     const address = serverAddress()
 
     const error: unknown = await Session.create({ address, ...options }).catch((reason: unknown) => reason)
@@ -34,7 +34,7 @@ describeWithJava('a release of the server without protocol v1', () => {
 
   afterAll(() => server.stop())
 
-  it('is not supported, which is told with what it lacks', async () => {
+  it('is not supported, and the error names what it lacks', async () => {
     const { address } = server
 
     const error: unknown = await Session.create({ address }).catch((reason: unknown) => reason)

@@ -25,7 +25,7 @@ async function settled(count: () => number): Promise<number> {
 }
 
 describe.each(CHANNEL_KINDS)('backpressure on the %s channel', (kind) => {
-  test('a consumer that stops makes the server stop, and goes on with all that was sent', async () => {
+  it('a consumer that stops makes the server stop, and goes on with all that was sent', async () => {
     const total = 2_000
     let sent = 0
     await using server = await startBytesServer({
@@ -43,7 +43,7 @@ describe.each(CHANNEL_KINDS)('backpressure on the %s channel', (kind) => {
     expect(received).toBe(total)
   })
 
-  test('a stopped consumer does not hold up other calls of the connection', async () => {
+  it('a stopped consumer does not hold up other calls of the connection', async () => {
     await using server = await startBytesServer({
       async *download() {
         for (;;) yield MESSAGE
@@ -60,7 +60,7 @@ describe.each(CHANNEL_KINDS)('backpressure on the %s channel', (kind) => {
     for (const answers of stopped) await answers.return?.()
   })
 
-  test('a server that does not read makes the sender stop, and gets all when it goes on', async () => {
+  it('a server that does not read makes the sender stop, and gets all when it goes on', async () => {
     const total = 2_000
     let goOn: () => void = () => undefined
     const released = new Promise<void>((resolve) => {
@@ -91,7 +91,7 @@ describe.each(CHANNEL_KINDS)('backpressure on the %s channel', (kind) => {
 })
 
 describe('the http2 channel', () => {
-  test('sends the messages of one turn as one frame', async () => {
+  it('sends the messages of one turn as one frame', async () => {
     const frames: number[] = []
     await using server = await startHttp2Server((stream) => {
       stream.respond(GRPC_HEADERS)
@@ -110,7 +110,7 @@ describe('the http2 channel', () => {
     await expect(answers).rejects.toMatchObject({ name: 'AbortError' })
   })
 
-  test('sends messages in order whatever their lengths', async () => {
+  it('sends messages in order whatever their lengths', async () => {
     await using server = await startBytesServer()
     using connected = connectTo('http2', server, { 'grpc.max_receive_message_length': -1 })
     const lengths = [0, 1, 20_000, 5, 300_000, 300_000, 0, 16_384, 16_383, 2_000_000, 3]
@@ -125,7 +125,7 @@ describe('the http2 channel', () => {
     expect(received).toEqual(lengths.map((length) => [length, true]))
   })
 
-  test('gives up a request that the server does not read once the server has answered', async () => {
+  it('abandons a request that the server does not read once the server has answered', async () => {
     await using server = await startHttp2Server((stream) => {
       if (stream.id === 1) {
         stream.pause()

@@ -10,7 +10,7 @@ import {
 } from 'nice-grpc'
 import { openHttp2Channel } from '../../../src/transport/http2/open-channel'
 import type { TlsMaterial } from '../../../src/transport/tls-material'
-import { LOOPBACK } from '../../support/loopback-ports'
+import { LOOPBACK } from '../../../src/testing/real/loopback-ports'
 
 type Method<Q extends boolean, A extends boolean> = MethodDefinition<
   Uint8Array,
@@ -146,7 +146,7 @@ export async function texts(messages: AsyncIterable<Uint8Array>): Promise<string
 }
 
 /** What a call failed with: its status and the text of it. */
-export async function failureOf(call: Promise<unknown>): Promise<{ code: unknown; details: unknown }> {
+export async function failedWith(call: Promise<unknown>): Promise<{ code: unknown; details: unknown }> {
   try {
     await call
   } catch (error) {

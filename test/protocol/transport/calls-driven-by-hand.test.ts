@@ -54,7 +54,7 @@ function call(channel: Channel, { waitForReady = false, ...options }: Unary = {}
 const OK = { code: Status.OK, details: '', answer: 'answer' }
 
 describe.each(CHANNEL_KINDS)('on the %s channel', (kind) => {
-  test('a deadline passes, and the server was told of it', async () => {
+  it('a deadline passes, and the server knows it', async () => {
     const seen: IncomingHttpHeaders[] = []
     await using server = await startHttp2Server((_stream, headers) => seen.push(headers))
     using connected = connectTo(kind, server)
@@ -63,21 +63,21 @@ describe.each(CHANNEL_KINDS)('on the %s channel', (kind) => {
     expect(Number(/^(\d+)m$/.exec(String(seen[0]?.['grpc-timeout']))?.[1])).toBeLessThanOrEqual(100)
   })
 
-  test('a deadline in the past passes at once', async () => {
+  it('a deadline in the past passes at once', async () => {
     await using server = await startHttp2Server(() => undefined)
     using connected = connectTo(kind, server)
     const outcome = await call(connected.channel, { deadline: new Date(0) })
     expect(outcome.code).toBe(Status.DEADLINE_EXCEEDED)
   })
 
-  test('a deadline far away does not pass', async () => {
+  it('a deadline far away does not pass', async () => {
     await using server = await startHttp2Server((stream) => answerWith(stream, [framed('answer')]))
     using connected = connectTo(kind, server)
     const deadline = Date.now() + 90 * 24 * 60 * 60 * 1_000
     expect(await call(connected.channel, { deadline })).toEqual(OK)
   })
 
-  test('without a deadline the server is told of none', async () => {
+  it('without a deadline the server gets none', async () => {
     const seen: IncomingHttpHeaders[] = []
     await using server = await startHttp2Server((stream, headers) => {
       seen.push(headers)
@@ -88,7 +88,7 @@ describe.each(CHANNEL_KINDS)('on the %s channel', (kind) => {
     expect(seen.map((headers) => headers['grpc-timeout'])).toEqual([undefined])
   })
 
-  test('a call says who it is for and from', async () => {
+  it('a call carries its host and its user agent', async () => {
     const seen: IncomingHttpHeaders[] = []
     await using server = await startHttp2Server((stream, headers) => {
       seen.push(headers)
@@ -121,7 +121,7 @@ describe.each(CHANNEL_KINDS)('on the %s channel', (kind) => {
     })
   })
 
-  test('call credentials add their metadata', async () => {
+  it('call credentials add their metadata', async () => {
     const seen: IncomingHttpHeaders[] = []
     await using server = await startHttp2Server((stream, headers) => {
       seen.push(headers)
@@ -140,7 +140,7 @@ describe.each(CHANNEL_KINDS)('on the %s channel', (kind) => {
     expect(asked).toEqual(['https://127.0.0.1/test.Bytes'])
   })
 
-  test('without a server a call fails at once with the reason, and the next with the same', async () => {
+  it('without a server a call fails at once with the reason, and the next with the same', async () => {
     await using nobody = await closedPort()
     using connected = connectTo(kind, nobody)
     for (const outcome of [await call(connected.channel), await call(connected.channel)]) {
@@ -149,7 +149,7 @@ describe.each(CHANNEL_KINDS)('on the %s channel', (kind) => {
     }
   })
 
-  test('a call that waits for ready is answered when the server comes', async () => {
+  it('a call that waits for ready is answered when the server comes', async () => {
     const nobody = await closedPort()
     using connected = connectTo(kind, nobody, { 'grpc.initial_reconnect_backoff_ms': 100 })
     const waiting = call(connected.channel, { waitForReady: true })
@@ -159,7 +159,7 @@ describe.each(CHANNEL_KINDS)('on the %s channel', (kind) => {
     expect((await waiting).code).toBe(Status.OK)
   })
 
-  test('a call that waits for ready still has its deadline', async () => {
+  it('a call that waits for ready still has its deadline', async () => {
     await using nobody = await closedPort()
     using connected = connectTo(kind, nobody)
     const outcome = await call(connected.channel, { waitForReady: true, deadline: Date.now() + 100 })
@@ -190,7 +190,7 @@ function start(channel: Channel, listener: InterceptingListener): ReturnType<Cha
 }
 
 describe('on the http2 channel only', () => {
-  test('one message is told for each startRead, and the status after the last', async () => {
+  it('each startRead gives one message, and the status follows the last', async () => {
     await using server = await startHttp2Server((stream, { ':path': path }) => {
       const answers = path === '/test.Bytes/unary' ? ['answer'] : ['one', 'two']
       answerWith(
@@ -210,7 +210,7 @@ describe('on the http2 channel only', () => {
     expect([heard.metadata, heard.messages]).toEqual([1, ['one', 'two']])
   })
 
-  test('a call has one status, whatever ends it again', async () => {
+  it('a call has one status, whatever ends it again', async () => {
     await using server = await startHttp2Server((stream) => answerWith(stream, []))
     using connected = connectTo('http2', server)
     const heard = new Heard()
@@ -225,7 +225,7 @@ describe('on the http2 channel only', () => {
     expect(heard.statuses.map(({ code }) => code)).toEqual([Status.OK])
   })
 
-  test('a call cancelled before it starts tells its status when it does', async () => {
+  it('a call that is cancelled before it starts gives its status when it starts', async () => {
     await using server = await startHttp2Server(() => undefined)
     using connected = connectTo('http2', server)
     const started = connected.channel.createCall('/test.Bytes/exchange', Infinity, null, null, null)
@@ -236,7 +236,7 @@ describe('on the http2 channel only', () => {
     expect(heard.statuses).toMatchObject([{ code: Status.ABORTED, details: 'before' }])
   })
 
-  test.each(['onReceiveMetadata', 'onReceiveMessage'] as const)(
+  it.each(['onReceiveMetadata', 'onReceiveMessage'] as const)(
     'what %s throws ends its call, and no other call of the connection',
     async (event) => {
       await using server = await startHttp2Server((stream) => {
@@ -265,7 +265,7 @@ describe('on the http2 channel only', () => {
     },
   )
 
-  test('call credentials that fail end the call as UNAUTHENTICATED', async () => {
+  it('call credentials that fail end the call as UNAUTHENTICATED', async () => {
     await using server = await startHttp2Server(() => undefined)
     using connected = connectTo('http2', server)
     const credentials = CallCredentials.createFromMetadataGenerator((_options, done) =>
@@ -277,7 +277,7 @@ describe('on the http2 channel only', () => {
     })
   })
 
-  test('metadata that HTTP/2 forbids fails its call alone', async () => {
+  it('metadata that HTTP/2 forbids fails its call alone', async () => {
     await using server = await startHttp2Server((stream) => answerWith(stream, [framed('answer')]))
     using connected = connectTo('http2', server)
     const started = connected.channel.createCall('/test.Bytes/unary', Infinity, null, null, null)
@@ -290,7 +290,7 @@ describe('on the http2 channel only', () => {
     expect(await call(connected.channel)).toEqual(OK)
   })
 
-  test('metadata changed after the start is not sent', async () => {
+  it('metadata changed after the start is not sent', async () => {
     const seen: IncomingHttpHeaders[] = []
     await using server = await startHttp2Server((stream, headers) => {
       seen.push(headers)
@@ -306,7 +306,7 @@ describe('on the http2 channel only', () => {
     expect(seen[0]?.['x-when']).toBe('at the start')
   })
 
-  test('a call ends with the call it was made in', async () => {
+  it('a call ends with the call it was made in', async () => {
     await using server = await startHttp2Server(() => undefined)
     using connected = connectTo('http2', server)
     const parent = Object.assign(new EventEmitter(), { getDeadline: () => Infinity })
@@ -324,7 +324,7 @@ describe('on the http2 channel only', () => {
     expect(heard.statuses).toMatchObject([{ code: Status.CANCELLED, details: 'Cancelled by parent call' }])
   })
 
-  test('a deadline that passes while there is no connection says why there is none', async () => {
+  it('a deadline that passes while there is no connection says why there is none', async () => {
     await using nobody = await closedPort()
     using connected = connectTo('http2', nobody)
     const outcome = await call(connected.channel, { waitForReady: true, deadline: Date.now() + 50 })

@@ -5,7 +5,7 @@ import {
   BytesDefinition,
   CHANNEL_KINDS,
   connectTo,
-  failureOf,
+  failedWith,
   occurrence,
   Requests,
   startBytesServer,
@@ -25,24 +25,24 @@ describe.each(CHANNEL_KINDS)('calls on the %s channel', (kind) => {
     await echo[Symbol.asyncDispose]()
   })
 
-  test('a unary call is answered', async () => {
+  it('a unary call is answered', async () => {
     using connected = connectTo(kind, echo)
     expect(text(await connected.client.unary(bytes('hello')))).toBe('hello')
   })
 
-  test('an empty message is a message', async () => {
+  it('an empty message is a message', async () => {
     using connected = connectTo(kind, echo)
     expect((await connected.client.unary(new Uint8Array())).length).toBe(0)
   })
 
-  test('many unary calls at once are each answered with their own', async () => {
+  it('many unary calls at once are each answered with their own', async () => {
     using connected = connectTo(kind, echo)
     const sent = Array.from({ length: 300 }, (_, index) => `request ${index}`)
     const answers = await Promise.all(sent.map((request) => connected.client.unary(bytes(request))))
     expect(answers.map(text)).toEqual(sent)
   })
 
-  test('a streamed answer arrives in order and ends', async () => {
+  it('a streamed answer arrives in order and ends', async () => {
     const sent = Array.from({ length: 1_000 }, (_, index) => `answer ${index}`)
     await using server = await startBytesServer({
       async *download() {
@@ -53,7 +53,7 @@ describe.each(CHANNEL_KINDS)('calls on the %s channel', (kind) => {
     expect(await texts(connected.client.download(bytes('')))).toEqual(sent)
   })
 
-  test('an answer without messages ends', async () => {
+  it('an answer without messages ends', async () => {
     await using server = await startBytesServer({
       async *download() {
         yield* []
@@ -63,7 +63,7 @@ describe.each(CHANNEL_KINDS)('calls on the %s channel', (kind) => {
     expect(await texts(connected.client.download(bytes('')))).toEqual([])
   })
 
-  test('a streamed request arrives in order and whole', async () => {
+  it('a streamed request arrives in order and whole', async () => {
     using connected = connectTo(kind, echo)
     async function* requests(): AsyncGenerator<Uint8Array> {
       for (let index = 0; index < 1_000; index++) yield bytes(`${index},`)
@@ -72,7 +72,7 @@ describe.each(CHANNEL_KINDS)('calls on the %s channel', (kind) => {
     expect(text(answer)).toBe(Array.from({ length: 1_000 }, (_, index) => `${index},`).join(''))
   })
 
-  test('requests and answers of a bidirectional call take turns', async () => {
+  it('requests and answers of a bidirectional call take turns', async () => {
     using connected = connectTo(kind, echo)
     const requests = new Requests()
     const answers = connected.client.exchange(requests)[Symbol.asyncIterator]()
@@ -84,30 +84,30 @@ describe.each(CHANNEL_KINDS)('calls on the %s channel', (kind) => {
     expect((await answers.next()).done).toBe(true)
   })
 
-  test('messages of 6 MiB pass both ways when the limit allows it', async () => {
+  it('messages of 6 MiB pass both ways when the limit allows it', async () => {
     using connected = connectTo(kind, echo, { 'grpc.max_receive_message_length': -1 })
     const message = Buffer.alloc(6 * 1024 * 1024, 'abcdefg')
     const answer = await connected.client.unary(message)
     expect(Buffer.compare(Buffer.from(answer), message)).toBe(0)
   })
 
-  test('a message longer than the receive limit fails its call and no other', async () => {
+  it('a message longer than the receive limit fails its call and no other', async () => {
     using connected = connectTo(kind, echo, { 'grpc.max_receive_message_length': 100 })
-    expect(await failureOf(connected.client.unary(Buffer.alloc(101)))).toEqual({
+    expect(await failedWith(connected.client.unary(Buffer.alloc(101)))).toEqual({
       code: Status.RESOURCE_EXHAUSTED,
       details: 'Received message larger than max (101 vs 100)',
     })
     expect((await connected.client.unary(Buffer.alloc(100))).length).toBe(100)
   })
 
-  test('without an option, the receive limit is 4 MiB', async () => {
+  it('without an option, the receive limit is 4 MiB', async () => {
     using connected = connectTo(kind, echo)
-    const failure = await failureOf(connected.client.unary(Buffer.alloc(4 * 1024 * 1024 + 1)))
+    const failure = await failedWith(connected.client.unary(Buffer.alloc(4 * 1024 * 1024 + 1)))
     expect(failure.code).toBe(Status.RESOURCE_EXHAUSTED)
     expect((await connected.client.unary(Buffer.alloc(4 * 1024 * 1024))).length).toBe(4 * 1024 * 1024)
   })
 
-  test('a message longer than the send limit is not sent', async () => {
+  it('a message longer than the send limit is not sent', async () => {
     let received = 0
     await using server = await startBytesServer({
       unary: async (request) => {
@@ -116,13 +116,13 @@ describe.each(CHANNEL_KINDS)('calls on the %s channel', (kind) => {
       },
     })
     using connected = connectTo(kind, server, { 'grpc.max_send_message_length': 100 })
-    const failure = await failureOf(connected.client.unary(Buffer.alloc(101)))
+    const failure = await failedWith(connected.client.unary(Buffer.alloc(101)))
     expect(failure.code).toBe(Status.RESOURCE_EXHAUSTED)
     await connected.client.unary(Buffer.alloc(100))
     expect(received).toBe(1)
   })
 
-  test('an error of the server arrives with code, text and trailers', async () => {
+  it('an error of the server arrives with code, text and trailers', async () => {
     await using server = await startBytesServer({
       unary: async (_request, { trailer }) => {
         trailer.set('reason', 'because')
@@ -132,14 +132,14 @@ describe.each(CHANNEL_KINDS)('calls on the %s channel', (kind) => {
     using connected = connectTo(kind, server)
     let trailers: Metadata | undefined
     const call = connected.client.unary(bytes(''), { onTrailer: (trailer) => (trailers = trailer) })
-    expect(await failureOf(call)).toEqual({
+    expect(await failedWith(call)).toEqual({
       code: Status.FAILED_PRECONDITION,
       details: 'not now: 50% of “naïve” 日本\n done',
     })
     expect(trailers?.get('reason')).toBe('because')
   })
 
-  test('an error after some answers comes after them', async () => {
+  it('an error after some answers comes after them', async () => {
     await using server = await startBytesServer({
       async *download() {
         yield bytes('one')
@@ -151,20 +151,20 @@ describe.each(CHANNEL_KINDS)('calls on the %s channel', (kind) => {
     const answers = connected.client.download(bytes(''))[Symbol.asyncIterator]()
     expect(text((await answers.next()).value as Uint8Array)).toBe('one')
     expect(text((await answers.next()).value as Uint8Array)).toBe('two')
-    expect(await failureOf(answers.next())).toEqual({ code: Status.DATA_LOSS, details: 'no more' })
+    expect(await failedWith(answers.next())).toEqual({ code: Status.DATA_LOSS, details: 'no more' })
   })
 
-  test('an unknown method is UNIMPLEMENTED', async () => {
+  it('an unknown method is UNIMPLEMENTED', async () => {
     await using server = await startBytesServer()
     using connected = connectTo(kind, server)
     const unknown = createClient(
       { none: { ...BytesDefinition.unary, path: '/test.Bytes/none' } },
       connected.channel,
     )
-    expect((await failureOf(unknown.none(bytes('')))).code).toBe(Status.UNIMPLEMENTED)
+    expect((await failedWith(unknown.none(bytes('')))).code).toBe(Status.UNIMPLEMENTED)
   })
 
-  test('metadata passes both ways, text and binary, several values of one name', async () => {
+  it('metadata passes both ways, text and binary, several values of one name', async () => {
     const seen: Record<string, unknown> = {}
     await using server = await startBytesServer({
       unary: async (request, { metadata, header, trailer }) => {
@@ -196,7 +196,7 @@ describe.each(CHANNEL_KINDS)('calls on the %s channel', (kind) => {
     expect(received).toEqual({ 'h-text': 'header', 'h-bin': '010203', 't-text': 'trailer', 't-bin': '00ff' })
   })
 
-  test('an aborted call ends, and the server learns of it', async () => {
+  it('an aborted call ends, and the server learns of it', async () => {
     const cancelled = occurrence()
     const started = occurrence()
     await using server = await startBytesServer({
@@ -216,7 +216,7 @@ describe.each(CHANNEL_KINDS)('calls on the %s channel', (kind) => {
     await cancelled.happened
   })
 
-  test('leaving a stream early tells the server', async () => {
+  it('leaving a stream early ends it on the server', async () => {
     const cancelled = occurrence()
     await using server = await startBytesServer({
       async *download(_request, { signal }) {
@@ -235,7 +235,7 @@ describe.each(CHANNEL_KINDS)('calls on the %s channel', (kind) => {
     await cancelled.happened
   })
 
-  test('a server that ends a bidirectional call early ends it for the client', async () => {
+  it('a server that ends a bidirectional call early ends it for the client', async () => {
     await using server = await startBytesServer({
       async *exchange(requests) {
         for await (const request of requests) {
@@ -251,7 +251,7 @@ describe.each(CHANNEL_KINDS)('calls on the %s channel', (kind) => {
     expect(text(await connected.client.unary(bytes('still there')))).toBe('still there')
   })
 
-  test('an error that requests throw ends the call', async () => {
+  it('an error that requests throw ends the call', async () => {
     using connected = connectTo(kind, echo)
     // eslint-disable-next-line require-yield
     async function* requests(): AsyncGenerator<Uint8Array> {
@@ -261,14 +261,14 @@ describe.each(CHANNEL_KINDS)('calls on the %s channel', (kind) => {
     await expect(texts(connected.client.exchange(requests()))).rejects.toThrow('nothing to send')
   })
 
-  test('a closed channel takes no calls', async () => {
+  it('a closed channel takes no calls', async () => {
     const connected = connectTo(kind, echo)
     await connected.client.unary(bytes(''))
     connected.channel.close()
     await expect(connected.client.unary(bytes(''))).rejects.toThrow('Channel has been shut down')
   })
 
-  test('a failure names the method', async () => {
+  it('a failure names the method', async () => {
     await using server = await startBytesServer({
       unary: async () => {
         throw new ServerError(Status.ABORTED, 'aborted')

@@ -14,7 +14,7 @@ import {
   bytes,
   CHANNEL_KINDS,
   connectTo,
-  failureOf,
+  failedWith,
   occurrence,
   Requests,
   startBytesServer,
@@ -31,7 +31,7 @@ async function after(channel: Channel, from: Connectivity): Promise<Connectivity
 }
 
 describe.each(CHANNEL_KINDS)('the %s channel', (kind) => {
-  test('is idle until it is needed', async () => {
+  it('is idle until it is needed', async () => {
     await using server = await startBytesServer()
     await using proxy = await startTcpProxy(server.address)
     using connected = connectTo(kind, proxy)
@@ -43,14 +43,14 @@ describe.each(CHANNEL_KINDS)('the %s channel', (kind) => {
     expect(proxy.accepted).toBe(1)
   })
 
-  test('connects when its state is asked for', async () => {
+  it('connects when its state is asked for', async () => {
     await using server = await startBytesServer()
     using connected = connectTo(kind, server)
     await waitForChannelReady(connected.channel, new Date(Date.now() + 10_000))
     expect(connected.channel.getConnectivityState(false)).toBe(Connectivity.READY)
   })
 
-  test('tells when the deadline of a watch passes', async () => {
+  it('ends a watch when its deadline passes', async () => {
     using connected = connectTo(kind, { address: 'localhost:1' })
     const passed = new Promise((done) => {
       connected.channel.watchConnectivityState(Connectivity.IDLE, Date.now() + 20, done)
@@ -58,7 +58,7 @@ describe.each(CHANNEL_KINDS)('the %s channel', (kind) => {
     expect(await passed).toMatchObject({ message: 'Deadline passed without connectivity state change' })
   })
 
-  test('is in transient failure while nobody listens, and ready again when somebody does', async () => {
+  it('is in transient failure while there is no server, and ready again when there is one', async () => {
     const nobody = await closedPort()
     using connected = connectTo(kind, nobody, { 'grpc.initial_reconnect_backoff_ms': 50 })
     const { channel } = connected
@@ -71,7 +71,7 @@ describe.each(CHANNEL_KINDS)('the %s channel', (kind) => {
     expect(text(await client.client.unary(bytes('there')))).toBe('there')
   })
 
-  test('is idle after its connection was lost, and connects for the next call', async () => {
+  it('is idle after its connection was lost, and connects for the next call', async () => {
     await using server = await startBytesServer()
     await using proxy = await startTcpProxy(server.address)
     using connected = connectTo(kind, proxy)
@@ -82,7 +82,7 @@ describe.each(CHANNEL_KINDS)('the %s channel', (kind) => {
     expect(proxy.accepted).toBe(2)
   })
 
-  test('ends all open calls of a connection that is cut', async () => {
+  it('ends all open calls of a connection that is cut', async () => {
     await using server = await startBytesServer()
     await using proxy = await startTcpProxy(server.address)
     using connected = connectTo(kind, proxy)
@@ -92,12 +92,12 @@ describe.each(CHANNEL_KINDS)('the %s channel', (kind) => {
       return connected.client.exchange(requests)[Symbol.asyncIterator]()
     })
     await Promise.all(calls.map((call) => call.next()))
-    const failures = Promise.all(calls.map((call) => failureOf(call.next())))
+    const failures = Promise.all(calls.map((call) => failedWith(call.next())))
     proxy.cut()
     expect((await failures).map(({ code }) => code)).toEqual(calls.map(() => Status.UNAVAILABLE))
   })
 
-  test('says so once it is shut down', () => {
+  it('says so once it is shut down', () => {
     const { channel } = connectTo(kind, { address: 'localhost:1' })
     channel.close()
     expect(channel.getConnectivityState(false)).toBe(Connectivity.SHUTDOWN)
@@ -106,15 +106,15 @@ describe.each(CHANNEL_KINDS)('the %s channel', (kind) => {
     )
   })
 
-  test('fails calls that wait for a connection when it is closed', async () => {
+  it('fails calls that wait for a connection when it is closed', async () => {
     await using silent = await startTcpServer((socket) => socket.resume())
     const connected = connectTo(kind, silent)
-    const waiting = failureOf(connected.client.unary(bytes('')))
+    const waiting = failedWith(connected.client.unary(bytes('')))
     connected.channel.close()
     expect(await waiting).toEqual({ code: Status.UNAVAILABLE, details: 'Channel closed before call started' })
   })
 
-  test('reaches a server at a socket file', async () => {
+  it('reaches a server at a socket file', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'channel-'))
     const path = join(dir, 'socket')
     const server = createHttp2Server()
@@ -128,23 +128,23 @@ describe.each(CHANNEL_KINDS)('the %s channel', (kind) => {
     await rm(dir, { recursive: true })
   })
 
-  test('tries the addresses of a target until one answers', async () => {
+  it('tries the addresses of a target until one answers', async () => {
     await using server = await startBytesServer()
     await using nobody = await closedPort()
     using connected = connectTo(kind, { address: `ipv4:${nobody.address},${server.address}` })
     expect(text(await connected.client.unary(bytes('found')))).toBe('found')
   })
 
-  test('fails calls for a host that is not known', async () => {
+  it('fails calls for a host that is not known', async () => {
     using connected = connectTo(kind, { address: 'no-such-host.invalid:1408' })
-    const failure = await failureOf(connected.client.unary(bytes('')))
+    const failure = await failedWith(connected.client.unary(bytes('')))
     expect(failure.code).toBe(Status.UNAVAILABLE)
     expect(failure.details).toContain('no-such-host.invalid')
   })
 })
 
 describe('the http2 channel only', () => {
-  test('ends its open calls when it is closed, and its connections', async () => {
+  it('ends its open calls when it is closed, and its connections', async () => {
     const opened = occurrence()
     const gone = occurrence()
     await using server = await startHttp2Server((stream) => {
@@ -152,7 +152,7 @@ describe('the http2 channel only', () => {
       opened.occur()
     })
     const connected = connectTo('http2', server)
-    const open = failureOf(connected.client.unary(bytes('')))
+    const open = failedWith(connected.client.unary(bytes('')))
     await opened.happened
     connected.channel.close()
     expect(await open).toEqual({ code: Status.CANCELLED, details: 'Channel closed' })
@@ -160,18 +160,18 @@ describe('the http2 channel only', () => {
     connected.channel.close()
   })
 
-  test('goes on to the next address while one does not answer', async () => {
+  it('goes on to the next address while one does not answer', async () => {
     await using server = await startBytesServer()
     await using silent = await startTcpServer((socket) => socket.resume())
     using connected = connectTo('http2', { address: `ipv4:${silent.address},${server.address}` })
     expect(text(await connected.client.unary(bytes('found')))).toBe('found')
   })
 
-  test('says what is wrong with each address', async () => {
+  it('says what is wrong with each address', async () => {
     await using one = await closedPort()
     await using two = await closedPort()
     using connected = connectTo('http2', { address: `ipv4:${one.address},${two.address}` })
-    expect(await failureOf(connected.client.unary(bytes('')))).toEqual({
+    expect(await failedWith(connected.client.unary(bytes('')))).toEqual({
       code: Status.UNAVAILABLE,
       details:
         'No connection established. Last error: ' +
@@ -179,7 +179,7 @@ describe('the http2 channel only', () => {
     })
   })
 
-  test('tries again after each failure', async () => {
+  it('tries again after each failure', async () => {
     let attempts = 0
     let enough: () => void = () => undefined
     const fourth = new Promise<void>((resolved) => {
@@ -196,7 +196,7 @@ describe('the http2 channel only', () => {
     expect(attempts).toBeGreaterThanOrEqual(4)
   })
 
-  test('notices by a ping that a connection went silent', async () => {
+  it('notices by a ping that a connection went silent', async () => {
     await using server = await startBytesServer()
     await using proxy = await startTcpProxy(server.address)
     const options = { 'grpc.keepalive_time_ms': 20, 'grpc.keepalive_timeout_ms': 20 }
@@ -206,13 +206,13 @@ describe('the http2 channel only', () => {
     const answers = connected.client.exchange(requests)[Symbol.asyncIterator]()
     await answers.next()
     proxy.pause()
-    expect(await failureOf(answers.next())).toEqual({
+    expect(await failedWith(answers.next())).toEqual({
       code: Status.UNAVAILABLE,
       details: 'No answer to a ping within 20 ms',
     })
   })
 
-  test.each([
+  it.each([
     ['closed after a call', 'await client.unary(Buffer.from("x")); channel.close()'],
     ['closed while it connects', 'channel.getConnectivityState(true); channel.close()'],
     ['closed with a call open', 'client.unary(Buffer.from("x")).catch(() => {}); channel.close()'],
@@ -232,7 +232,7 @@ describe('the http2 channel only', () => {
     await promisify(execFile)(process.execPath, ['--import', 'tsx', '-e', source], { cwd, timeout: 20_000 })
   })
 
-  test('refuses options of the wrong type', () => {
+  it('refuses options of the wrong type', () => {
     expect(() => openHttp2Channel('localhost:1', undefined, { 'grpc.keepalive_time_ms': '10' })).toThrow(
       new TypeError("Channel option 'grpc.keepalive_time_ms' has to be a number, not string"),
     )
@@ -241,7 +241,7 @@ describe('the http2 channel only', () => {
     )
   })
 
-  test('names the options it honours', () => {
+  it('names the options it honours', () => {
     expect([...HTTP2_CHANNEL_OPTIONS].sort()).toEqual([
       'grpc-node.flow_control_window',
       'grpc-node.max_session_memory',

@@ -33,7 +33,7 @@ function routeTo(port: number): Route {
 }
 
 describe('a handshake', () => {
-  it('does not begin where it was given up before', async () => {
+  it('does not begin where it is cancelled before', async () => {
     await using server = await silentServer()
     const signal = AbortSignal.abort(new Error('given up'))
     const route = routeTo(server.port)
@@ -48,7 +48,7 @@ describe('a handshake', () => {
     expect(server.accepted).toHaveLength(1)
   })
 
-  it('that is given up while the server is silent closes its connection', async () => {
+  it('closes its connection where it is cancelled while the server is silent', async () => {
     await using server = await silentServer()
     const attempt = new AbortController()
     const made = handshake(routeTo(server.port), undefined, SETTINGS, attempt.signal)

@@ -30,7 +30,7 @@ afterEach(() => {
 })
 
 describe('keepalive', () => {
-  test('pings after silence', () => {
+  it('pings after silence', () => {
     const { keepalive, pings } = world()
     keepalive.start()
     jest.advanceTimersByTime(99)
@@ -39,24 +39,24 @@ describe('keepalive', () => {
     expect(pings.length).toBe(1)
   })
 
-  test('does not ping at once where the silence may be longer than a timer of Node.js', () => {
+  it('does not ping at once where the silence may be longer than a timer of Node.js', () => {
     const { keepalive, pings } = world(2 ** 32)
     keepalive.start()
     jest.advanceTimersByTime(1_000)
     expect(pings.length).toBe(0)
   })
 
-  test('does not ping while there is data', () => {
+  it('does not ping while there is data', () => {
     const { keepalive, pings } = world()
     keepalive.start()
     for (let turn = 0; turn < 10; turn++) {
-      keepalive.heard()
+      keepalive.noteActivity()
       jest.advanceTimersByTime(100)
     }
     expect(pings.length).toBe(0)
   })
 
-  test('does not ping without a call', () => {
+  it('does not ping without a call', () => {
     const { keepalive, pings } = world()
     keepalive.start()
     keepalive.stop()
@@ -64,7 +64,7 @@ describe('keepalive', () => {
     expect(pings.length).toBe(0)
   })
 
-  test('does not go on pinging when the call ends before the answer', () => {
+  it('does not go on pinging when the call ends before the answer', () => {
     const { keepalive, pings, lost } = world()
     keepalive.start()
     jest.advanceTimersByTime(100)
@@ -74,7 +74,7 @@ describe('keepalive', () => {
     expect([pings.length, lost]).toEqual([1, []])
   })
 
-  test('pings no more than twice without data', () => {
+  it('pings no more than twice without data', () => {
     const { keepalive, pings, lost } = world()
     keepalive.start()
     for (let turn = 0; turn < 10; turn++) {
@@ -84,19 +84,19 @@ describe('keepalive', () => {
     expect([pings.length, lost]).toEqual([2, []])
   })
 
-  test('pings again after data', () => {
+  it('pings again after data', () => {
     const { keepalive, pings } = world()
     keepalive.start()
     for (let turn = 0; turn < 10; turn++) {
       jest.advanceTimersByTime(100)
       pings.at(-1)?.(null)
     }
-    keepalive.heard()
+    keepalive.noteActivity()
     jest.advanceTimersByTime(200)
     expect(pings.length).toBe(3)
   })
 
-  test('tells when a ping is not answered in time', () => {
+  it('reports a ping that is not answered in time', () => {
     const { keepalive, lost } = world()
     keepalive.start()
     jest.advanceTimersByTime(129)

@@ -32,7 +32,7 @@ const bodies = fc.array(
 )
 
 describe('a message splitter', () => {
-  test('finds the same messages wherever the bytes are cut', () => {
+  it('finds the same messages wherever the bytes are cut', () => {
     fc.assert(
       fc.property(bodies, fc.array(fc.nat(), { maxLength: 30 }), (sent, places) => {
         const chunks = cut(Buffer.concat(sent.map((body) => framed(body))), places)
@@ -41,7 +41,7 @@ describe('a message splitter', () => {
     )
   })
 
-  test('knows of any place whether it is within a message', () => {
+  it('knows of any place whether it is within a message', () => {
     const bytes = Buffer.concat([framed('one'), framed(''), framed('three')])
     const between = [8, 13, bytes.length]
     for (let end = 1; end <= bytes.length; end++) {
@@ -49,14 +49,14 @@ describe('a message splitter', () => {
     }
   })
 
-  test('does not copy a message that came in one piece', () => {
+  it('does not copy a message that came in one piece', () => {
     const chunk = framed('message')
     const [message] = split([chunk]).messages
     chunk.write('changed', 5)
     expect(message?.toString()).toBe('changed')
   })
 
-  test('refuses a message by its length before any of it came', () => {
+  it('refuses a message by its length before any of it came', () => {
     const header = framed(Buffer.alloc(11)).subarray(0, 5)
     expect(split([framed('fits'), header], 10)).toMatchObject({
       messages: [Buffer.from('fits')],

@@ -1,7 +1,7 @@
 // What calls make of servers that answer oddly, wrongly or not at all.
 import { constants } from 'node:http2'
 import { Status } from 'nice-grpc'
-import { bytes, CHANNEL_KINDS, connectTo, failureOf, Requests, text, texts } from './bytes-service'
+import { bytes, CHANNEL_KINDS, connectTo, failedWith, Requests, text, texts } from './bytes-service'
 import {
   answerWith,
   framed,
@@ -14,7 +14,7 @@ import {
 const EMPTY_SETTINGS = Buffer.from('000000040000000000', 'hex')
 
 describe.each(CHANNEL_KINDS)('on the %s channel', (kind) => {
-  test('messages may be cut anywhere', async () => {
+  it('messages may be cut anywhere', async () => {
     const wire = Buffer.concat(['first', '', 'the third'].map((message) => framed(message)))
     await using server = await startHttp2Server((stream) =>
       answerWith(
@@ -26,7 +26,7 @@ describe.each(CHANNEL_KINDS)('on the %s channel', (kind) => {
     expect(await texts(connected.client.download(bytes('')))).toEqual(['first', '', 'the third'])
   })
 
-  test('one frame may hold many messages and a part of another', async () => {
+  it('one frame may hold many messages and a part of another', async () => {
     const sent = Array.from({ length: 100 }, (_, index) => `message ${index}`)
     const wire = Buffer.concat(sent.map((message) => framed(message)))
     await using server = await startHttp2Server((stream) =>
@@ -36,7 +36,7 @@ describe.each(CHANNEL_KINDS)('on the %s channel', (kind) => {
     expect(await texts(connected.client.download(bytes('')))).toEqual(sent)
   })
 
-  test('a status may come alone', async () => {
+  it('a status may come alone', async () => {
     await using server = await startHttp2Server((stream) =>
       stream.respond(
         { ...GRPC_HEADERS, 'grpc-status': '7', 'grpc-message': 'no%20entry%21', why: 'closed' },
@@ -46,11 +46,11 @@ describe.each(CHANNEL_KINDS)('on the %s channel', (kind) => {
     using connected = connectTo(kind, server)
     let why: string | undefined
     const call = connected.client.unary(bytes(''), { onTrailer: (trailer) => (why = trailer.get('why')) })
-    expect(await failureOf(call)).toEqual({ code: Status.PERMISSION_DENIED, details: 'no entry!' })
+    expect(await failedWith(call)).toEqual({ code: Status.PERMISSION_DENIED, details: 'no entry!' })
     expect(why).toBe('closed')
   })
 
-  test.each([
+  it.each([
     [302, Status.UNKNOWN],
     [400, Status.INTERNAL],
     [401, Status.UNAUTHENTICATED],
@@ -68,21 +68,21 @@ describe.each(CHANNEL_KINDS)('on the %s channel', (kind) => {
       stream.end('<html>')
     })
     using connected = connectTo(kind, server)
-    expect(await failureOf(connected.client.unary(bytes('')))).toEqual({
+    expect(await failedWith(connected.client.unary(bytes('')))).toEqual({
       code,
       details: `Received HTTP status code ${http}`,
     })
   })
 
-  test('a gRPC status counts more than an HTTP status', async () => {
+  it('a gRPC status counts more than an HTTP status', async () => {
     await using server = await startHttp2Server((stream) =>
       stream.respond({ ...GRPC_HEADERS, ':status': 503, 'grpc-status': '9' }, { endStream: true }),
     )
     using connected = connectTo(kind, server)
-    expect((await failureOf(connected.client.unary(bytes('')))).code).toBe(Status.FAILED_PRECONDITION)
+    expect((await failedWith(connected.client.unary(bytes('')))).code).toBe(Status.FAILED_PRECONDITION)
   })
 
-  test.each([
+  it.each([
     ['NO_ERROR', constants.NGHTTP2_NO_ERROR, Status.INTERNAL],
     ['PROTOCOL_ERROR', constants.NGHTTP2_PROTOCOL_ERROR, Status.INTERNAL],
     ['INTERNAL_ERROR', constants.NGHTTP2_INTERNAL_ERROR, Status.INTERNAL],
@@ -103,29 +103,29 @@ describe.each(CHANNEL_KINDS)('on the %s channel', (kind) => {
       stream.close(reset)
     })
     using connected = connectTo(kind, server)
-    expect((await failureOf(texts(connected.client.exchange(new Requests())))).code).toBe(code)
+    expect((await failedWith(texts(connected.client.exchange(new Requests())))).code).toBe(code)
   })
 
-  test('an answer that ends without a status is INTERNAL', async () => {
+  it('an answer that ends without a status is INTERNAL', async () => {
     await using server = await startHttp2Server((stream) => {
       stream.respond(GRPC_HEADERS)
       stream.end(framed('answer'))
     })
     using connected = connectTo(kind, server)
-    expect((await failureOf(connected.client.unary(bytes('')))).code).toBe(Status.INTERNAL)
+    expect((await failedWith(connected.client.unary(bytes('')))).code).toBe(Status.INTERNAL)
   })
 
-  test('trailers without a status are UNKNOWN', async () => {
+  it('trailers without a status are UNKNOWN', async () => {
     await using server = await startHttp2Server((stream) => {
       stream.respond(GRPC_HEADERS, { waitForTrailers: true })
       stream.on('wantTrailers', () => stream.sendTrailers({ other: 'value' }))
       stream.end(framed('answer'))
     })
     using connected = connectTo(kind, server)
-    expect((await failureOf(connected.client.unary(bytes('')))).code).toBe(Status.UNKNOWN)
+    expect((await failedWith(connected.client.unary(bytes('')))).code).toBe(Status.UNKNOWN)
   })
 
-  test('a lost connection ends its calls as UNAVAILABLE, and the next call has a new one', async () => {
+  it('a lost connection ends its calls as UNAVAILABLE, and the next call has a new one', async () => {
     let calls = 0
     await using server = await startHttp2Server((stream) => {
       calls += 1
@@ -133,12 +133,12 @@ describe.each(CHANNEL_KINDS)('on the %s channel', (kind) => {
       else answerWith(stream, [framed('answer')])
     })
     using connected = connectTo(kind, server)
-    expect((await failureOf(connected.client.unary(bytes('')))).code).toBe(Status.UNAVAILABLE)
+    expect((await failedWith(connected.client.unary(bytes('')))).code).toBe(Status.UNAVAILABLE)
     expect(text(await connected.client.unary(bytes('')))).toBe('answer')
     expect(server.accepted).toBe(2)
   })
 
-  test('after a GOAWAY open calls end in peace, and new ones have a new connection', async () => {
+  it('after a GOAWAY open calls complete, and new ones have a new connection', async () => {
     const requests = new Requests()
     let draining: RawStream | undefined
     await using server = await startHttp2Server((stream) => {
@@ -163,7 +163,7 @@ describe.each(CHANNEL_KINDS)('on the %s channel', (kind) => {
     expect(server.accepted).toBe(2)
   })
 
-  test('more calls than the server takes at once wait for their turn', async () => {
+  it('more calls than the server takes at once wait for their turn', async () => {
     let open = 0
     let most = 0
     await using server = await startHttp2Server(
@@ -181,27 +181,27 @@ describe.each(CHANNEL_KINDS)('on the %s channel', (kind) => {
     expect(most).toBeLessThanOrEqual(2)
   })
 
-  test('a server that closes connections before its settings makes calls fail as UNAVAILABLE', async () => {
+  it('a server that closes connections before its settings makes calls fail as UNAVAILABLE', async () => {
     await using server = await startTcpServer((socket) => socket.destroy())
     using connected = connectTo(kind, server)
-    expect((await failureOf(connected.client.unary(bytes('')))).code).toBe(Status.UNAVAILABLE)
+    expect((await failedWith(connected.client.unary(bytes('')))).code).toBe(Status.UNAVAILABLE)
   })
 
-  test('a server that never sends its settings is given up', async () => {
+  it('a connection to a server that never sends its settings is abandoned', async () => {
     await using server = await startTcpServer((socket) => socket.resume())
     using connected = connectTo(kind, server, { 'grpc.min_reconnect_backoff_ms': 50 })
-    expect((await failureOf(connected.client.unary(bytes('')))).code).toBe(Status.UNAVAILABLE)
+    expect((await failedWith(connected.client.unary(bytes('')))).code).toBe(Status.UNAVAILABLE)
   })
 
-  test('a server that is no HTTP/2 server makes calls fail as UNAVAILABLE', async () => {
+  it('a server that is no HTTP/2 server makes calls fail as UNAVAILABLE', async () => {
     await using server = await startTcpServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
     using connected = connectTo(kind, server)
-    expect((await failureOf(connected.client.unary(bytes('')))).code).toBe(Status.UNAVAILABLE)
+    expect((await failedWith(connected.client.unary(bytes('')))).code).toBe(Status.UNAVAILABLE)
   })
 })
 
 describe('on the http2 channel only', () => {
-  test.each([
+  it.each([
     ['text/html', "its content-type is 'text/html'"],
     ['application/grpcish', "its content-type is 'application/grpcish'"],
     [undefined, 'its content-type is none'],
@@ -211,13 +211,13 @@ describe('on the http2 channel only', () => {
       stream.write('it goes on and on')
     })
     using connected = connectTo('http2', server)
-    expect(await failureOf(connected.client.unary(bytes('')))).toEqual({
+    expect(await failedWith(connected.client.unary(bytes('')))).toEqual({
       code: Status.UNKNOWN,
       details: `Received a response that is not gRPC's: ${details}`,
     })
   })
 
-  test.each(['application/grpc', 'application/grpc+proto', 'application/grpc;charset=utf-8'])(
+  it.each(['application/grpc', 'application/grpc+proto', 'application/grpc;charset=utf-8'])(
     'content-type %s is fine',
     async (contentType) => {
       await using server = await startHttp2Server((stream) => {
@@ -230,7 +230,7 @@ describe('on the http2 channel only', () => {
     },
   )
 
-  test('an answer that ends without a status ends the call though the request goes on', async () => {
+  it('an answer that ends without a status ends the call though the request goes on', async () => {
     await using server = await startHttp2Server((stream) => {
       stream.respond(GRPC_HEADERS)
       stream.end(framed('answer'))
@@ -238,13 +238,13 @@ describe('on the http2 channel only', () => {
     using connected = connectTo('http2', server)
     const answers = connected.client.exchange(new Requests())[Symbol.asyncIterator]()
     expect(text((await answers.next()).value as Uint8Array)).toBe('answer')
-    expect(await failureOf(answers.next())).toEqual({
+    expect(await failedWith(answers.next())).toEqual({
       code: Status.INTERNAL,
       details: 'The call ended without a gRPC status',
     })
   })
 
-  test('messages that came before a reset are told before it', async () => {
+  it('messages that came before a reset are delivered before it', async () => {
     await using server = await startHttp2Server((stream) => {
       stream.respond(GRPC_HEADERS)
       stream.write(Buffer.concat([framed('one'), framed('two'), framed('three')]), () => {
@@ -253,7 +253,7 @@ describe('on the http2 channel only', () => {
     })
     using connected = connectTo('http2', server)
     const received: string[] = []
-    const failure = await failureOf(
+    const failure = await failedWith(
       (async () => {
         for await (const answer of connected.client.download(bytes(''))) received.push(text(answer))
       })(),
@@ -262,29 +262,29 @@ describe('on the http2 channel only', () => {
     expect(failure.code).toBe(Status.INTERNAL)
   })
 
-  test('a GOAWAY with an error ends its calls with the reason', async () => {
+  it('a GOAWAY with an error ends its calls with the reason', async () => {
     await using server = await startHttp2Server((stream) => {
       stream.session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM, 0, Buffer.from('too_many_pings'))
     })
     using connected = connectTo('http2', server)
-    expect(await failureOf(connected.client.unary(bytes('')))).toEqual({
+    expect(await failedWith(connected.client.unary(bytes('')))).toEqual({
       code: Status.UNAVAILABLE,
       details: 'The server ended the connection with GOAWAY code 11 (ENHANCE_YOUR_CALM): too_many_pings',
     })
   })
 
-  test('a connection closed by the server says so', async () => {
+  it('a connection closed by the server says so', async () => {
     await using server = await startHttp2Server(() => {
       for (const socket of server.sockets) socket.destroy()
     })
     using connected = connectTo('http2', server)
-    expect(await failureOf(connected.client.unary(bytes('')))).toEqual({
+    expect(await failedWith(connected.client.unary(bytes('')))).toEqual({
       code: Status.UNAVAILABLE,
       details: 'The connection was closed by the server',
     })
   })
 
-  test.each([
+  it.each([
     ['a frame that HTTP/2 forbids', '000000000000000000'],
     ['bytes that are not HTTP/2', Buffer.from('HTTP/1.1 408 Request Timeout').toString('hex')],
   ])('%s end the connection, with pings at the latest', async (_name, wrong) => {
@@ -294,10 +294,10 @@ describe('on the http2 channel only', () => {
     })
     const keepalive = { 'grpc.keepalive_time_ms': 20, 'grpc.keepalive_timeout_ms': 20 }
     using connected = connectTo('http2', server, keepalive)
-    expect((await failureOf(connected.client.unary(bytes('')))).code).toBe(Status.UNAVAILABLE)
+    expect((await failedWith(connected.client.unary(bytes('')))).code).toBe(Status.UNAVAILABLE)
   })
 
-  test('calls that a GOAWAY says were not taken are UNAVAILABLE', async () => {
+  it('calls that a GOAWAY says were not taken are UNAVAILABLE', async () => {
     const streams: RawStream[] = []
     await using server = await startHttp2Server((stream) => {
       streams.push(stream)
@@ -308,31 +308,31 @@ describe('on the http2 channel only', () => {
     using connected = connectTo('http2', server)
     const taken = connected.client.unary(bytes('one'))
     const refused = connected.client.unary(bytes('two'))
-    expect((await failureOf(refused)).code).toBe(Status.UNAVAILABLE)
+    expect((await failedWith(refused)).code).toBe(Status.UNAVAILABLE)
     expect(text(await taken)).toBe('taken')
   })
 
-  test('a message cut by the end of an answer is INTERNAL', async () => {
+  it('a message cut by the end of an answer is INTERNAL', async () => {
     await using server = await startHttp2Server((stream) =>
       answerWith(stream, [framed('answer').subarray(0, 9)]),
     )
     using connected = connectTo('http2', server)
-    expect(await failureOf(texts(connected.client.download(bytes(''))))).toEqual({
+    expect(await failedWith(texts(connected.client.download(bytes(''))))).toEqual({
       code: Status.INTERNAL,
       details: 'The server ended the call within a message',
     })
   })
 
-  test('a compressed message is INTERNAL', async () => {
+  it('a compressed message is INTERNAL', async () => {
     await using server = await startHttp2Server((stream) => answerWith(stream, [framed('answer', 1)]))
     using connected = connectTo('http2', server)
-    expect(await failureOf(connected.client.unary(bytes('')))).toEqual({
+    expect(await failedWith(connected.client.unary(bytes('')))).toEqual({
       code: Status.INTERNAL,
       details: 'Received a compressed message, but no compression was offered',
     })
   })
 
-  test('an answer may name an encoding and not use it', async () => {
+  it('an answer may name an encoding and not use it', async () => {
     await using server = await startHttp2Server((stream) => {
       stream.respond({ ...GRPC_HEADERS, 'grpc-encoding': 'gzip' }, { waitForTrailers: true })
       stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }))
@@ -342,31 +342,31 @@ describe('on the http2 channel only', () => {
     expect(text(await connected.client.unary(bytes('')))).toBe('answer')
   })
 
-  test('bytes that are no messages are INTERNAL, after the messages before them', async () => {
+  it('bytes that are no messages are INTERNAL, after the messages before them', async () => {
     await using server = await startHttp2Server((stream) =>
       answerWith(stream, [framed('answer'), Buffer.from('garbage')]),
     )
     using connected = connectTo('http2', server)
     const answers = connected.client.download(bytes(''))[Symbol.asyncIterator]()
     expect(text((await answers.next()).value as Uint8Array)).toBe('answer')
-    expect(await failureOf(answers.next())).toEqual({
+    expect(await failedWith(answers.next())).toEqual({
       code: Status.INTERNAL,
       details: 'Received bytes that are no gRPC message: its flags are 0x67',
     })
   })
 
-  test.each(['99', '-1', 'abc', ''])("the status '%s' is UNKNOWN", async (status) => {
+  it.each(['99', '-1', 'abc', ''])("the status '%s' is UNKNOWN", async (status) => {
     await using server = await startHttp2Server((stream) =>
       stream.respond({ ...GRPC_HEADERS, 'grpc-status': status, 'grpc-message': 'odd' }, { endStream: true }),
     )
     using connected = connectTo('http2', server)
-    expect(await failureOf(connected.client.unary(bytes('')))).toEqual({
+    expect(await failedWith(connected.client.unary(bytes('')))).toEqual({
       code: Status.UNKNOWN,
       details: `The server answered with the unknown status '${status}': odd`,
     })
   })
 
-  test.each([
+  it.each([
     ['a%2Fb%3A%23%20c', 'a/b:# c'],
     ['100%', '100%'],
     ['%zz%41', '%zzA'],
@@ -378,10 +378,10 @@ describe('on the http2 channel only', () => {
       stream.respond({ ...GRPC_HEADERS, 'grpc-status': '2', 'grpc-message': sent }, { endStream: true }),
     )
     using connected = connectTo('http2', server)
-    expect(await failureOf(connected.client.unary(bytes('')))).toEqual({ code: Status.UNKNOWN, details })
+    expect(await failedWith(connected.client.unary(bytes('')))).toEqual({ code: Status.UNKNOWN, details })
   })
 
-  test('a server that never answers is waited for until the call is aborted', async () => {
+  it('a server that never answers is waited for until the call is aborted', async () => {
     await using server = await startHttp2Server(() => abort.abort())
     const abort = new AbortController()
     using connected = connectTo('http2', server)

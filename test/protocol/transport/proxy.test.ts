@@ -16,7 +16,7 @@ import {
 } from '../../support/connect-proxy'
 import { closedPort, silentTcpServer } from '../../support/odd-servers'
 import { setProxyVariables } from '../../support/proxy-variables'
-import { bytes, CHANNEL_KINDS, connectTo, failureOf, startBytesServer, text } from './bytes-service'
+import { bytes, CHANNEL_KINDS, connectTo, failedWith, startBytesServer, text } from './bytes-service'
 
 const NO_PROXY = { 'grpc.enable_http_proxy': 0 }
 
@@ -30,7 +30,7 @@ afterEach(() => {
 })
 
 describe.each(CHANNEL_KINDS)('the %s channel', (kind) => {
-  test.each(['grpc_proxy', 'https_proxy', 'http_proxy'])('goes through the proxy in %s', async (variable) => {
+  it.each(['grpc_proxy', 'https_proxy', 'http_proxy'])('goes through the proxy in %s', async (variable) => {
     await using server = await startBytesServer()
     await using proxy = await startConnectProxy()
     setProxyVariables({ [variable]: `http://${proxy.address}` })
@@ -40,7 +40,7 @@ describe.each(CHANNEL_KINDS)('the %s channel', (kind) => {
     expect(proxy.requests.map(({ url }) => url)).toEqual([server.address])
   })
 
-  test('shows the proxy the user and the password in its URL', async () => {
+  it('shows the proxy the user and the password in its URL', async () => {
     await using server = await startBytesServer()
     await using proxy = await startConnectProxy()
     setProxyVariables({ http_proxy: `http://ada:se%40cret@${proxy.address}` })
@@ -51,7 +51,7 @@ describe.each(CHANNEL_KINDS)('the %s channel', (kind) => {
     expect(proxy.requests.map(({ headers }) => headers['proxy-authorization'])).toEqual([basic])
   })
 
-  test('leaves the look-up of the server to the proxy', async () => {
+  it('leaves the look-up of the server to the proxy', async () => {
     await using server = await startBytesServer()
     await using proxy = await startConnectProxy()
     setProxyVariables({ http_proxy: `http://${proxy.address}` })
@@ -61,7 +61,7 @@ describe.each(CHANNEL_KINDS)('the %s channel', (kind) => {
     expect(proxy.requests.map(({ url }) => url)).toEqual([`server.invalid:${server.port}`])
   })
 
-  test('goes by TLS inside of the tunnel', async () => {
+  it('goes by TLS inside of the tunnel', async () => {
     await using certificates = await makeCertificates()
     const [caCert, cert_chain, private_key] = await Promise.all(
       [certificates.ca.certPath, certificates.server.certPath, certificates.server.keyPath].map((path) =>
@@ -79,7 +79,7 @@ describe.each(CHANNEL_KINDS)('the %s channel', (kind) => {
     expect(proxy.requests.map(({ url }) => url)).toEqual([`localhost:${server.port}`])
   })
 
-  test.each([
+  it.each([
     ['no_proxy exempts the server', { no_proxy: '127.0.0.1' }, {}],
     ['no_grpc_proxy exempts the server', { no_grpc_proxy: '127.0.0.0/8' }, {}],
     ["the channel option 'grpc.enable_http_proxy' is 0", {}, NO_PROXY],
@@ -93,20 +93,20 @@ describe.each(CHANNEL_KINDS)('the %s channel', (kind) => {
     expect(proxy.requests).toEqual([])
   })
 
-  test('fails calls where the proxy does not connect', async () => {
+  it('fails calls where the proxy does not connect', async () => {
     await using server = await startBytesServer()
     await using proxy = await startConnectProxy(answerWith('HTTP/1.1 502 Bad Gateway\r\n\r\n'))
     setProxyVariables({ http_proxy: `http://${proxy.address}` })
     using connected = connectTo(kind, server)
 
-    expect(await failureOf(connected.client.unary(bytes('hello')))).toMatchObject({
+    expect(await failedWith(connected.client.unary(bytes('hello')))).toMatchObject({
       code: Status.UNAVAILABLE,
     })
   })
 })
 
 describe('the channel', () => {
-  test.each<[string, Answer]>([
+  it.each<[string, Answer]>([
     ['sends the first bytes of the server with its answer', makeHastyTunnel],
     ['answers piece by piece', inPieces],
   ])('takes a proxy that %s', async (_, answer) => {
@@ -119,7 +119,7 @@ describe('the channel', () => {
     expect(connected.channel.getTarget()).toBe(`dns:${server.address}`)
   })
 
-  test('never goes to a socket file through a proxy', async () => {
+  it('never goes to a socket file through a proxy', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'socket-'))
     const path = join(folder, 'server')
     const server = createServer((socket) => socket.destroy()).listen(path)
@@ -127,14 +127,14 @@ describe('the channel', () => {
     await using proxy = await startConnectProxy()
     setProxyVariables({ http_proxy: `http://${proxy.address}` })
     using connected = connectTo('http2', { address: `unix:${path}` })
-    await failureOf(connected.client.unary(bytes('hello')))
+    await failedWith(connected.client.unary(bytes('hello')))
     server.close()
     await rm(folder, { recursive: true })
 
     expect(proxy.requests).toEqual([])
   })
 
-  test.each<[what: string, answer: Answer, says: string]>([
+  it.each<[what: string, answer: Answer, says: string]>([
     [
       'wants credentials',
       answerWith('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n'),
@@ -163,38 +163,38 @@ describe('the channel', () => {
       (client) => client.end('HTTP/1.1 200'),
       'closed the connection without an answer',
     ],
-  ])('tells of a proxy that %s', async (_, answer, says) => {
+  ])('reports a proxy that %s', async (_, answer, says) => {
     await using server = await startBytesServer()
     await using proxy = await startConnectProxy(answer)
     setProxyVariables({ http_proxy: `http://ada:secret@${proxy.address}` })
     using connected = connectTo('http2', server)
 
-    expect(await failureOf(connected.client.unary(bytes('hello')))).toEqual({
+    expect(await failedWith(connected.client.unary(bytes('hello')))).toEqual({
       code: Status.UNAVAILABLE,
       details: `No connection established. Last error: The proxy at ${proxy.address} ${says.replace('SERVER', server.address)}`,
     })
   })
 
-  test('tells of a proxy that is not there', async () => {
+  it('reports a proxy that is not there', async () => {
     await using port = await closedPort()
     setProxyVariables({ http_proxy: `http://ada:secret@${port.address}` })
     using connected = connectTo('http2', { address: 'server.invalid:1408' })
 
-    expect(await failureOf(connected.client.unary(bytes('hello')))).toEqual({
+    expect(await failedWith(connected.client.unary(bytes('hello')))).toEqual({
       code: Status.UNAVAILABLE,
       details: `No connection established. Last error: The proxy at ${port.address} cannot be reached: connect ECONNREFUSED ${port.address}`,
     })
   })
 
-  test('tells of a proxy whose name nobody knows', async () => {
+  it('reports a proxy whose name cannot be resolved', async () => {
     setProxyVariables({ http_proxy: 'http://ada:secret@proxy.invalid:3128' })
     using connected = connectTo('http2', { address: '127.0.0.1:1408' })
 
-    const { details } = await failureOf(connected.client.unary(bytes('hello')))
+    const { details } = await failedWith(connected.client.unary(bytes('hello')))
     expect(details).toMatch(/Last error: The proxy at proxy\.invalid:3128 cannot be found: getaddrinfo E/)
   })
 
-  test('tells of a proxy that is silent', async () => {
+  it('reports a proxy that is silent', async () => {
     await using proxy = await silentTcpServer()
     setProxyVariables({ http_proxy: `http://ada:secret@${proxy.address}` })
     using connected = connectTo(
@@ -203,19 +203,19 @@ describe('the channel', () => {
       { 'grpc.min_reconnect_backoff_ms': 50 },
     )
 
-    expect(await failureOf(connected.client.unary(bytes('hello')))).toEqual({
+    expect(await failedWith(connected.client.unary(bytes('hello')))).toEqual({
       code: Status.UNAVAILABLE,
       details: `No connection established. Last error: No connection to dns:server.invalid:1408 through the proxy at ${proxy.address} within 50 ms`,
     })
   })
 
-  test('gives up a tunnel that is asked for when it is closed', async () => {
+  it('cancels the request for a tunnel when it is closed', async () => {
     let arrived: (client: Socket) => void
     const client = new Promise<Socket>((resolve) => (arrived = resolve))
     await using proxy = await startConnectProxy((socket) => arrived(socket))
     setProxyVariables({ http_proxy: `http://${proxy.address}` })
     const connected = connectTo('http2', { address: 'server.invalid:1408' })
-    const call = failureOf(connected.client.unary(bytes('hello')))
+    const call = failedWith(connected.client.unary(bytes('hello')))
     const ended = once((await client).resume(), 'end')
     connected.channel.close()
 

@@ -8,7 +8,7 @@ import {
   type Settings,
 } from 'node:http2'
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
-import { LOOPBACK } from '../../support/loopback-ports'
+import { LOOPBACK } from '../../../src/testing/real/loopback-ports'
 import { addressOf } from '../../support/tcp-proxy'
 
 export interface RawServer extends AsyncDisposable {

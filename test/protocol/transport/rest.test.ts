@@ -3,11 +3,12 @@ import { type Channel, ServerCredentials } from '@grpc/grpc-js'
 import { readFile } from 'node:fs/promises'
 import { exchangeFrames, type FrameExchange } from '../../../src/transport/http2/open-channel'
 import { type Certificates, makeCertificates } from '../../support/certificates'
+import { socketTurns } from '../../support/turns'
 import {
   bytes,
   type BytesClient,
   connectTo,
-  failureOf,
+  failedWith,
   Requests,
   type RunningServer,
   startBytesServer,
@@ -16,7 +17,6 @@ import {
 
 jest.mock('../../../src/async/real-time', () => jest.requireActual<object>('../../support/fakeable-time'))
 
-const TURNS = 100
 const NOT_FAKED = [
   'Date',
   'hrtime',
@@ -80,21 +80,17 @@ function framesOf(channel: Parameters<typeof exchangeFrames>[0]): FrameExchange 
   return frames
 }
 
-async function turns(): Promise<void> {
-  for (let turn = 0; turn < TURNS; turn++) await new Promise(setImmediate)
-}
-
 describe.each([
   ['plain text', false],
   ['TLS', true],
 ])('a rest of a connection with %s', (_, secured) => {
-  test('lasts until its time is over, and what came meanwhile is there then', async () => {
+  it('lasts until its time is over, and what came meanwhile is there then', async () => {
     await using connected = await connect(secured)
     const { news, frames } = connected
     const answers = connected.client.download(bytes(''))[Symbol.asyncIterator]()
     news.send('one')
     await answers.next()
-    await turns()
+    await socketTurns()
 
     jest.useFakeTimers({ doNotFake: [...NOT_FAKED] })
     const received: string[] = []
@@ -102,17 +98,17 @@ describe.each([
     frames.rest(3)
     frames.rest(1)
     news.send('two')
-    await turns()
+    await socketTurns()
     expect(received).toEqual([])
     jest.advanceTimersByTime(2)
-    await turns()
+    await socketTurns()
     expect(received).toEqual([])
     jest.advanceTimersByTime(1)
     await next
     expect(received).toEqual(['two'])
   })
 
-  test('is ended by whoever is in a hurry', async () => {
+  it('ends early on demand', async () => {
     await using connected = await connect(secured)
     const { frames } = connected
     jest.useFakeTimers({ doNotFake: [...NOT_FAKED] })
@@ -124,7 +120,7 @@ describe.each([
     expect(jest.getTimerCount()).toBe(0)
   })
 
-  test('ends with the channel, or the connection', async () => {
+  it('ends with the channel, or the connection', async () => {
     await using connected = await connect(secured)
     const { frames } = connected
     jest.useFakeTimers({ doNotFake: [...NOT_FAKED] })
@@ -135,7 +131,7 @@ describe.each([
     expect(jest.getTimerCount()).toBe(0)
   })
 
-  test('of a connection that the server ends meanwhile is no reason not to notice', async () => {
+  it('does not hide that the server ends the connection', async () => {
     await using connected = await connect(secured)
     const { frames } = connected
     const requests = new Requests()
@@ -144,10 +140,10 @@ describe.each([
     await answers.next()
     frames.rest(1)
     await connected.server[Symbol.asyncDispose]()
-    expect(await failureOf(answers.next())).toMatchObject({ code: expect.any(Number) as number })
+    expect(await failedWith(answers.next())).toMatchObject({ code: expect.any(Number) as number })
   })
 
-  test('after each answer loses none, and leaves them in order', async () => {
+  it('after each answer loses none, and leaves them in order', async () => {
     await using connected = await connect(secured)
     const { frames } = connected
     const requests = new Requests()
@@ -165,10 +161,10 @@ describe.each([
   })
 })
 
-test('a channel without a connection has nothing to rest', async () => {
+it('a channel without a connection has nothing to rest', async () => {
   using connected = connectTo('http2', { address: '127.0.0.1:1' })
   const frames = framesOf(connected.channel)
   frames.rest(1)
   frames.wake()
-  expect(await failureOf(connected.client.unary(bytes('')))).toMatchObject({ code: 14 })
+  expect(await failedWith(connected.client.unary(bytes('')))).toMatchObject({ code: 14 })
 })

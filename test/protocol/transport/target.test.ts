@@ -1,8 +1,9 @@
 // What gRPC targets name, and what they do not.
 import { parseTarget } from '../../../src/transport/http2/target'
+import { wrongArgument } from '../../support/wrong-argument'
 
 describe('a target', () => {
-  test.each([
+  it.each([
     ['localhost:1408', 'dns:localhost:1408', 'localhost:1408', 'localhost', 1408],
     ['dns:localhost:1408', 'dns:localhost:1408', 'localhost:1408', 'localhost', 1408],
     ['dns:///example.com:4444', 'dns:example.com:4444', 'example.com:4444', 'example.com', 4444],
@@ -12,7 +13,7 @@ describe('a target', () => {
     expect(parseTarget(target)).toEqual({ kind: 'dns', name, authority, host, port })
   })
 
-  test.each([
+  it.each([
     ['127.0.0.1:1408', 'dns:127.0.0.1:1408', '127.0.0.1:1408', [['127.0.0.1', 1408]]],
     ['[::1]:1408', 'dns:[::1]:1408', '[::1]:1408', [['::1', 1408]]],
     ['[::1]', 'dns:[::1]', '[::1]', [['::1', 443]]],
@@ -50,7 +51,7 @@ describe('a target', () => {
     },
   )
 
-  test.each([
+  it.each([
     ['unix:/run/socket', '/run/socket'],
     ['unix:///run/socket', '/run/socket'],
     ['unix:relative', 'relative'],
@@ -64,7 +65,7 @@ describe('a target', () => {
     })
   })
 
-  test.each([
+  it.each([
     '',
     ':1',
     'host:',
@@ -82,6 +83,6 @@ describe('a target', () => {
     'ipv6:127.0.0.1:1',
     'ipv4:',
   ])("'%s' is refused", (target) => {
-    expect(() => parseTarget(target)).toThrow(TypeError)
+    expect(() => parseTarget(target)).toThrow(wrongArgument(`Target '${target}' `))
   })
 })

@@ -9,11 +9,12 @@ import {
   bytes,
   CHANNEL_KINDS,
   connectTo,
-  failureOf,
+  failedWith,
   startBytesServer,
   text,
   type RunningServer,
 } from './bytes-service'
+import { wrongArgument } from '../../support/wrong-argument'
 import { answerWith, framed, startTcpServer } from './raw-servers'
 
 let certificates: Certificates
@@ -40,7 +41,7 @@ async function clientMaterial({ certPath, keyPath }: CertificateFiles): Promise<
 }
 
 describe.each(CHANNEL_KINDS)('TLS on the %s channel', (kind) => {
-  test('a server of a trusted CA is talked to, by its address and by its name', async () => {
+  it('a client accepts a server of a trusted CA, by its address and by its name', async () => {
     await using server = await startTlsServer(certificates.server)
     for (const address of [server.address, `localhost:${server.port}`, `dns:///localhost:${server.port}`]) {
       using connected = connectTo(kind, { address }, {}, { caCert })
@@ -48,61 +49,61 @@ describe.each(CHANNEL_KINDS)('TLS on the %s channel', (kind) => {
     }
   })
 
-  test('a server of a CA that is not trusted is not', async () => {
+  it('a client refuses a server of a CA that is not trusted', async () => {
     await using server = await startTlsServer(certificates.server)
     const otherCa = await readFile(certificates.otherCa.certPath)
     using connected = connectTo(kind, server, {}, { caCert: otherCa })
-    const failure = await failureOf(connected.client.unary(bytes('')))
+    const failure = await failedWith(connected.client.unary(bytes('')))
     expect(failure.code).toBe(Status.UNAVAILABLE)
     expect(failure.details).toContain('self-signed certificate in certificate chain')
   })
 
-  test('a server whose certificate is for another host is not', async () => {
+  it('a client refuses a server whose certificate is for another host', async () => {
     await using server = await startTlsServer(certificates.wrongHost)
     using connected = connectTo(kind, { address: `localhost:${server.port}` }, {}, { caCert })
-    const failure = await failureOf(connected.client.unary(bytes('')))
+    const failure = await failedWith(connected.client.unary(bytes('')))
     expect(failure.code).toBe(Status.UNAVAILABLE)
     expect(failure.details).toContain("Host: localhost. is not in the cert's altnames: DNS:example.org")
   })
 
-  test('the option names the host that the certificate has to be for', async () => {
+  it('the option names the host that the certificate has to be for', async () => {
     await using server = await startTlsServer(certificates.wrongHost)
     const options = { 'grpc.ssl_target_name_override': 'example.org' }
     using connected = connectTo(kind, server, options, { caCert })
     expect(text(await connected.client.unary(bytes('secret')))).toBe('secret')
   })
 
-  test('a client shows its certificate', async () => {
+  it('a client shows its certificate', async () => {
     await using server = await startTlsServer(certificates.server, true)
     using connected = connectTo(kind, server, {}, await clientMaterial(certificates.client))
     expect(text(await connected.client.unary(bytes('secret')))).toBe('secret')
   })
 
-  test('a client without the certificate that the server wants fails', async () => {
+  it('a client without the certificate that the server wants fails', async () => {
     await using server = await startTlsServer(certificates.server, true)
     using connected = connectTo(kind, server, {}, { caCert })
-    expect((await failureOf(connected.client.unary(bytes('')))).code).toBe(Status.UNAVAILABLE)
+    expect((await failedWith(connected.client.unary(bytes('')))).code).toBe(Status.UNAVAILABLE)
   })
 
-  test('a client of another CA fails', async () => {
+  it('a client of another CA fails', async () => {
     await using server = await startTlsServer(certificates.server, true)
     using connected = connectTo(kind, server, {}, await clientMaterial(certificates.otherClient))
-    expect((await failureOf(connected.client.unary(bytes('')))).code).toBe(Status.UNAVAILABLE)
+    expect((await failedWith(connected.client.unary(bytes('')))).code).toBe(Status.UNAVAILABLE)
   })
 
-  test('a server without TLS fails', async () => {
+  it('a server without TLS fails', async () => {
     await using server = await startBytesServer()
     using connected = connectTo(kind, server, {}, { caCert })
-    expect((await failureOf(connected.client.unary(bytes('')))).code).toBe(Status.UNAVAILABLE)
+    expect((await failedWith(connected.client.unary(bytes('')))).code).toBe(Status.UNAVAILABLE)
   })
 
-  test('a server with TLS fails a client without', async () => {
+  it('a server with TLS fails a client without', async () => {
     await using server = await startTlsServer(certificates.server)
     using connected = connectTo(kind, server)
-    expect((await failureOf(connected.client.unary(bytes('')))).code).toBe(Status.UNAVAILABLE)
+    expect((await failedWith(connected.client.unary(bytes('')))).code).toBe(Status.UNAVAILABLE)
   })
 
-  test('the server is told the name and the scheme', async () => {
+  it('the server gets the name and the scheme', async () => {
     const seen: unknown[] = []
     const server = createSecureServer({
       cert: await readFile(certificates.server.certPath),
@@ -122,7 +123,7 @@ describe.each(CHANNEL_KINDS)('TLS on the %s channel', (kind) => {
     expect(seen).toEqual(['localhost', `localhost:${port}`, 'https'])
   })
 
-  test('large messages pass in both directions', async () => {
+  it('large messages pass in both directions', async () => {
     await using server = await startTlsServer(certificates.server)
     using connected = connectTo(kind, server, { 'grpc.max_receive_message_length': -1 }, { caCert })
     const message = Buffer.alloc(6 * 1024 * 1024, 'abcdefg')
@@ -131,30 +132,32 @@ describe.each(CHANNEL_KINDS)('TLS on the %s channel', (kind) => {
 })
 
 describe('TLS on the http2 channel only', () => {
-  test('a server that never ends the handshake is given up', async () => {
+  it('a connection to a server that never ends the handshake is abandoned', async () => {
     await using server = await startTcpServer((socket) => socket.resume())
     using connected = connectTo('http2', server, { 'grpc.min_reconnect_backoff_ms': 50 }, {})
-    expect(await failureOf(connected.client.unary(bytes('')))).toEqual({
+    expect(await failedWith(connected.client.unary(bytes('')))).toEqual({
       code: Status.UNAVAILABLE,
       details: `No connection established. Last error: No connection to dns:${server.address} within 50 ms`,
     })
   })
 
-  test('certificates may be text', async () => {
+  it('certificates may be text', async () => {
     await using server = await startTlsServer(certificates.server)
     using connected = connectTo('http2', server, {}, { caCert: caCert.toString() })
     expect(text(await connected.client.unary(bytes('secret')))).toBe('secret')
   })
 
-  test('a key without its certificate, and what is no certificate, are refused', async () => {
+  it('a key without its certificate, and what is no certificate, are refused', async () => {
     const { clientKey } = await clientMaterial(certificates.client)
-    expect(() => connectTo('http2', { address: 'localhost:1' }, {}, { clientKey })).toThrow(TypeError)
+    expect(() => connectTo('http2', { address: 'localhost:1' }, {}, { clientKey })).toThrow(
+      wrongArgument('A client certificate and its private key have to be given together'),
+    )
     expect(() =>
       connectTo('http2', { address: 'localhost:1' }, {}, { clientKey, clientCert: 'no PEM' }),
     ).toThrow()
   })
 
-  test('a call knows the certificate of its server', async () => {
+  it('a call knows the certificate of its server', async () => {
     await using server = await startTlsServer(certificates.server)
     using connected = connectTo('http2', server, {}, { caCert })
     await connected.client.unary(bytes(''))

@@ -1,7 +1,8 @@
 // A write that is given up tells whether it was sent: `not-sent` is said only where the server can have done nothing.
-import { Extractors, Filters, type NamedCache, Processors, Session, type WriteOptions } from 'coherence-ts'
+import { Extractors, Filters, type NamedCache, Processors, type WriteOptions } from 'coherence-ts'
 import { NamedCacheRequestType as Type } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
-import { FakeProxy, noAnswer } from '../../support/fake-proxy'
+import { noAnswer } from '../../support/fake-proxy'
+import { fakeWorld, type FakeWorld } from '../../support/fake-world'
 
 type Cache = NamedCache<string, unknown>
 type Write = (cache: Cache, options: WriteOptions) => Promise<unknown>
@@ -49,24 +50,16 @@ const WRITES: readonly (readonly [operation: string, type: Type, write: Write])[
   ['removeIndex', Type.Index, (cache, options) => cache.removeIndex(EXTRACTOR, options)],
 ]
 
-interface World extends AsyncDisposable {
-  readonly proxy: FakeProxy
-  readonly session: Session
+interface World extends FakeWorld<string, unknown> {
   readonly cache: Cache
   readonly errors: unknown[]
 }
 
 async function world(): Promise<World> {
-  const proxy = await FakeProxy.start()
-  const session = await Session.create({ address: proxy.address })
+  const made = await fakeWorld<string>('m')
   const errors: unknown[] = []
-  session.on('error', (error) => errors.push(error))
-  const cache = await session.getCache<string>('m')
-  const close = async (): Promise<void> => {
-    await session.close()
-    await proxy[Symbol.asyncDispose]()
-  }
-  return { proxy, session, cache, errors, [Symbol.asyncDispose]: close }
+  made.session.on('error', (error) => errors.push(error))
+  return { ...made, cache: made.map, errors }
 }
 
 /** A write that can be given up, and what became of it, in order. */
@@ -174,7 +167,7 @@ describe('a write whose signal aborts', () => {
     },
   )
 
-  it('in a stream before it is made is told at once', async () => {
+  it('in a stream is reported at once where its signal is aborted before the call', async () => {
     await using here = await world()
     const told: unknown[] = []
     const onAborted = (outcome: unknown): void => void told.push(outcome)
@@ -204,7 +197,7 @@ describe('a write whose signal aborts', () => {
 })
 
 describe('a bulk write whose signal aborts', () => {
-  it('was not sent where its source has given nothing', async () => {
+  it('is not sent where its source has given nothing yet', async () => {
     await using here = await world()
     async function* nothing(): AsyncGenerator<[string, number]> {
       await new Promise(() => undefined)
@@ -247,8 +240,8 @@ describe('a bulk write whose signal aborts', () => {
   })
 })
 
-describe('what is told of an abort', () => {
-  it('is nothing where the call ends otherwise', async () => {
+describe('the report of an abort', () => {
+  it('does not come where the call ends otherwise', async () => {
     await using here = await world()
     here.proxy.once(Type.Put, (request) => request.error('no'))
     const refused = new Attempt((options) => here.cache.set('k', 1, options))

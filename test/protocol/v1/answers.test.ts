@@ -6,24 +6,23 @@ import {
 } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import { bytesPayload, entryPayload, json, optionalPayload, payload } from '../../support/fake-caches'
 import { FakeProxy, type FakeRequest } from '../../support/fake-proxy'
+import { fakeWorld } from '../../support/fake-world'
 
 const RESPONSE = 'type.googleapis.com/coherence.cache.v1.NamedCacheResponse'
 const WRONG_TYPE = payload('google.protobuf.StringValue', Buffer.alloc(0))
 
 describe('an answer', () => {
   it('is the message before its completion', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.once(Type.Get, (request) => request.answer(optionalPayload(json('value'))))
 
     expect(await map.get('k')).toBe('value')
   })
 
   it('of many items is all of them', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.caches.fill('m', [
       ['a', 1],
       ['b', 2],
@@ -38,9 +37,8 @@ describe('an answer', () => {
   })
 
   it('goes to the call whose id it has, in whatever order answers come', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<number, string>('m')
+    await using world = await fakeWorld<number, string>('m')
+    const { proxy, map } = world
     const held: FakeRequest[] = []
     proxy.on(Type.Get, (request) => held.push(request))
     const values = [1, 2, 3].map((key) => map.get(key))
@@ -52,9 +50,8 @@ describe('an answer', () => {
   })
 
   it('may be interleaved with the answers of other calls', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<string, number>('m')
+    await using world = await fakeWorld<string, number>('m')
+    const { proxy, map } = world
     proxy.on(Type.GetAll)
     proxy.on(Type.GetAll, () => undefined)
     const first = map.getAll(['a', 'b'])
@@ -74,10 +71,9 @@ describe('an answer', () => {
     ])
   })
 
-  it('that is an error tells the call, the map and the reason of the server', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+  it('that is an error names the call, the map and the reason of the server', async () => {
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.once(Type.Get, (request) => request.error('it is broken'))
 
     const error = await map.get('k').catch((reason: unknown) => reason)
@@ -91,9 +87,8 @@ describe('an answer', () => {
   })
 
   it('that is an error begins with the cause, and has the rest in fields', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     const serverMessage =
       '(Wrapped: Failed request execution for PartitionedCache service on Member(Id=1, Address=127.0.0.1:45381)) no more'
     proxy.once(Type.Get, (request) =>
@@ -114,19 +109,17 @@ describe('an answer', () => {
     ['is null', json(null)],
     ['has no name', json({ message: 'no' })],
     ['has a name that is no text', json({ name: 5 })],
-  ])('that is an error is told as well where the exception beside it %s', async (_, exception) => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+  ])('that is an error rejects the call as well where the exception beside it %s', async (_, exception) => {
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.once(Type.Get, (request) => request.error('no more', exception))
 
     await expect(map.get('k')).rejects.toMatchObject({ serverMessage: 'no more', javaClass: undefined })
   })
 
   it('that ends with an error after messages is the error alone', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.once(Type.GetAll, (request) => {
       request.item(entryPayload(json('k'), json(1)))
       request.error('half-way')
@@ -166,9 +159,8 @@ describe('an answer', () => {
       'The server sent an answer that cannot be read',
     ],
   ])('%s is a ProtocolError of its call, and of no other', async (_what, answer, text) => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<string, number>('m')
+    await using world = await fakeWorld<string, number>('m')
+    const { proxy, map } = world
     await map.set('other', 1)
     proxy.once(Type.Get, answer)
 
@@ -181,9 +173,8 @@ describe('an answer', () => {
   })
 
   it('that comes twice is taken once', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.once(Type.Get, (request) => {
       request.answer(optionalPayload(json('first')))
       request.answer(optionalPayload(json('second')))
@@ -208,9 +199,8 @@ describe('a cache that gets no id', () => {
     ['a streamed read', (map) => map.keys({ filter: Filters.always() }).toArray()],
     ['an event stream', (map) => map.events()[Symbol.asyncIterator]().next()],
   ])('on the stream of its own fails %s', async (_what, read) => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.once(Type.EnsureCache, (request) => request.complete())
 
     await expect(read(map)).rejects.toThrow(new ProtocolError("The server gave no id for map 'm'"))
@@ -248,9 +238,8 @@ describe('a response that answers nothing', () => {
     ['a completion with the id 0', ({ stream }) => stream.complete(0)],
     ['a response of a kind that is not known', ({ stream, id }) => stream.send(id, undefined)],
   ])('does no harm: %s', async (_what, respond) => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, session, map } = world
     proxy.once(Type.Get, (request) => {
       respond(request)
       request.answer(optionalPayload(json('value')))
@@ -263,9 +252,8 @@ describe('a response that answers nothing', () => {
 
 describe('an error of a call', () => {
   it('is always one of this library', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, session, map } = world
     proxy.once(Type.EnsureCache, (request) => request.error('no such cache'))
 
     const error: unknown = await session.getMap('refused').catch((reason: unknown) => reason)
@@ -274,5 +262,34 @@ describe('an error of a call', () => {
     expect(error).toMatchObject({ code: 'ERR_COHERENCE_SERVER', operation: 'getMap', mapName: 'refused' })
     expect(map.isActive).toBe(true)
     expect((await session.getMap('refused')).name).toBe('refused')
+  })
+})
+
+describe('a registration that the server fails to make because it removes another one', () => {
+  const RACE = 'Cannot invoke "java.util.Map.get(Object)" because "mapFilterId" is null'
+  const REGISTER: readonly (readonly [string, (map: NamedMap<unknown, unknown>) => Promise<unknown>])[] = [
+    ['listen', (map) => map.listen(() => undefined)],
+    ['events', (map) => map.events().ready],
+    ['events on a stream of its own', (map) => map.events({ overflow: 'error' }).ready],
+  ]
+
+  it.each(REGISTER)('is asked for again: %s', async (_what, register) => {
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
+    proxy.once(Type.MapListener, (request) => request.error(RACE))
+
+    await register(map)
+
+    expect(proxy.received(Type.MapListener)).toHaveLength(2)
+  })
+
+  it.each(REGISTER)('is not asked for without end: %s', async (_what, register) => {
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
+    proxy.on(Type.MapListener, (request) => request.error(RACE))
+
+    await expect(register(map)).rejects.toThrow(RACE)
+
+    expect(proxy.received(Type.MapListener)).toHaveLength(5)
   })
 })

@@ -15,7 +15,7 @@ import {
 } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import { captureFewCallers } from '../../../src/calls/caller-stack'
 import { now } from '../../../src/async/real-time'
-import { bytesPayload, json, optionalPayload } from '../../support/fake-caches'
+import { bytesPayload, entryPayload, json, optionalPayload } from '../../support/fake-caches'
 import { type Call, CALLS, faultOf, faultsOf, STYLES } from '../../support/callers'
 import { FakeProxy, type FakeRequest, noAnswer } from '../../support/fake-proxy'
 
@@ -27,7 +27,8 @@ let session: Session
 let cache: Cache
 
 async function open(options: SessionOptions = {}): Promise<void> {
-  // As after a while without calls.
+  // As after a while without calls, whatever time the calls before were made at.
+  captureFewCallers(0)
   captureFewCallers(now() + 1e9)
   proxy = await FakeProxy.start()
   session = await Session.create({ address: proxy.address, ...options })
@@ -44,6 +45,14 @@ function answerAll(script: Script): void {
   for (const type of Object.values(Type)) {
     if (typeof type === 'number' && type !== Type.EnsureCache) proxy.on(type, script)
   }
+}
+
+/** What a call is refused with whose name is the beginning of the message. */
+const wrongArgument = (call: string): string => `TypeError: ${call.replace(/ \(.*\)$/, '')}`
+
+/** What every call of the table is refused with; their names begin with the method. */
+function wrongOption(reason: string): (call: string) => string {
+  return (call) => `TypeError: ${String(call.split(' ')[0])}: ${reason}`
 }
 
 /** All calls of the table but some, on the cache. */
@@ -144,7 +153,8 @@ describe('the stack shows the code that made the call where', () => {
 
   it('an answer cannot be decoded', async () => {
     await open()
-    proxy.caches.of('orders').set('\u0015"k"', Buffer.from('\u0015{no json'))
+    const unreadable = Buffer.from('\u0015{no json')
+    proxy.caches.fillText('orders', '"k"', '{no json')
     const names = [
       'get',
       'getOrDefault',
@@ -161,7 +171,9 @@ describe('the stack shows the code that made the call where', () => {
     )
     // A write would mend it.
     for (const type of [Type.Put, Type.Replace, Type.PutIfAbsent, Type.Remove])
-      proxy.on(type, (request) => request.answer(bytesPayload(Buffer.from('\u0015{no json'))))
+      proxy.on(type, (request) => request.answer(bytesPayload(unreadable)))
+    // No processor can work on it.
+    proxy.on(Type.Invoke, (request) => request.answer(entryPayload(json('k'), unreadable)))
     expect(await faultsOf('CodecError', reads)).toEqual([])
   })
 
@@ -182,14 +194,18 @@ describe('the stack shows the code that made the call where', () => {
 
   it('the options are wrong', async () => {
     await open()
-    expect(await faultsOf('TypeError', calls({ timeOutSeconds: 5 }))).toEqual([])
-    expect(await faultsOf('TypeError', calls({ timeoutSeconds: 'soon' }))).toEqual([])
-    expect(await faultsOf('TypeError', calls({ signal: 'stop' }))).toEqual([])
+    expect(
+      await faultsOf(wrongOption("there is no option 'timeOutSeconds'"), calls({ timeOutSeconds: 5 })),
+    ).toEqual([])
+    expect(
+      await faultsOf(wrongOption("timeoutSeconds is 'soon'"), calls({ timeoutSeconds: 'soon' })),
+    ).toEqual([])
+    expect(await faultsOf(wrongOption("signal is 'stop'"), calls({ signal: 'stop' }))).toEqual([])
   })
 
   it('an argument is wrong', async () => {
     await open()
-    expect(await faultsOf('TypeError', wrongArguments())).toEqual([])
+    expect(await faultsOf(wrongArgument, wrongArguments())).toEqual([])
   })
 
   it('a stack cannot be captured for each of many calls, and the calls are awaited', async () => {
@@ -256,13 +272,14 @@ describe('the stack shows the code that called the session where', () => {
   it('an argument is wrong', async () => {
     await open()
     const wrong: Record<string, Call> = {
-      'getMap without a name': () => session.getMap(''),
-      'getMap with an option that is none': () => session.getMap('m', { ttl: 5 } as object),
-      'getCache with a wrong life': () => session.getCache('m', { defaultTtlSeconds: -1 }),
-      'getCache with another life': () => session.getCache('orders', { defaultTtlSeconds: 77 }),
-      'ping with options that are none': () => session.ping(5 as unknown as object),
+      "The name of a map is ''": () => session.getMap(''),
+      "getMap: there is no option 'ttl'": () => session.getMap('m', { ttl: 5 } as object),
+      'getCache: defaultTtlSeconds is -1': () => session.getCache('m', { defaultTtlSeconds: -1 }),
+      "'orders' is open with another defaultTtlSeconds": () =>
+        session.getCache('orders', { defaultTtlSeconds: 77 }),
+      'ping: the options are 5': () => session.ping(5 as unknown as object),
     }
-    expect(await faultsOf('TypeError', wrong)).toEqual([])
+    expect(await faultsOf(wrongArgument, wrong)).toEqual([])
   })
 })
 
@@ -396,46 +413,49 @@ function codecFailures(value: unknown): Record<string, Call> {
   }
 }
 
+/** By what the message begins with; what is in brackets is only said here. */
 function wrongArguments(): Record<string, Call> {
   const wrong = 'wrong' as never
   const processor = Processors.custom('Anything')
   return {
-    'getAll of no keys': () => cache.getAll(wrong),
-    'set with a wrong life': () => cache.set('k', 1, { ttlSeconds: -1 }),
-    'setAll of no entries': () => cache.setAll(wrong),
-    'setAll of entries that are none': () => cache.setAll([wrong]),
-    'setAll of entries that come late': () => cache.setAll(late(wrong)),
-    'setAll without a function': () => cache.setAll([], { onProgress: wrong }),
-    'setAll with a wrong life': () => cache.setAll([], { ttlSeconds: -1 }),
-    'setIfAbsent with a wrong life': () => cache.setIfAbsent('k', 1, { ttlSeconds: -1 }),
-    'keys by no filter': () => cache.keys({ filter: wrong }),
-    'keys in no order': () => cache.keys({ comparator: wrong }),
-    'entries to no limit': () => cache.entries({ limit: -1 }),
-    'forEach without a function': () => cache.forEach(wrong),
-    'invoke of nothing': () => cache.invoke('k', wrong),
-    'invokeAll of nothing': () => cache.invokeAll(wrong),
-    'invokeAll by no filter': () => cache.invokeAll(processor, { filter: wrong }),
-    'invokeAll of no keys': () => cache.invokeAll(processor, { keys: wrong }),
-    'invokeAll as a stream by no filter': () => cache.invokeAll(processor, { stream: true, filter: wrong }),
-    'invokeAll of both': () => cache.invokeAll(processor, { keys: [], filter: processor } as never),
-    'invokeAll with a wrong mark': () => cache.invokeAll(processor, { stream: 'yes' } as never),
-    'aggregate of nothing': () => cache.aggregate(wrong),
-    'aggregate by no filter': () => cache.aggregate(processor as never, { filter: wrong }),
-    'addIndex of nothing': () => cache.addIndex(undefined as never),
-    'addIndex of a wrong path': () => cache.addIndex('a..b' as never),
-    'addIndex in no order': () => cache.addIndex(processor as never, { comparator: wrong }),
-    'addIndex with a wrong mark': () => cache.addIndex(processor as never, { ordered: wrong }),
-    'removeIndex of nothing': () => cache.removeIndex(undefined as never),
-    'listen without a listener': () => cache.listen(wrong),
-    'listen to nothing': () => cache.listen({}),
-    'listen by no filter': () => cache.listen(() => undefined, { filter: wrong }),
-    'listen to no kinds': () => cache.listen(() => undefined, { kinds: wrong }),
-    'listen to a key by a filter': () =>
+    "getAll: the keys are 'wrong'": () => cache.getAll(wrong),
+    'set: ttlSeconds is -1': () => cache.set('k', 1, { ttlSeconds: -1 }),
+    "setAll: the entries are 'wrong'": () => cache.setAll(wrong),
+    "setAll: an entry is 'wrong'": () => cache.setAll([wrong]),
+    "setAll: an entry is 'wrong' (late)": () => cache.setAll(late(wrong)),
+    "setAll: onProgress is 'wrong'": () => cache.setAll([], { onProgress: wrong }),
+    'setAll: ttlSeconds is -1': () => cache.setAll([], { ttlSeconds: -1 }),
+    'setIfAbsent: ttlSeconds is -1': () => cache.setIfAbsent('k', 1, { ttlSeconds: -1 }),
+    "keys: filter is 'wrong'": () => cache.keys({ filter: wrong }),
+    "keys: comparator is 'wrong'": () => cache.keys({ comparator: wrong }),
+    'entries: limit is -1': () => cache.entries({ limit: -1 }),
+    "forEach: the first argument is 'wrong'": () => cache.forEach(wrong),
+    "invoke: the processor is 'wrong'": () => cache.invoke('k', wrong),
+    "invokeAll: the processor is 'wrong'": () => cache.invokeAll(wrong),
+    "invokeAll: filter is 'wrong'": () => cache.invokeAll(processor, { filter: wrong }),
+    "invokeAll: the keys are 'wrong'": () => cache.invokeAll(processor, { keys: wrong }),
+    "invokeAll: filter is 'wrong' (as a stream)": () =>
+      cache.invokeAll(processor, { stream: true, filter: wrong }),
+    'invokeAll: keys and filter exclude each other': () =>
+      cache.invokeAll(processor, { keys: [], filter: processor } as never),
+    "invokeAll: stream is 'yes'": () => cache.invokeAll(processor, { stream: 'yes' } as never),
+    "aggregate: the aggregator is 'wrong'": () => cache.aggregate(wrong),
+    "aggregate: filter is 'wrong'": () => cache.aggregate(processor as never, { filter: wrong }),
+    'addIndex got undefined': () => cache.addIndex(undefined as never),
+    "addIndex got 'a..b' as the path": () => cache.addIndex('a..b' as never),
+    "addIndex: comparator is 'wrong'": () => cache.addIndex(processor as never, { comparator: wrong }),
+    "addIndex: ordered is 'wrong'": () => cache.addIndex(processor as never, { ordered: wrong }),
+    'removeIndex got undefined': () => cache.removeIndex(undefined as never),
+    "listen: the listener is 'wrong'": () => cache.listen(wrong),
+    'listen: the listener has none of': () => cache.listen({}),
+    "listen: filter is 'wrong'": () => cache.listen(() => undefined, { filter: wrong }),
+    "listen: kinds is 'wrong'": () => cache.listen(() => undefined, { kinds: wrong }),
+    'listen: key excludes filter and kinds': () =>
       cache.listen(() => undefined, { key: 1, filter: processor } as never),
-    'listen with a wrong mark': () => cache.listen(() => undefined, { lite: wrong }),
-    'events by no filter': () => cache.events({ filter: wrong }),
-    'events with no such policy': () => cache.events({ overflow: wrong }),
-    'events with a wrong bound': () => cache.events({ maxBufferedEvents: -1 }),
+    "listen: lite is 'wrong'": () => cache.listen(() => undefined, { lite: wrong }),
+    "events: filter is 'wrong'": () => cache.events({ filter: wrong }),
+    "events: overflow is 'wrong'": () => cache.events({ overflow: wrong }),
+    'events: maxBufferedEvents is -1': () => cache.events({ maxBufferedEvents: -1 }),
   }
 }
 

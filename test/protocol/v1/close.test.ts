@@ -3,34 +3,32 @@ import { CoherenceError, Filters, Session, SessionClosedError } from 'coherence-
 import { NamedCacheRequestType as Type } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import { bytesPayload, json } from '../../support/fake-caches'
 import { FakeProxy, noAnswer } from '../../support/fake-proxy'
+import { fakeWorld } from '../../support/fake-world'
 import { SessionDiary } from '../../support/session-events'
-
-const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
+import { range } from '../../support/sequences'
 
 const codeOf = (error: unknown): unknown => (error instanceof CoherenceError ? error.code : error)
 
 describe('closing a session', () => {
   it('lets calls in progress be answered', async () => {
-    await using proxy = await FakeProxy.start()
-    const session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<number, number>('m')
+    await using world = await fakeWorld<number, number>('m')
+    const { proxy, session, map } = world
     proxy.on(Type.Put, noAnswer)
-    const writes = range(40).map((key) => map.set(key, key))
+    const writes = range(0, 40).map((key) => map.set(key, key))
     await proxy.arrival(Type.Put, 40)
 
     const closing = session.close()
     for (const request of proxy.received(Type.Put)) request.answerAsUsual()
     await closing
 
-    expect(await Promise.all(writes)).toEqual(range(40).map(() => undefined))
-    expect(proxy.caches.of('m').size).toBe(40)
+    expect(await Promise.all(writes)).toEqual(range(0, 40).map(() => undefined))
+    expect(proxy.caches.size('m')).toBe(40)
   })
 
   it('lets a call that waits for another be sent and answered', async () => {
-    await using proxy = await FakeProxy.start()
-    const session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
-    const writes = range(10).map((value) => map.set('k', value))
+    await using world = await fakeWorld('m')
+    const { session, map } = world
+    const writes = range(0, 10).map((value) => map.set('k', value))
 
     await session.close()
 
@@ -38,9 +36,8 @@ describe('closing a session', () => {
   })
 
   it('takes no new calls', async () => {
-    await using proxy = await FakeProxy.start()
-    const session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, session, map } = world
     const closing = session.close()
     const outcomes = await Promise.allSettled([
       map.get('k'),
@@ -60,7 +57,7 @@ describe('closing a session', () => {
     expect(proxy.received(Type.Put)).toEqual([])
   })
 
-  it('may be asked for many times', async () => {
+  it('can be requested many times', async () => {
     await using proxy = await FakeProxy.start()
     const session = await Session.create({ address: proxy.address })
     const diary = new SessionDiary(session)
@@ -71,7 +68,7 @@ describe('closing a session', () => {
     expect([session.closed, diary.types.filter((type) => type === 'closed')]).toEqual([true, ['closed']])
   })
 
-  it('releases its maps and tells so, then tells that it is closed', async () => {
+  it('reports the release of its maps, and then that it is closed', async () => {
     await using proxy = await FakeProxy.start()
     const session = await Session.create({ address: proxy.address })
     const maps = await Promise.all(['a', 'b'].map((name) => session.getMap(name)))
@@ -88,9 +85,8 @@ describe('closing a session', () => {
   })
 
   it('waits for a call no longer than the call has time', async () => {
-    await using proxy = await FakeProxy.start()
-    const session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, session, map } = world
     proxy.on(Type.Get, noAnswer)
     const read = map.get('k', { timeoutSeconds: 0.3 }).catch(codeOf)
     await proxy.arrival(Type.Get)
@@ -101,9 +97,8 @@ describe('closing a session', () => {
   })
 
   it('waits for a call without a deadline no longer than requestTimeoutSeconds', async () => {
-    await using proxy = await FakeProxy.start()
-    const session = await Session.create({ address: proxy.address, requestTimeoutSeconds: 1 })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m', { requestTimeoutSeconds: 1 })
+    const { proxy, session, map } = world
     proxy.on(Type.Put, noAnswer)
     const write = map.set('k', 1, { timeoutSeconds: Infinity }).catch((error: unknown) => error)
     await proxy.arrival(Type.Put)
@@ -116,10 +111,9 @@ describe('closing a session', () => {
     expect((error as Error).message).toMatch(/^set on map 'm' has no answer: the session was closed/)
   })
 
-  it('settles calls at once where the connection is lost meanwhile', async () => {
-    await using proxy = await FakeProxy.start()
-    const session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+  it('settles calls at once where the connection is lost while it closes', async () => {
+    await using world = await fakeWorld('m')
+    const { proxy, session, map } = world
     proxy.on(Type.Put, noAnswer)
     proxy.on(Type.Get, noAnswer)
     const write = map.set('k', 1).catch(codeOf)
@@ -134,9 +128,8 @@ describe('closing a session', () => {
   })
 
   it('does not wait for a connection', async () => {
-    await using proxy = await FakeProxy.start()
-    const session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, session, map } = world
     const diary = new SessionDiary(session)
     proxy.stop()
     await diary.first('disconnected')
@@ -168,9 +161,8 @@ describe('closing a session', () => {
   })
 
   it('ends streamed reads', async () => {
-    await using proxy = await FakeProxy.start()
-    const session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<string, number>('m')
+    await using world = await fakeWorld<string, number>('m')
+    const { proxy, session, map } = world
     proxy.on(Type.QueryKeys, (request) => request.item(bytesPayload(json('k'))))
     const keys = map.keys({ filter: Filters.always() })[Symbol.asyncIterator]()
     await keys.next()
@@ -182,7 +174,7 @@ describe('closing a session', () => {
     await proxy.until(() => proxy.open.length === 0)
   })
 
-  it('ends the opening of a map, which is never told of as released', async () => {
+  it('ends the opening of a map, and does not report it as released', async () => {
     await using proxy = await FakeProxy.start()
     const session = await Session.create({ address: proxy.address })
     const released: string[] = []
@@ -197,7 +189,7 @@ describe('closing a session', () => {
     expect(released).toEqual([])
   })
 
-  it('lets a ping in progress be', async () => {
+  it('does not end a ping in progress', async () => {
     await using proxy = await FakeProxy.start()
     const session = await Session.create({ address: proxy.address })
     let heartbeats = 0
@@ -211,9 +203,8 @@ describe('closing a session', () => {
   })
 
   it('ends a call that waits for the id of its map', async () => {
-    await using proxy = await FakeProxy.start()
-    const session = await Session.create({ address: proxy.address, requestTimeoutSeconds: 1 })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m', { requestTimeoutSeconds: 1 })
+    const { proxy, session, map } = world
     proxy.open[0]?.forgetIds()
     proxy.on(Type.EnsureCache, noAnswer)
     const write = map.set('k', 1, { timeoutSeconds: 20 }).catch((error: unknown) => error)
@@ -241,10 +232,9 @@ describe('closing a session', () => {
 })
 
 describe('a listener that throws', () => {
-  it('harms nobody: the error is told to the error listeners', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+  it('does not stop the session: the error goes to the error listeners', async () => {
+    await using world = await fakeWorld('m')
+    const { proxy, session, map } = world
     const fault = new Error('the fault of the listener')
     const errors: unknown[] = []
     session.on('error', (error) => void errors.push(error))

@@ -11,12 +11,13 @@ import {
 import { NamedCacheRequestType as Type } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import { bytesPayload, json, optionalPayload } from '../../support/fake-caches'
 import { FakeProxy, noAnswer, type FakeRequest } from '../../support/fake-proxy'
+import { fakeWorld } from '../../support/fake-world'
 import { warningsDuring } from '../../support/warnings'
 
 type Cache = NamedCache<string, unknown>
 
 const EXTRACTOR = Extractors.identity<unknown>()
-const PROCESSOR = Processors.custom('NumberIncrementor')
+const PROCESSOR = Processors.extract(EXTRACTOR)
 
 /** Every call of a map that waits for an answer, with the name it has in errors. */
 const CALLS: readonly (readonly [operation: string, call: (cache: Cache) => Promise<unknown>])[] = [
@@ -92,18 +93,16 @@ describe('a call', () => {
   })
 
   it('takes no longer than its own time', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.once(Type.Get, noAnswer)
 
     await expect(map.get('k', { timeoutSeconds: 0.05 })).rejects.toMatchObject({ timeoutSeconds: 0.05 })
   })
 
   it('may take longer than the time of the session', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address, requestTimeoutSeconds: 1 })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m', { requestTimeoutSeconds: 1 })
+    const { proxy, map } = world
     proxy.on(Type.Get, noAnswer)
     const patient = map.get('k', { timeoutSeconds: 30 })
     await expect(map.get('k')).rejects.toThrow(RequestTimeoutError)
@@ -114,9 +113,8 @@ describe('a call', () => {
   })
 
   it('may wait for ever', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address, requestTimeoutSeconds: 1 })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m', { requestTimeoutSeconds: 1 })
+    const { proxy, map } = world
     proxy.on(Type.Get, noAnswer)
     const patient = map.get('k', { timeoutSeconds: Infinity })
     await expect(map.get('k')).rejects.toThrow(RequestTimeoutError)
@@ -126,7 +124,7 @@ describe('a call', () => {
     expect(await patient).toBe('late')
   })
 
-  it('for a map that the server does not answer ends too', async () => {
+  it('that opens a map ends by its timeout where the server does not answer', async () => {
     await using proxy = await FakeProxy.start()
     await using session = await Session.create({ address: proxy.address, requestTimeoutSeconds: 1 })
     proxy.once(Type.EnsureCache, noAnswer)
@@ -137,7 +135,7 @@ describe('a call', () => {
     expect((await session.getMap('m')).isActive).toBe(true)
   })
 
-  it('that pings a server without a heart ends too', async () => {
+  it('ends by its timeout where the server does not answer a ping', async () => {
     await using proxy = await FakeProxy.start()
     await using session = await Session.create({ address: proxy.address, requestTimeoutSeconds: 1 })
     proxy.onHeartbeat(noAnswer)
@@ -149,10 +147,9 @@ describe('a call', () => {
 })
 
 describe('an answer that comes too late', () => {
-  it('is nobody else', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+  it('does not settle a later call', async () => {
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.once(Type.Get, noAnswer)
     await expect(map.get('k', { timeoutSeconds: 0.05 })).rejects.toThrow(RequestTimeoutError)
     proxy.once(Type.Get, (request) => {
@@ -163,10 +160,9 @@ describe('an answer that comes too late', () => {
     expect(await map.get('k')).toBe('in time')
   })
 
-  it('lets the next write of its key go, which waited for it', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+  it('releases the next write of its key, which waited for it', async () => {
+    await using world = await fakeWorld('m')
+    const { proxy, session, map } = world
     proxy.once(Type.Put, noAnswer)
     await expect(map.set('k', 1, { timeoutSeconds: 0.05 })).rejects.toThrow(RequestTimeoutError)
     const second = map.set('k', 2)
@@ -180,9 +176,8 @@ describe('an answer that comes too late', () => {
   })
 
   it('never comes where its stream ended: the next write of its key goes', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.once(Type.Put, noAnswer)
     await expect(map.set('k', 1, { timeoutSeconds: 0.05 })).rejects.toThrow(RequestTimeoutError)
     const second = map.set('k', 2)
@@ -197,9 +192,8 @@ describe('an abort', () => {
   const REASON = new Error('I changed my mind')
 
   it('ends the call with its own reason', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     const abort = new AbortController()
     proxy.once(Type.Get, noAnswer)
     const value = map.get('k', { signal: abort.signal })
@@ -211,17 +205,15 @@ describe('an abort', () => {
   })
 
   it('need not be an error', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { map } = world
 
     await expect(map.get('k', { signal: AbortSignal.abort('enough') })).rejects.toBe('enough')
   })
 
   it('before the call sends nothing', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
 
     await expect(map.set('k', 1, { signal: AbortSignal.abort(REASON) })).rejects.toBe(REASON)
     await map.size()
@@ -230,9 +222,8 @@ describe('an abort', () => {
   })
 
   it('while there is no connection ends the wait, and nothing is sent later', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, session, map } = world
     const lost = new Promise((resolve) => session.on('disconnected', resolve))
     proxy.stop()
     await lost
@@ -248,9 +239,8 @@ describe('an abort', () => {
   })
 
   it('after the answer changes nothing', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { map } = world
     const abort = new AbortController()
     const value = map.set('k', 1, { signal: abort.signal })
     await value
@@ -278,10 +268,9 @@ describe('an abort', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
-  it('of many calls at once is no leak of listeners', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<number>('m')
+  it('of many calls at once causes no warning of a listener leak', async () => {
+    await using world = await fakeWorld<number>('m')
+    const { map } = world
     const { signal } = new AbortController()
 
     const warnings = await warningsDuring(() =>
@@ -294,9 +283,8 @@ describe('an abort', () => {
 
 describe('a write that waits for another of its key', () => {
   it('was not sent where its own time is over first', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     const held: FakeRequest[] = []
     proxy.on(Type.Put, (request) => held.push(request))
     const first = map.set('k', 1)

@@ -1,7 +1,7 @@
 // Where nobody gave an address, a failure says so. The default of these tests is an address where nobody listens.
 import { ConnectionError, Options, Session } from 'coherence-ts'
-import { DEFAULTS } from '../../../src/session/options-schema'
-import { freePort, LOOPBACK } from '../../support/loopback-ports'
+import { DEFAULTS } from '../../../src/session/options/options-schema'
+import { freePort, LOOPBACK } from '../../../src/testing/real/loopback-ports'
 
 const VARIABLE = 'COHERENCE_SERVER_ADDRESS'
 
@@ -40,7 +40,7 @@ describe('a refused connection', () => {
     expect(error).toMatchObject({ address, outcome: 'not-sent', cause: { name: 'ClientError' } })
   })
 
-  it('to the default address says so where a variable is empty, and other options are given', async () => {
+  it('to the default address says so where a variable is empty and other options are passed', async () => {
     process.env[VARIABLE] = ''
 
     expect((await failure({ address: undefined, scope: 'x' })).message).toBe(explained())
@@ -50,7 +50,7 @@ describe('a refused connection', () => {
     expect((await failure(new Options(new Options()))).message).toBe(explained())
   })
 
-  it('to an address that was given says nothing of a default', async () => {
+  it('to an address that was passed does not mention the default', async () => {
     expect((await failure({ address })).message).toBe(refused())
     expect((await failure(new Options({ address }))).message).toBe(refused())
   })

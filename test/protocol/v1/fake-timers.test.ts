@@ -29,34 +29,31 @@ const OF_JEST: [string, FakeTimers][] = [
   ['legacy', faked({ legacyFakeTimers: true })],
 ]
 
-test.each(OF_JEST)("sessions work while jest's %s timers are fake", async (_, fakeTimers) => {
+it.each(OF_JEST)("sessions work while jest's %s timers are fake", async (_, fakeTimers) => {
   const library = jest.requireActual<typeof Library>('coherence-ts')
   expect(await lifeUnderFakeTimers(library, proxy.address, fakeTimers)).toEqual(LIVED)
 })
 
-test.each(OF_JEST)('they do where the library is loaded when they are fake: %s', async (_, fakeTimers) => {
+it.each(OF_JEST)('they do where the library is loaded when they are fake: %s', async (_, fakeTimers) => {
   jest.resetModules()
   const restore = fakeTimers()
   const library = jest.requireActual<typeof Library>('coherence-ts')
   expect(await lifeUnderFakeTimers(library, proxy.address, () => restore)).toEqual(LIVED)
 })
 
-test.each(['node:test', '@sinonjs/fake-timers'])(
-  'sessions work while timers are those of %s',
-  async (name) => {
-    const { address } = proxy
-    const { printed } = await runProgram('fake-timers', { name, address })
-    expect(printed).toEqual([LIVED])
-  },
-)
+it.each(['node:test', '@sinonjs/fake-timers'])('sessions work while timers are those of %s', async (name) => {
+  const { address } = proxy
+  const { printed } = await runProgram('fake-timers', { name, address })
+  expect(printed).toEqual([LIVED])
+})
 
-test('calls time out while Node.js itself has no process.nextTick', async () => {
+it('calls time out while Node.js itself has no process.nextTick', async () => {
   const { address } = proxy
   const name = '@sinonjs/fake-timers, process.nextTick too'
   const { printed } = await runProgram('fake-timers', { name, address })
   expect(printed).toEqual([[...Array<string>(6).fill('ERR_COHERENCE_TIMEOUT'), 'ERR_COHERENCE_CONNECTION']])
 })
 
-test('sessions work in a test of vitest', async () => {
+it('sessions work in a test of vitest', async () => {
   expect(await runTests('fake-timers', { FAKE_PROXY_ADDRESS: proxy.address })).toEqual(['passed'])
 })

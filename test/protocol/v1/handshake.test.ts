@@ -108,7 +108,7 @@ describe.each(TRANSPORTS)('a session over %s', (transport) => {
     await proxy.until(() => proxy.open.length === 0)
   })
 
-  it('is not made where nobody listens, at the first attempt', async () => {
+  it('is refused at the first attempt where there is no server', async () => {
     const { address } = await closedPort()
 
     const error = await failure({ address, transport })
@@ -187,7 +187,7 @@ describe.each(TRANSPORTS)('a session over %s', (transport) => {
 })
 
 describe('a session', () => {
-  it('tells of its connection once it can be listened to', async () => {
+  it('reports its connection once it can have listeners', async () => {
     await using proxy = await FakeProxy.start()
     await using session = await Session.create({ address: proxy.address })
 

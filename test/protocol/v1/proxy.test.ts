@@ -2,7 +2,7 @@
 import { ConnectionError, Session } from 'coherence-ts'
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js'
 import { type Answer, answerWith, startConnectProxy } from '../../support/connect-proxy'
-import { FakeProxy } from '../../support/fake-proxy'
+import { FakeProxy, noAnswer } from '../../support/fake-proxy'
 import { setProxyVariables } from '../../support/proxy-variables'
 
 const TRANSPORTS = ['http2', 'grpc-js'] as const
@@ -15,10 +15,6 @@ beforeAll(() => {
 afterEach(() => {
   setProxyVariables()
 })
-
-function noAnswer(): void {
-  // The client waits in vain.
-}
 
 describe.each(TRANSPORTS)('a session over %s', (transport) => {
   it('connects through the proxy, and does so again', async () => {

@@ -8,16 +8,15 @@ import {
   ResponseType,
 } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import { answerAsUsual, FakeProxy, noAnswer } from '../../support/fake-proxy'
+import { fakeWorld } from '../../support/fake-world'
 import { SessionDiary } from '../../support/session-events'
 import { warningsDuring } from '../../support/warnings'
-
-const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
+import { range } from '../../support/sequences'
 
 describe('when the connection is lost', () => {
   it('a read without an answer is sent again', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.caches.fill('m', [['k', 1]])
     proxy.once(Type.Get, noAnswer)
     const value = map.get('k')
@@ -30,9 +29,8 @@ describe('when the connection is lost', () => {
   })
 
   it('a read of which some items have come gives each item once', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.caches.fill('m', [
       ['a', 1],
       ['b', 2],
@@ -53,9 +51,8 @@ describe('when the connection is lost', () => {
   })
 
   it('a write without an answer may have been done, and is not sent again', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.once(Type.Put, noAnswer)
     const write = map.set('k', 1).catch((error: unknown) => error)
     await proxy.arrival(Type.Put)
@@ -71,17 +68,16 @@ describe('when the connection is lost', () => {
   })
 
   it('every write without an answer ends, each once', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.on(Type.Put, noAnswer)
-    const writes = Promise.allSettled(range(64).map((key) => map.set(key, key)))
+    const writes = Promise.allSettled(range(0, 64).map((key) => map.set(key, key)))
     await proxy.arrival(Type.Put, 64)
 
     await proxy.cut()
 
     const lost = { status: 'rejected', reason: { code: 'ERR_COHERENCE_CONNECTION', outcome: 'unknown' } }
-    expect(await writes).toMatchObject(range(64).map(() => lost))
+    expect(await writes).toMatchObject(range(0, 64).map(() => lost))
   })
 
   it('the same map objects go on', async () => {
@@ -100,7 +96,7 @@ describe('when the connection is lost', () => {
     expect(names).toEqual(['a', 'b', 'c', 'a', 'b', 'c'])
   })
 
-  it('the session tells so once, and once when there is one again', async () => {
+  it('the session reports it once, and the new connection once', async () => {
     await using proxy = await FakeProxy.start()
     await using session = await Session.create({ address: proxy.address })
     const diary = new SessionDiary(session)
@@ -115,12 +111,12 @@ describe('when the connection is lost', () => {
     expect((reason as ConnectionError).address).toBe(proxy.address)
   })
 
-  it('many maps are no leak of listeners', async () => {
+  it('many maps cause no warning of a listener leak', async () => {
     await using proxy = await FakeProxy.start()
     await using session = await Session.create({ address: proxy.address })
     const diary = new SessionDiary(session)
     const warnings = await warningsDuring(async () => {
-      await Promise.all(range(40).map((number) => session.getMap(`m${number}`)))
+      await Promise.all(range(0, 40).map((number) => session.getMap(`m${number}`)))
       await proxy.cut()
       await diary.first('reconnected')
     })
@@ -129,9 +125,8 @@ describe('when the connection is lost', () => {
   })
 
   it('a map that the server refuses then does not keep the others from working', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const good = await session.getMap('good')
+    await using world = await fakeWorld('good')
+    const { proxy, session, map: good } = world
     const bad = await session.getMap('bad')
     proxy.on(Type.EnsureCache, (request) => {
       if (request.read(EnsureCacheRequest).cache === 'bad') request.error('not any more')
@@ -152,9 +147,8 @@ describe('when the connection is lost', () => {
   })
 
   it('a map that is destroyed while the others are ensured again is inactive', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const doomed = await session.getMap('doomed')
+    await using world = await fakeWorld('doomed')
+    const { proxy, session, map: doomed } = world
     await session.getMap('slow')
     const destroyed = new Promise((resolve) => doomed.on('destroyed', resolve))
     proxy.on(Type.EnsureCache, (request) => {
@@ -172,9 +166,8 @@ describe('when the connection is lost', () => {
   })
 
   it('a handshake that fails is tried again', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     let refusals = 0
     proxy.onInit((stream, _init, id) => {
       refusals += 1
@@ -207,9 +200,8 @@ describe('when the stream ends and the connection stays', () => {
     ['with an error', (proxy) => proxy.open[0]?.fail(Status.CANCELLED, 'reset')],
     ['as if all was well', (proxy) => proxy.open[0]?.end()],
   ])('%s, the session makes another', async (_how, end) => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.once(Type.Get, noAnswer)
     const read = map.get('k')
     await proxy.arrival(Type.Get)
@@ -221,9 +213,8 @@ describe('when the stream ends and the connection stays', () => {
   })
 
   it('again and again, calls are answered in between', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     let count = 0
     proxy.on(Type.Get, (request) => {
       count += 1
@@ -231,7 +222,7 @@ describe('when the stream ends and the connection stays', () => {
       else request.answerAsUsual()
     })
 
-    for (const key of range(20)) expect(await map.get(key)).toBeUndefined()
+    for (const key of range(0, 20)) expect(await map.get(key)).toBeUndefined()
 
     expect(proxy.streams.length).toBeGreaterThan(3)
   })
@@ -254,13 +245,13 @@ describe('while there is no connection', () => {
     await using proxy = await FakeProxy.start()
     await using session = await disconnected(proxy)
     const map = await session.getMap('m')
-    const writes = range(20).map((key) => map.set(key, key))
+    const writes = range(0, 20).map((key) => map.set(key, key))
 
     await proxy.start()
     await Promise.all(writes)
 
     const keys = proxy.received(Type.Put).map((request) => request.read(PutRequest).key.toString().slice(1))
-    expect(keys).toEqual(range(20).map(String))
+    expect(keys).toEqual(range(0, 20).map(String))
   })
 
   it('a map can be asked for', async () => {
@@ -274,7 +265,7 @@ describe('while there is no connection', () => {
   })
 
   it.each(['get', 'keys', 'ping', 'getMap'] as const)(
-    '%s ends with the time of the call, and tells why',
+    '%s ends with the time of the call, and says why',
     async (operation) => {
       await using proxy = await FakeProxy.start()
       await using session = await disconnected(proxy, { requestTimeoutSeconds: 1 })
@@ -333,9 +324,8 @@ describe('while there is no connection', () => {
   })
 
   it('a read that was sent before and is not answered fails where readyTimeoutSeconds is 0', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address, readyTimeoutSeconds: 0 })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m', { readyTimeoutSeconds: 0 })
+    const { proxy, map } = world
     proxy.once(Type.Get, noAnswer)
     const read = map.get('k').catch((error: unknown) => error)
     await proxy.arrival(Type.Get)
@@ -346,9 +336,8 @@ describe('while there is no connection', () => {
   })
 
   it('a session closes itself after disconnectTimeoutSeconds', async () => {
-    await using proxy = await FakeProxy.start()
-    const session = await Session.create({ address: proxy.address, disconnectTimeoutSeconds: 0.3 })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m', { disconnectTimeoutSeconds: 0.3 })
+    const { proxy, session, map } = world
     const diary = new SessionDiary(session)
     proxy.stop()
     await diary.first('disconnected')
@@ -368,9 +357,8 @@ describe('while there is no connection', () => {
   })
 
   it('disconnectTimeoutSeconds begins anew with each loss', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address, disconnectTimeoutSeconds: 1 })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m', { disconnectTimeoutSeconds: 1 })
+    const { proxy, session, map } = world
     const start = performance.now()
     for (let loss = 1; performance.now() - start < 1_500; loss++) {
       const diary = new SessionDiary(session)
@@ -388,9 +376,8 @@ describe('a cache id that the server does not know any more', () => {
     ['get', Type.Get],
     ['set', Type.Put],
   ])('is asked for again, for %s', async (operation, type) => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.open[0]?.forgetIds()
 
     expect(await (operation === 'get' ? map.get('k') : map.set('k', 1))).toBeUndefined()
@@ -400,21 +387,19 @@ describe('a cache id that the server does not know any more', () => {
   })
 
   it('is asked for once for many calls', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.open[0]?.forgetIds()
 
-    await Promise.all(range(50).map((key) => map.set(key, key)))
+    await Promise.all(range(0, 50).map((key) => map.set(key, key)))
 
     expect(proxy.received(Type.EnsureCache)).toHaveLength(2)
-    expect(proxy.caches.of('m').size).toBe(50)
+    expect(proxy.caches.size('m')).toBe(50)
   })
 
   it('is an error of the server where it never knows one', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.on(Type.Get, (request) =>
       request.error(`No cache proxy exist for id ${request.cacheId ?? 0} request=Get`),
     )
@@ -423,9 +408,8 @@ describe('a cache id that the server does not know any more', () => {
   })
 
   it('is asked for again by a streamed read', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.caches.fill('m', [['k', 1]])
     expect(await map.keys().toArray()).toEqual(['k'])
     for (const stream of proxy.open) stream.forgetIds()
@@ -434,9 +418,8 @@ describe('a cache id that the server does not know any more', () => {
   })
 
   it('never known to a streamed read is an error of the server', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address, requestTimeoutSeconds: 2 })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m', { requestTimeoutSeconds: 2 })
+    const { proxy, map } = world
     proxy.on(Type.QueryKeys, (request) => request.error('No cache proxy exist for id 1 request=QueryKeys'))
 
     const error: unknown = await map
@@ -450,10 +433,9 @@ describe('a cache id that the server does not know any more', () => {
     )
   })
 
-  it('that the server takes its time to give leaves a call its own time', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address, requestTimeoutSeconds: 1 })
-    const map = await session.getMap('m')
+  it('that comes late leaves each call its own timeout', async () => {
+    await using world = await fakeWorld('m', { requestTimeoutSeconds: 1 })
+    const { proxy, map } = world
     proxy.open[0]?.forgetIds()
     proxy.once(Type.EnsureCache, noAnswer)
     const impatient = map.set('k', 1).catch((error: unknown) => error)
@@ -473,9 +455,8 @@ describe('a server that shuts down, and says so before the stream ends', () => {
   const GOODBYE = 'this proxy channel is closed'
 
   it('has its reads sent again on another stream', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.caches.fill('m', [['k', 1]])
     proxy.once(Type.Get, (request) => request.error(GOODBYE))
 
@@ -483,10 +464,9 @@ describe('a server that shuts down, and says so before the stream ends', () => {
     expect(proxy.received(Type.Get).map((request) => proxy.streams.indexOf(request.stream))).toEqual([0, 1])
   })
 
-  it('leaves the fate of its writes unknown', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+  it('leaves the outcome of its writes unknown', async () => {
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.once(Type.Put, (request) => request.error(GOODBYE))
 
     await expect(map.set('k', 1)).rejects.toMatchObject({
@@ -497,9 +477,8 @@ describe('a server that shuts down, and says so before the stream ends', () => {
   })
 
   it('has its streamed reads begun again', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.caches.fill('m', [['k', 1]])
     proxy.once(Type.QueryKeys, (request) => request.error(GOODBYE))
 
@@ -520,9 +499,8 @@ describe('a server that shuts down, and says so before the stream ends', () => {
 
 describe('a map that was destroyed', () => {
   it('is not made again by calls that waited', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     const outcomes = await Promise.allSettled([
       map.destroy(),
       map.set('k', 1),
@@ -535,13 +513,12 @@ describe('a map that was destroyed', () => {
       [1, 2, 3].map(() => ({ reason: { code: 'ERR_COHERENCE_MAP_INACTIVE', reason: 'destroyed' } })),
     )
     expect(proxy.received(Type.EnsureCache)).toHaveLength(1)
-    expect([...proxy.caches.of('m')]).toEqual([])
+    expect(proxy.caches.size('m')).toBe(0)
   })
 
   it('by another client ends its calls with MapInactiveError', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, session, map } = world
     proxy.once(Type.Get, (request) => {
       request.stream.event(request.cacheId ?? 0, ResponseType.Destroyed)
       request.error('Cache is not active')

@@ -1,4 +1,5 @@
 // What each operation of the port sends: the type of its request, and its payload to the last field.
+import { Aggregators, Comparators, Extractors, Filters, Processors } from 'coherence-ts'
 import {
   EnsureCacheRequest,
   ExecuteRequest,
@@ -14,15 +15,22 @@ import {
   CollectionOfBytesValues,
 } from '../../../gen/coherence/common/v1/common_messages_v1'
 import { BytesValue } from '../../../gen/google/protobuf/wrappers'
-import type { Call } from '../../../src/protocol/call'
-import type { RemoteCache } from '../../../src/protocol/port'
+import type { Call } from '../../../src/calls/call'
+import { PackedBytes } from '../../../src/bytes'
+import type { RemoteCache, StreamedElements } from '../../../src/protocol/port'
+import { json } from '../../support/fake-caches'
 import { callTo, CLIENT_ID, connectTo, openCache } from '../../support/fake-connection'
-import { FakeProxy } from '../../support/fake-proxy'
+import { acceptInit, FakeProxy } from '../../support/fake-proxy'
 
-const KEY = Buffer.from('key')
-const VALUE = Buffer.from('value')
-const OTHER = Buffer.from('other')
-const AGENT = Buffer.from('agent')
+const KEY = json('key')
+const VALUE = json('value')
+const OTHER = json('other')
+const EXTRACTOR = json(Extractors.identity())
+const OTHER_EXTRACTOR = json(Extractors.extract('other'))
+const FILTER = json(Filters.always())
+const COMPARATOR = json(Comparators.by(Extractors.identity()))
+const PROCESSOR = json(Processors.extract(Extractors.identity()))
+const AGGREGATOR = json(Aggregators.count())
 
 interface Sent {
   readonly type: Type
@@ -42,16 +50,17 @@ type Row = [
 ]
 
 function putAll(cache: RemoteCache, ttlMillis: number, call: Call): Promise<void> {
-  const batch = cache.entryBatch(ttlMillis, undefined)
-  batch.addBytes(KEY, VALUE)
-  batch.addBytes(OTHER, OTHER)
-  batch.removeLast()
-  return batch.send(call)
+  return cache.putAll(packed(KEY, VALUE), ttlMillis, call)
 }
 
-async function drained(results: AsyncIterable<unknown>): Promise<void> {
-  const iterator = results[Symbol.asyncIterator]()
-  while ((await iterator.next()).done !== true);
+function packed(...items: readonly Buffer[]): PackedBytes {
+  const all = new PackedBytes(1)
+  for (const item of items) all.add(item)
+  return all
+}
+
+async function drained(elements: StreamedElements<unknown>): Promise<void> {
+  while (await elements.more()) while (elements.take() !== undefined);
 }
 
 const cached = (name: string): string => `type.googleapis.com/coherence.cache.v1.${name}`
@@ -61,11 +70,11 @@ const bytes = (value: Buffer) =>
 const entry = (key: Buffer, value: Buffer) =>
   [common('BinaryKeyAndValue'), BinaryKeyAndValue, { key, value }] as const
 const put = (message: unknown) => [cached('PutRequest'), PutRequest, message] as const
-const execute = (keyOrFilter: unknown) =>
+const execute = (agent: Buffer, keyOrFilter: unknown) =>
   [
     cached('ExecuteRequest'),
     ExecuteRequest,
-    { agent: AGENT, keys: keyOrFilter === undefined ? undefined : { keyOrFilter } },
+    { agent, keys: keyOrFilter === undefined ? undefined : { keyOrFilter } },
   ] as const
 const query = (filter: Buffer | undefined, comparator: Buffer | undefined) =>
   [cached('QueryRequest'), QueryRequest, { filter, comparator }] as const
@@ -73,22 +82,18 @@ const index = (message: unknown) => [cached('IndexRequest'), IndexRequest, messa
 
 const ONE_KEY = { $case: 'key', value: KEY }
 const KEYS = { $case: 'keys', value: { values: [KEY, OTHER] } }
-const FILTER = { $case: 'filter', value: OTHER }
+const ONE_FILTER = { $case: 'filter', value: FILTER }
 const BY_KEYS = { kind: 'keys', keys: [KEY, OTHER] } as const
-const BY_FILTER = { kind: 'filter', filter: OTHER } as const
+const BY_FILTER = { kind: 'filter', filter: FILTER } as const
 const ALL = { kind: 'all' } as const
 const EVERYTHING = { filter: undefined, comparator: undefined }
-const QUERY = { filter: OTHER, comparator: AGENT }
+const QUERY = { filter: FILTER, comparator: COMPARATOR }
 
 const ROWS: Row[] = [
   ['get', (cache, call) => cache.get(KEY, call), Type.Get, bytes(KEY)],
   [
     'getAll',
-    (cache, call) => {
-      const batch = cache.keyBatch(undefined)
-      for (const key of [KEY, OTHER]) batch.addBytes(key)
-      return batch.send(call, () => undefined)
-    },
+    (cache, call) => cache.getAll(packed(KEY, OTHER), () => undefined, call),
     Type.GetAll,
     [common('CollectionOfBytesValues'), CollectionOfBytesValues, { values: [KEY, OTHER] }],
   ],
@@ -163,77 +168,81 @@ const ROWS: Row[] = [
   ['destroy', (cache, call) => cache.destroy(call), Type.Destroy, undefined],
   [
     'addIndex',
-    (cache, call) => cache.queries.addIndex(OTHER, true, AGENT, call),
+    (cache, call) => cache.queries.addIndex(EXTRACTOR, true, COMPARATOR, call),
     Type.Index,
-    index({ add: true, extractor: OTHER, sorted: true, comparator: AGENT }),
+    index({ add: true, extractor: EXTRACTOR, sorted: true, comparator: COMPARATOR }),
   ],
   [
     'addIndex without order',
-    (cache, call) => cache.queries.addIndex(OTHER, false, undefined, call),
+    (cache, call) => cache.queries.addIndex(OTHER_EXTRACTOR, false, undefined, call),
     Type.Index,
-    index({ add: true, extractor: OTHER, sorted: false, comparator: undefined }),
+    index({ add: true, extractor: OTHER_EXTRACTOR, sorted: false, comparator: undefined }),
   ],
   [
     'removeIndex',
-    (cache, call) => cache.queries.removeIndex(OTHER, call),
+    (cache, call) => cache.queries.removeIndex(EXTRACTOR, call),
     Type.Index,
-    index({ add: false, extractor: OTHER, sorted: undefined, comparator: undefined }),
+    index({ add: false, extractor: EXTRACTOR, sorted: undefined, comparator: undefined }),
   ],
-  ['invoke', (cache, call) => cache.queries.invoke(KEY, AGENT, call), Type.Invoke, execute(ONE_KEY)],
+  [
+    'invoke',
+    (cache, call) => cache.queries.invoke(KEY, PROCESSOR, call),
+    Type.Invoke,
+    execute(PROCESSOR, ONE_KEY),
+  ],
   [
     'invokeAll by keys',
-    (cache, call) => drained(cache.queries.invokeAll(AGENT, BY_KEYS, call)),
+    (cache, call) => drained(cache.queries.invokeAll(PROCESSOR, BY_KEYS, call)),
     Type.Invoke,
-    execute(KEYS),
+    execute(PROCESSOR, KEYS),
   ],
   [
     'invokeAll by filter',
-    (cache, call) => drained(cache.queries.invokeAll(AGENT, BY_FILTER, call)),
+    (cache, call) => drained(cache.queries.invokeAll(PROCESSOR, BY_FILTER, call)),
     Type.Invoke,
-    execute(FILTER),
+    execute(PROCESSOR, ONE_FILTER),
   ],
   [
     'invokeAll',
-    (cache, call) => drained(cache.queries.invokeAll(AGENT, ALL, call)),
+    (cache, call) => drained(cache.queries.invokeAll(PROCESSOR, ALL, call)),
     Type.Invoke,
-    execute(undefined),
+    execute(PROCESSOR, undefined),
   ],
   [
     'aggregate by keys',
-    (cache, call) => cache.queries.aggregate(AGENT, BY_KEYS, call),
+    (cache, call) => cache.queries.aggregate(AGGREGATOR, BY_KEYS, call),
     Type.Aggregate,
-    execute(KEYS),
+    execute(AGGREGATOR, KEYS),
   ],
   [
     'aggregate by filter',
-    (cache, call) => cache.queries.aggregate(AGENT, BY_FILTER, call),
+    (cache, call) => cache.queries.aggregate(AGGREGATOR, BY_FILTER, call),
     Type.Aggregate,
-    execute(FILTER),
+    execute(AGGREGATOR, ONE_FILTER),
   ],
   [
     'aggregate',
-    (cache, call) => cache.queries.aggregate(AGENT, ALL, call),
+    (cache, call) => cache.queries.aggregate(AGGREGATOR, ALL, call),
     Type.Aggregate,
-    execute(undefined),
+    execute(AGGREGATOR, undefined),
   ],
   [
     'queryKeys',
-    (cache, call) => drained(cache.queries.queryKeys(EVERYTHING, call, (key) => key)),
+    (cache, call) => drained(cache.queries.queryKeys(EVERYTHING, call)),
     Type.QueryKeys,
     query(undefined, undefined),
   ],
   [
     'queryValues',
-    (cache, call) => drained(cache.queries.queryValues(QUERY, call, (value) => value)),
+    (cache, call) => drained(cache.queries.queryValues(QUERY, call)),
     Type.QueryValues,
-    query(OTHER, AGENT),
+    query(FILTER, COMPARATOR),
   ],
   [
     'queryEntries',
-    (cache, call) =>
-      drained(cache.queries.queryEntries({ filter: OTHER, comparator: undefined }, call, (entry) => entry)),
+    (cache, call) => drained(cache.queries.queryEntries({ filter: FILTER, comparator: undefined }, call)),
     Type.QueryEntries,
-    query(OTHER, undefined),
+    query(FILTER, undefined),
   ],
 ]
 
@@ -249,7 +258,9 @@ describe('a connection', () => {
   })
 
   it('shakes hands with the scope, the format and the id of the client', async () => {
+    proxy.onInit(acceptInit)
     const connection = await connectTo(proxy, { scope: 'my-scope', format: 'json' })
+    proxy.onInit()
 
     expect(proxy.inits.at(-1)).toEqual({
       scope: 'my-scope',

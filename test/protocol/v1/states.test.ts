@@ -2,6 +2,7 @@
 import { inspect } from 'node:util'
 import { NamedMap, Session } from 'coherence-ts'
 import { FakeProxy } from '../../support/fake-proxy'
+import { fakeWorld } from '../../support/fake-world'
 import { SessionDiary } from '../../support/session-events'
 
 describe('a session', () => {
@@ -81,9 +82,8 @@ describe('a session', () => {
 
 describe('a map', () => {
   it('shows its class, its name and its state, and nothing else', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const orders = await session.getMap<number, object>('orders')
+    await using world = await fakeWorld<number, object>('orders')
+    const { map: orders } = world
     const shown = (): string =>
       inspect({ orders }, { depth: 10, showHidden: true, getters: true, breakLength: 200 })
     await orders.set(1, { card: 4711 })
@@ -113,9 +113,8 @@ describe('a map', () => {
   })
 
   it('calls a listener once that asks for it', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { map } = world
     const told: string[] = []
     const removed = (): void => void told.push('removed')
     map.once('released', ({ type }) => void told.push(type)).once('released', removed)

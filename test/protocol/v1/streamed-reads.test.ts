@@ -1,25 +1,26 @@
 // Streamed reads: on streams of their own, at the pace of their consumers, ended when they are left.
 import {
   ConnectionError,
+  Extractors,
   Filters,
-  type NamedMap,
+  Processors,
   RequestTimeoutError,
   ServerError,
-  Session,
 } from 'coherence-ts'
 import { Status } from 'nice-grpc'
 import { NamedCacheRequestType as Type } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import { bytesPayload, entryPayload, json, payload } from '../../support/fake-caches'
-import { FakeProxy, noAnswer, type FakeRequest } from '../../support/fake-proxy'
+import { noAnswer, type FakeRequest } from '../../support/fake-proxy'
+import { fakeWorld } from '../../support/fake-world'
+import { range } from '../../support/sequences'
 
-const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
 /** What is asked for all together; without a filter, the first elements would come from a page. */
 const QUERY = { filter: Filters.always() }
 const LARGE = Buffer.concat([json('').subarray(0, 1), Buffer.from(`"${'x'.repeat(100_000)}"`)])
 
-/** Many large items, and the answer does not end. */
+/** Many large items, each when the client has read most of those before. */
 function flood(request: FakeRequest): void {
-  for (let count = 0; count < 500; count++) request.item(bytesPayload(LARGE))
+  request.answer(...range(0, 500).map(() => bytesPayload(LARGE)))
 }
 
 async function first<T>(results: AsyncIterable<T>): Promise<T | undefined> {
@@ -29,35 +30,32 @@ async function first<T>(results: AsyncIterable<T>): Promise<T | undefined> {
 
 describe('a streamed read', () => {
   it('gives all there is', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<number, string>('m')
-    const entries = range(300).map((key) => [key, `value ${key}`] as const)
+    await using world = await fakeWorld<number, string>('m')
+    const { proxy, map } = world
+    const entries = range(0, 300).map((key) => [key, `value ${key}`] as const)
     proxy.caches.fill('m', entries)
 
-    expect(await map.keys(QUERY).toArray()).toEqual(range(300))
+    expect(await map.keys(QUERY).toArray()).toEqual(range(0, 300))
     expect(await map.values(QUERY).toArray()).toEqual(entries.map(([, value]) => value))
     expect(await map.entries(QUERY).toMap()).toEqual(new Map(entries))
   })
 
   it('gives each of several calls made at once an element of its own', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<number, string>('m')
+    await using world = await fakeWorld<number, string>('m')
+    const { proxy, map } = world
     proxy.caches.fill(
       'm',
-      range(10).map((key) => [key, 'value']),
+      range(0, 10).map((key) => [key, 'value']),
     )
     const keys = map.keys(QUERY)[Symbol.asyncIterator]()
-    const results = await Promise.all(range(12).map(() => keys.next()))
+    const results = await Promise.all(range(0, 12).map(() => keys.next()))
 
-    expect(results.map(({ value }): unknown => value)).toEqual([...range(10), undefined, undefined])
+    expect(results.map(({ value }): unknown => value)).toEqual([...range(0, 10), undefined, undefined])
   })
 
   it('that is left while an element is awaited ends that wait', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<number, string>('m')
+    await using world = await fakeWorld<number, string>('m')
+    const { proxy, map } = world
     proxy.on(Type.QueryKeys, (request) => request.item(bytesPayload(json(1))))
     const keys = map.keys(QUERY)[Symbol.asyncIterator]()
     expect(await keys.next()).toEqual({ done: false, value: 1 })
@@ -69,17 +67,15 @@ describe('a streamed read', () => {
   })
 
   it('of nothing gives nothing', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { map } = world
 
     expect(await map.entries(QUERY).toArray()).toEqual([])
   })
 
   it('sends nothing before it is consumed', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
 
     map.entries(QUERY)
     await map.size()
@@ -88,9 +84,8 @@ describe('a streamed read', () => {
   })
 
   it('uses the stream of an earlier one again', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
 
     for (let count = 0; count < 10; count++) await map.keys(QUERY).toArray()
 
@@ -98,9 +93,8 @@ describe('a streamed read', () => {
   })
 
   it('of another map uses it too', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const one = await session.getMap('one')
+    await using world = await fakeWorld('one')
+    const { proxy, session, map: one } = world
     const two = await session.getMap('two')
     proxy.caches.fill('one', [['a', 1]])
     proxy.caches.fill('two', [['b', 2]])
@@ -110,15 +104,14 @@ describe('a streamed read', () => {
   })
 
   it('holds a few items while its consumer takes its time', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<string, string>('m')
+    await using world = await fakeWorld<string, string>('m')
+    const { proxy, map } = world
     proxy.on(Type.QueryValues, flood)
     const values = map.values(QUERY)[Symbol.asyncIterator]()
     await values.next()
     const stream = proxy.received(Type.QueryValues)[0]?.stream
     // Meanwhile other calls are answered, and the server could write a lot.
-    for (const key of range(50)) await map.get(String(key))
+    for (const key of range(0, 50)) await map.get(String(key))
 
     expect(stream?.written).toBeGreaterThan(0)
     expect(stream?.written).toBeLessThan(100)
@@ -126,13 +119,9 @@ describe('a streamed read', () => {
   })
 
   it('goes on where its consumer does', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<string, string>('m')
-    proxy.on(Type.QueryValues, (request) => {
-      flood(request)
-      request.complete()
-    })
+    await using world = await fakeWorld<string, string>('m')
+    const { proxy, map } = world
+    proxy.on(Type.QueryValues, flood)
     let count = 0
     for await (const value of map.values(QUERY)) {
       count += value.length === 100_000 ? 1 : 0
@@ -143,9 +132,8 @@ describe('a streamed read', () => {
   })
 
   it('that is left early ends on the server', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<string, string>('m')
+    await using world = await fakeWorld<string, string>('m')
+    const { proxy, map } = world
     proxy.on(Type.QueryValues, flood)
 
     expect(await first(map.values(QUERY))).toHaveLength(100_000)
@@ -156,9 +144,8 @@ describe('a streamed read', () => {
   })
 
   it('that is left by an error of its consumer ends on the server', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<string, string>('m')
+    await using world = await fakeWorld<string, string>('m')
+    const { proxy, map } = world
     proxy.on(Type.QueryEntries, (request) => request.item(entryPayload(json('k'), json('v'))))
     const fault = new Error('the fault of the consumer')
 
@@ -173,21 +160,19 @@ describe('a streamed read', () => {
   })
 
   it('with a limit takes no more', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<number, number>('m')
+    await using world = await fakeWorld<number, number>('m')
+    const { proxy, map } = world
     proxy.caches.fill(
       'm',
-      range(10).map((key) => [key, key]),
+      range(0, 10).map((key) => [key, key]),
     )
 
     expect(await map.keys({ ...QUERY, limit: 3 }).toArray()).toEqual([0, 1, 2])
   })
 
   it('that fails half-way gives what came before, then the error', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<string, number>('m')
+    await using world = await fakeWorld<string, number>('m')
+    const { proxy, map } = world
     proxy.on(Type.QueryKeys, (request) => {
       request.item(bytesPayload(json('a')))
       request.item(bytesPayload(json('b')))
@@ -204,9 +189,8 @@ describe('a streamed read', () => {
   })
 
   it('of another type of answer is a ProtocolError', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.once(Type.QueryKeys, (request) =>
       request.answer(payload('google.protobuf.StringValue', Buffer.alloc(0))),
     )
@@ -219,18 +203,16 @@ describe('a streamed read', () => {
     ['is not Protobuf', payload('google.protobuf.BytesValue', Buffer.from([0xff]))],
     ['has no type', { typeUrl: '', value: Buffer.alloc(0) }],
   ])('whose item %s is a ProtocolError', async (_what, item) => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.once(Type.QueryKeys, (request) => request.answer(item))
 
     await expect(map.keys(QUERY).toArray()).rejects.toMatchObject({ code: 'ERR_COHERENCE_PROTOCOL' })
   })
 
   it('lost before its first item begins again', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.caches.fill('m', [['k', 1]])
     proxy.once(Type.QueryKeys, noAnswer)
     const keys = map.keys(QUERY).toArray()
@@ -242,9 +224,8 @@ describe('a streamed read', () => {
   })
 
   it('lost after its first item ends with ConnectionError', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<string, number>('m')
+    await using world = await fakeWorld<string, number>('m')
+    const { proxy, map } = world
     proxy.once(Type.QueryKeys, (request) => request.item(bytesPayload(json('k'))))
     const keys = map.keys(QUERY)[Symbol.asyncIterator]()
     expect(await keys.next()).toEqual({ done: false, value: 'k' })
@@ -256,9 +237,8 @@ describe('a streamed read', () => {
   })
 
   it('whose stream alone ends before its first item begins again', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, session, map } = world
     proxy.caches.fill('m', [['k', 1]])
     proxy.once(Type.QueryKeys, ({ stream }) => stream.fail(Status.CANCELLED, 'reset'))
 
@@ -267,9 +247,8 @@ describe('a streamed read', () => {
   })
 
   it('that never gets a stream ends with its time, and with an error of this library', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.onInit((stream) => stream.fail(Status.RESOURCE_EXHAUSTED, 'too many streams'))
 
     const error: unknown = await map
@@ -284,9 +263,8 @@ describe('a streamed read', () => {
   })
 
   it('whose handshake is not answered ends with its time', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.onInit(noAnswer)
 
     await expect(map.keys({ ...QUERY, timeoutSeconds: 0.5 }).toArray()).rejects.toMatchObject({
@@ -297,9 +275,8 @@ describe('a streamed read', () => {
   })
 
   it('that waits longer than its time for an item ends, and its stream with it', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<string, number>('m')
+    await using world = await fakeWorld<string, number>('m')
+    const { proxy, map } = world
     proxy.once(Type.QueryKeys, (request) => request.item(bytesPayload(json('k'))))
     const keys = map.keys({ ...QUERY, timeoutSeconds: 0.2 })[Symbol.asyncIterator]()
     await keys.next()
@@ -309,9 +286,8 @@ describe('a streamed read', () => {
   })
 
   it('takes as long as its consumer likes', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<string, number>('m')
+    await using world = await fakeWorld<string, number>('m')
+    const { proxy, session, map } = world
     const other = await session.getMap('other')
     proxy.once(Type.QueryKeys, (request) => request.answer(bytesPayload(json('a')), bytesPayload(json('b'))))
     proxy.once(Type.Get, noAnswer)
@@ -324,9 +300,8 @@ describe('a streamed read', () => {
   })
 
   it('that is aborted ends with the reason', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<string, number>('m')
+    await using world = await fakeWorld<string, number>('m')
+    const { proxy, map } = world
     proxy.once(Type.QueryKeys, (request) => request.item(bytesPayload(json('k'))))
     const abort = new AbortController()
     const keys = map.keys({ ...QUERY, signal: abort.signal })[Symbol.asyncIterator]()
@@ -340,9 +315,8 @@ describe('a streamed read', () => {
   })
 
   it('that is aborted when all items have come does not look complete', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<string, number>('m')
+    await using world = await fakeWorld<string, number>('m')
+    const { proxy, map } = world
     proxy.caches.fill('m', [
       ['a', 1],
       ['b', 2],
@@ -359,9 +333,8 @@ describe('a streamed read', () => {
   })
 
   it('that is aborted while it waits for another attempt ends with the reason', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     const abort = new AbortController()
     let attempts = 0
     proxy.onInit((stream) => {
@@ -374,9 +347,8 @@ describe('a streamed read', () => {
   })
 
   it('inside of a streamed read, a hundred deep, waits for none of them', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<string, number>('m')
+    await using world = await fakeWorld<string, number>('m')
+    const { proxy, map } = world
     proxy.caches.fill('m', [['k', 1]])
     const nest = async (depth: number): Promise<number> => {
       for await (const key of map.keys(QUERY)) return depth === 0 ? key.length : nest(depth - 1)
@@ -387,25 +359,23 @@ describe('a streamed read', () => {
   })
 
   it('keeps a few streams for the next, and no more', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
 
-    await Promise.all(range(20).map(() => map.keys(QUERY).toArray()))
+    await Promise.all(range(0, 20).map(() => map.keys(QUERY).toArray()))
 
     await proxy.until(() => proxy.open.length <= 5)
     expect(proxy.open.length).toBeGreaterThan(1)
   })
 
   it('does not hold up other calls', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map: NamedMap<string, string> = await session.getMap('m')
+    await using world = await fakeWorld<string, string>('m')
+    const { proxy, map } = world
     proxy.on(Type.QueryValues, flood)
     const values = map.values(QUERY)[Symbol.asyncIterator]()
     await values.next()
 
-    await Promise.all(range(100).map((key) => map.set(String(key), 'v')))
+    await Promise.all(range(0, 100).map((key) => map.set(String(key), 'v')))
 
     expect(await map.size()).toBe(100)
     await values.return?.()
@@ -413,12 +383,11 @@ describe('a streamed read', () => {
 })
 
 describe('an invocation of many entries', () => {
-  const PROCESSOR = { '@class': 'NumberIncrementor' } as never
+  const PROCESSOR = Processors.extract(Extractors.identity())
 
   it('lost before its answer is not sent again', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.on(Type.Invoke, noAnswer)
     const results = map.invokeAll(PROCESSOR).catch((error: unknown) => error)
     await proxy.arrival(Type.Invoke)
@@ -431,9 +400,8 @@ describe('an invocation of many entries', () => {
   })
 
   it('whose stream ends before it was sent is sent on another', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.caches.fill('m', [['k', 1]])
     proxy.once(Type.EnsureCache, ({ stream }) => stream.fail(Status.CANCELLED, 'reset'))
 
@@ -444,9 +412,8 @@ describe('an invocation of many entries', () => {
   it.each([{}, { discardResults: true }] as const)(
     'has no more time than its call, with %j',
     async (options) => {
-      await using proxy = await FakeProxy.start()
-      await using session = await Session.create({ address: proxy.address })
-      const map = await session.getMap('m')
+      await using world = await fakeWorld('m')
+      const { proxy, map } = world
       let trickle: NodeJS.Timeout | undefined
       // An item comes well within the time that the call has, again and again, and the answer does not end.
       proxy.once(Type.Invoke, (request) => {
@@ -467,9 +434,8 @@ describe('an invocation of many entries', () => {
   )
 
   it('is refused like any other call', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap('m')
+    await using world = await fakeWorld('m')
+    const { proxy, map } = world
     proxy.once(Type.Invoke, (request) => request.error('no such processor'))
 
     await expect(map.invokeAll(PROCESSOR)).rejects.toThrow(ServerError)

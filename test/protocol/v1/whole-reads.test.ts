@@ -1,36 +1,26 @@
 // Reads of all there is in a map: first from a page, then by a query or from more pages.
-import { ConnectionError, type NamedMap, RequestTimeoutError, Session } from 'coherence-ts'
+import { ConnectionError, RequestTimeoutError } from 'coherence-ts'
 import { NamedCacheRequestType as Type } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import { bytesPayload, json } from '../../support/fake-caches'
-import { FakeProxy, noAnswer } from '../../support/fake-proxy'
+import { noAnswer } from '../../support/fake-proxy'
+import { fakeWorld, type FakeWorld } from '../../support/fake-world'
 
 type Entries = readonly (readonly [number, string])[]
 
 const entriesUpTo = (count: number): Entries =>
   Array.from({ length: count }, (_, index) => [index, `value ${index}`] as const)
 
-interface Opened extends AsyncDisposable {
-  readonly proxy: FakeProxy
-  readonly map: NamedMap<number, string>
+interface Opened extends FakeWorld<number, string> {
   /** How many requests of a type came. */
   count(type: Type): number
 }
 
 async function open(entries: Entries, pageSize: number): Promise<Opened> {
-  const proxy = await FakeProxy.start()
-  const session = await Session.create({ address: proxy.address })
-  const map = await session.getMap<number, string>('m')
+  const world = await fakeWorld<number, string>('m')
+  const { proxy } = world
   proxy.caches.fill('m', entries)
   proxy.caches.pageSize = pageSize
-  return {
-    proxy,
-    map,
-    count: (type) => proxy.received(type).length,
-    [Symbol.asyncDispose]: async () => {
-      await session.close()
-      await proxy[Symbol.asyncDispose]()
-    },
-  }
+  return { ...world, count: (type) => proxy.received(type).length }
 }
 
 describe('a read of a whole map', () => {
@@ -111,7 +101,7 @@ describe('a read of a whole map', () => {
     ])
   })
 
-  it('tells what its first page fails with', async () => {
+  it('rejects with what its first page fails with', async () => {
     await using opened = await open(entriesUpTo(3), 10)
     opened.proxy.on(Type.PageOfKeys, (request) => request.error('no access'))
 
@@ -121,7 +111,7 @@ describe('a read of a whole map', () => {
     expect(opened.count(Type.QueryKeys)).toBe(0)
   })
 
-  it('tells what a page fails with that has given something', async () => {
+  it('rejects with what a page fails with after its first elements', async () => {
     await using opened = await open(entriesUpTo(3), 10)
     opened.proxy.on(Type.PageOfKeys, (request) => {
       request.item(bytesPayload(Buffer.alloc(0)))
@@ -221,7 +211,7 @@ describe('a read of a whole map', () => {
     }
   })
 
-  it('tells what a later page fails with', async () => {
+  it('rejects with what a later page fails with', async () => {
     await using opened = await open(entriesUpTo(2_500), 1_000)
     const keys = opened.map.keys()[Symbol.asyncIterator]()
     for (const [key] of entriesUpTo(1_000)) expect(await keys.next()).toEqual({ done: false, value: key })

@@ -1,9 +1,9 @@
 // A test of vitest: sessions while its timers are fake.
-import { expect, test, vi } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import * as library from '../../../src/index'
 import { lifeUnderFakeTimers, LIVED } from '../life-under-fake-timers'
 
-test('sessions work while the timers of vitest are fake', async () => {
+it('sessions work while the timers of vitest are fake', async () => {
   const address = process.env['FAKE_PROXY_ADDRESS'] ?? ''
   const lived = await lifeUnderFakeTimers(library, address, () => {
     vi.useFakeTimers()

@@ -18,7 +18,7 @@ function alarmIn(millis: number): number[] {
   return rang
 }
 
-test.each([1, 20, LONGEST_TIMER_MS, LONGEST_TIMER_MS + 3, 10 * LONGEST_TIMER_MS])(
+it.each([1, 20, LONGEST_TIMER_MS, LONGEST_TIMER_MS + 3, 10 * LONGEST_TIMER_MS])(
   'an alarm in %d ms rings once, then and not before',
   (millis) => {
     const rang = alarmIn(millis)
@@ -29,13 +29,13 @@ test.each([1, 20, LONGEST_TIMER_MS, LONGEST_TIMER_MS + 3, 10 * LONGEST_TIMER_MS]
   },
 )
 
-test('an alarm at a moment that has been rings at once', () => {
+it('an alarm at a moment in the past rings at once', () => {
   const rang = alarmIn(-1)
   jest.advanceTimersByTime(0)
   expect(rang).toEqual([0])
 })
 
-test('an alarm for never is no timer', () => {
+it('an alarm for never is no timer', () => {
   alarmIn(Infinity)
   expect(jest.getTimerCount()).toBe(0)
 })

@@ -1,21 +1,27 @@
 // Entries that travel in one request: bounded, each key once, and as the bytes that single writes send.
-import { BulkMessage } from '../../../src/cache/bulk-message'
-import { EntryCodec } from '../../../src/cache/entry-codec'
-import { textOf } from '../../../src/codec/byte-text'
+import { BulkMessage } from '../../../src/cache/bulk/bulk-message'
+import { EntryCodec } from '../../../src/cache/entries/entry-codec'
+import { textOf } from '../../../src/bytes'
 import type { Codec } from '../../../src/codec/codec'
 import { jsonCodec } from '../../../src/codec/json-codec'
 import { CodecError } from '../../../src/errors'
-import { FakeBatch } from './fake-batch'
 
 const OVERHEAD = 100
 
 function messageOf(
   codec: Codec,
   room = 100_000,
-): { message: BulkMessage<unknown, unknown>; batch: FakeBatch; entries: EntryCodec<unknown, unknown> } {
+): { message: BulkMessage<unknown, unknown>; entries: EntryCodec<unknown, unknown> } {
   const entries = new EntryCodec<unknown, unknown>(codec, 'm', room + OVERHEAD, (bytes) => bytes + OVERHEAD)
-  const batch = new FakeBatch(entries.direct)
-  return { message: new BulkMessage('setAll', entries, batch), batch, entries }
+  return { message: new BulkMessage('setAll', entries), entries }
+}
+
+/** What a message holds, one character for each byte. */
+function heldBy({ packed }: BulkMessage<unknown, unknown>): { key: string; value: string }[] {
+  return Array.from({ length: packed.count / 2 }, (_, index) => ({
+    key: textOf(packed.at(2 * index)),
+    value: textOf(packed.at(2 * index + 1)),
+  }))
 }
 
 const ENTRIES: readonly (readonly [unknown, unknown])[] = [
@@ -38,9 +44,9 @@ describe.each([
   ['a codec of somebody else', wrapped],
 ])('a message with %s', (_, codec) => {
   it('holds the bytes that single writes send', () => {
-    const { message, batch } = messageOf(codec)
+    const { message } = messageOf(codec)
     for (const [key, value] of ENTRIES) expect(message.take(key, value)).toBe(true)
-    expect(batch.entries).toEqual(
+    expect(heldBy(message)).toEqual(
       ENTRIES.map(([key, value]) => ({
         key: textOf(codec.encode(key, 'key')),
         value: textOf(codec.encode(value, 'value')),
@@ -55,15 +61,15 @@ describe.each([
   })
 
   it('has no key twice, in whatever form', () => {
-    const { message, batch } = messageOf(codec)
+    const { message } = messageOf(codec)
     expect(message.take({ a: 1, b: 'é' }, 1)).toBe(true)
     expect(message.take({ b: 'é', a: 1 }, 2)).toBe(false)
-    expect([message.size, batch.entries.length]).toEqual([1, 1])
+    expect([message.size, heldBy(message).length]).toEqual([1, 1])
   })
 })
 
 describe('a message', () => {
-  it('has what is plain written directly, and asks a codec of somebody else for bytes', () => {
+  it('holds the same bytes if a codec of somebody else is asked for them', () => {
     const own = messageOf(jsonCodec())
     const others = messageOf(wrapped)
     for (const { message } of [own, others]) {
@@ -71,17 +77,17 @@ describe('a message', () => {
       message.take(17, { name: 'Bob' })
       message.take('key-2', new Date(0).toISOString())
       message.take('key-3', 'é')
+      message.take('key-4', 2n ** 60n)
     }
-    expect(own.batch.entries).toEqual(others.batch.entries)
-    expect([own.batch.writtenDirectly, others.batch.writtenDirectly]).toEqual([3, 0])
+    expect(heldBy(own.message)).toEqual(heldBy(others.message))
   })
 
   it('leaves out what does not fit beside the others, and takes what does', () => {
-    const { message, batch } = messageOf(jsonCodec(), 1_000)
+    const { message } = messageOf(jsonCodec(), 1_000)
     expect(message.take('a', 'x'.repeat(600))).toBe(true)
     expect(message.take('b', 'é'.repeat(70))).toBe(false)
     expect(message.take('c', 'x'.repeat(300))).toBe(true)
-    expect(batch.keys).toEqual(['a', 'c'])
+    expect(heldBy(message).map(({ key }) => key)).toEqual(['\x15"a"', '\x15"c"'])
   })
 
   it('refuses what fits in none', () => {

@@ -1,12 +1,12 @@
 // Writing any number of entries from any source: messages of bounded size, a bounded number of them under way, and
 // an end that nothing can hold up.
 import { getEventListeners } from 'node:events'
-import { BulkMessage } from '../../../src/cache/bulk-message'
-import { type BulkTarget, type Entries, writeInBulk } from '../../../src/cache/bulk-write'
-import { EntryCodec } from '../../../src/cache/entry-codec'
+import { BulkMessage } from '../../../src/cache/bulk/bulk-message'
+import { type BulkTarget, type Entries, writeInBulk } from '../../../src/cache/bulk/bulk-write'
+import { EntryCodec } from '../../../src/cache/entries/entry-codec'
 import { jsonCodec } from '../../../src/codec/json-codec'
-import { turns } from './fake-remote'
-import { FakeBatch } from './fake-batch'
+import { wrongArgument } from '../../support/wrong-argument'
+import { turns } from '../../support/turns'
 
 type Settings = Partial<BulkTarget<string, string>> & { readonly room?: number }
 
@@ -25,14 +25,14 @@ class Target {
   store(entries: Entries<string, string>, { room = 1_000_000, ...more }: Settings = {}): Promise<void> {
     const codec = new EntryCodec<string, string>(jsonCodec(), 'm', room, (bytes) => bytes)
     return writeInBulk('setAll', entries, {
-      message: () => new BulkMessage('setAll', codec, new FakeBatch()),
-      write: ({ batch }) => {
-        this.messages.push(batch instanceof FakeBatch ? batch.keys : [])
+      message: () => new BulkMessage('setAll', codec),
+      write: ({ keys }) => {
+        this.messages.push([...keys])
         if (this.atOnce !== undefined) return this.atOnce()
         return new Promise((resolve, reject) => this.#ends.push({ resolve, reject }))
       },
-      withhold: () => this.said.push('withhold'),
-      told: () => this.said.push('told'),
+      keysStillUnknown: () => this.said.push('keys still unknown'),
+      allKeysKnown: () => this.said.push('all keys known'),
       signal: undefined,
       onProgress: (stored) => this.progress.push(stored),
       onStop: (stop) => {
@@ -169,7 +169,7 @@ describe('a source', () => {
         closed = true
       }
     }
-    await expect(new Target().store(source())).rejects.toBeInstanceOf(TypeError)
+    await expect(new Target().store(source())).rejects.toEqual(wrongArgument("setAll: an entry is 'no pair'"))
     expect(closed).toBe(true)
   })
 
@@ -242,7 +242,7 @@ describe('a message that fails', () => {
     expect([await stored, given]).toEqual([failure, 10_001])
   })
 
-  it('is told with the first error where several fail', async () => {
+  it('rejects the call with the first error where several fail', async () => {
     const target = new Target()
     const stored = target.store(numbered(3_000))
     await target.failed(1, 'second message')
@@ -278,29 +278,29 @@ describe('the place of the entries among other calls', () => {
     return Array.from({ length: count }, (_, index) => [`${index}`, 'value'])
   }
 
-  it('is sure at once where all fit in the messages under way', async () => {
+  it('is final as soon as all fit in the messages under way', async () => {
     const target = new Target()
     const stored = target.store(pairs(4 * 2_000))
     await turns()
-    expect([target.messages.length, target.said]).toEqual([4, ['told']])
+    expect([target.messages.length, target.said]).toEqual([4, ['all keys known']])
     for (let message = 0; message < 4; message++) await target.stored(message)
     await stored
   })
 
-  it('is withheld from later calls until all are in a message', async () => {
+  it('keeps later calls waiting until all are in a message', async () => {
     const target = new Target()
     const stored = target.store(pairs(5 * 2_000))
-    expect([target.messages.length, target.said]).toEqual([4, ['withhold']])
+    expect([target.messages.length, target.said]).toEqual([4, ['keys still unknown']])
     await target.stored(0)
-    expect([target.messages.length, target.said.at(-1)]).toEqual([5, 'told'])
+    expect([target.messages.length, target.said.at(-1)]).toEqual([5, 'all keys known'])
     for (let message = 1; message < 5; message++) await target.stored(message)
     await stored
   })
 
-  it('is withheld no longer after a failure', async () => {
+  it('does not keep later calls waiting after a failure', async () => {
     const target = new Target()
     target.atOnce = () => Promise.reject(new Error('no'))
     await expect(target.store(pairs(5 * 2_000))).rejects.toThrow('no')
-    expect(target.said.at(-1)).toBe('told')
+    expect(target.said.at(-1)).toBe('all keys known')
   })
 })

@@ -1,8 +1,9 @@
 // Keys and values of a map to bytes and back: what nothing looks like, how large a request may be, and keys that
 // servers print in their own way.
-import { EntryCodec } from '../../../src/cache/entry-codec'
+import { EntryCodec } from '../../../src/cache/entries/entry-codec'
 import { jsonCodec } from '../../../src/codec/json-codec'
 import { CodecError } from '../../../src/errors'
+import { thrown } from '../../support/failures'
 
 /** Requests may have 1,000 bytes, of which 100 are not payload. */
 const codec = new EntryCodec<unknown, unknown>(jsonCodec(), 'orders', 1_000, (bytes) => bytes + 100)
@@ -11,16 +12,6 @@ const NOTHING = new Uint8Array()
 
 function sent(text: string): Uint8Array {
   return Buffer.from(`\u0015${text}`)
-}
-
-function refusal(run: () => unknown): CodecError {
-  try {
-    run()
-  } catch (error) {
-    if (error instanceof CodecError) return error
-    throw error
-  }
-  throw new Error('Nothing was refused')
 }
 
 describe('an answer', () => {
@@ -43,7 +34,7 @@ describe('an answer', () => {
   })
 
   it('that cannot be read is refused', () => {
-    expect(refusal(() => codec.decodeValue(sent('{'))).outcome).toBeUndefined()
+    expect(thrown(CodecError, () => codec.decodeValue(sent('{'))).outcome).toBeUndefined()
   })
 })
 
@@ -56,15 +47,15 @@ describe('the value that a write replaced', () => {
     expect(codec.decodePreviousOrNothing(sent(text))).toBe(value)
   })
 
-  it('is undefined for null and for nothing, which servers do not tell apart', () => {
+  it('is undefined for null and for nothing, which servers do not distinguish', () => {
     expect([codec.decodePreviousOrNothing(sent('null')), codec.decodePreviousOrNothing(NOTHING)]).toEqual([
       undefined,
       undefined,
     ])
   })
 
-  it('that cannot be read is told together with the news that the write was carried out', () => {
-    const error = refusal(() => codec.decodePrevious(sent('{')))
+  it('rejects where it cannot be read, and the error says that the write was carried out', () => {
+    const error = thrown(CodecError, () => codec.decodePrevious(sent('{')))
     expect(error).toMatchObject({ outcome: 'applied', path: 'value' })
     expect(error.message).toMatch(/carried out/)
     expect(error.cause).toBeInstanceOf(CodecError)
@@ -79,7 +70,7 @@ describe('the text of a key', () => {
     ['-0.0', '0'],
     ['{"a":1}', '{"a":1,"b":null}'],
   ])('is the same for %s and %s', (one, other) => {
-    expect(codec.sentBytes(sent(one))).toEqual(codec.sentBytes(sent(other)))
+    expect(codec.canonicalBytes(sent(one))).toEqual(codec.canonicalBytes(sent(other)))
   })
 
   it.each([
@@ -89,13 +80,13 @@ describe('the text of a key', () => {
     ['[1,2]', '[2,1]'],
     ['1', '{"@class":"math.BigInt","value":"1"}'],
   ])('differs for %s and %s', (one, other) => {
-    expect(codec.sentBytes(sent(one))).not.toEqual(codec.sentBytes(sent(other)))
+    expect(codec.canonicalBytes(sent(one))).not.toEqual(codec.canonicalBytes(sent(other)))
   })
 })
 
 describe('a request', () => {
   it('has room for what the limit leaves beside its envelope', () => {
-    expect(codec.payloadRoom).toBe(900)
+    expect(codec.maxPayloadBytes).toBe(900)
   })
 
   it('of the largest size fits', () => {
@@ -103,20 +94,20 @@ describe('a request', () => {
   })
 
   it('of a byte more is refused, naming call, map, key and sizes', () => {
-    const error = refusal(() => codec.assertFits('set', 901, { id: 7n }))
+    const error = thrown(CodecError, () => codec.assertFits('set', 901, { id: 7n }))
     expect(error).toMatchObject({ outcome: 'not-sent', path: 'value' })
     expect(error.message).toContain('set on map \'orders\' for key {"id":"7"}')
     expect(error.message).toContain('1001 bytes, more than the 1000 of maxRequestBytes')
   })
 
   it('is refused with the beginning of a long key', () => {
-    const { message } = refusal(() => codec.assertFits('set', 901, 'k'.repeat(5_000)))
+    const { message } = thrown(CodecError, () => codec.assertFits('set', 901, 'k'.repeat(5_000)))
     expect(message).toContain('"kkk')
     expect(message.length).toBeLessThan(400)
   })
 
   it('without a key is refused as a query', () => {
-    const error = refusal(() => codec.assertFits('entries', 901))
+    const error = thrown(CodecError, () => codec.assertFits('entries', 901))
     expect(error.path).toBe('query')
     expect(error.message).toMatch(/^entries on map 'orders' takes a request of/)
   })

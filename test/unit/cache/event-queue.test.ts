@@ -1,6 +1,6 @@
 // Events that wait for a slow consumer: bounded, in order, and what is dropped is told in its place.
-import { EventQueue } from '../../../src/cache/event-queue'
-import type { AnyStreamedEvent, EventGap, MapTruncation } from '../../../src/cache/map-event'
+import { EventQueue } from '../../../src/cache/events/event-queue'
+import type { AnyStreamedEvent, EventGap, MapTruncation } from '../../../src/cache/events/map-event'
 import type { NamedMap } from '../../../src/cache/named-map'
 
 jest.mock('../../../src/async/real-time', () => jest.requireActual<object>('../../support/fakeable-time'))
@@ -36,7 +36,7 @@ afterEach(() => {
   jest.useRealTimers()
 })
 
-it('gives what it was given, in order, and then nothing', () => {
+it('gives its events in order, and then nothing', () => {
   const queue = new EventQueue(MAP, 10)
   const items = [item(), disconnected(1, 2), item()]
   for (const each of items) queue.push(each)
@@ -74,7 +74,7 @@ it('is full at its bound, and drops the oldest then', () => {
   ).toEqual(['gap', 1, 2])
 })
 
-it('tells how many were dropped, and when they came', () => {
+it('reports how many events were dropped, and when they came', () => {
   const queue = new EventQueue(MAP, 2)
   for (let count = 0; count < 5; count++) {
     queue.push(item())
@@ -90,7 +90,7 @@ it('tells how many were dropped, and when they came', () => {
   })
 })
 
-it('tells each time that some were dropped', () => {
+it('reports each time that some were dropped', () => {
   const queue = new EventQueue(MAP, 1)
   const kinds: string[] = []
   for (let round = 0; round < 3; round++) {
@@ -101,7 +101,7 @@ it('tells each time that some were dropped', () => {
   expect(kinds).toEqual(['gap', 'truncated', 'gap', 'truncated', 'gap', 'truncated'])
 })
 
-it('tells of a gap that was dropped as one with the others, of unknown size', () => {
+it('merges a gap that is dropped with the others into one of unknown size', () => {
   const queue = new EventQueue(MAP, 1)
   queue.push(disconnected(200, 900))
   queue.push(item())
@@ -123,7 +123,7 @@ it('drops everything at once, with one gap', () => {
   expect([queue.length, queue.shift(), queue.dropAll()]).toEqual([0, undefined, undefined])
 })
 
-it('forgets everything, and tells nothing', () => {
+it('forgets everything, and reports nothing', () => {
   const queue = new EventQueue(MAP, 1)
   queue.push(item())
   queue.push(item())

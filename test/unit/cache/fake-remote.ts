@@ -1,7 +1,8 @@
 // A server of nothing but calls: it notes which arrived, and answers each when a test says so.
 import { RequestTimeoutError } from '../../../src/errors'
 import { now } from '../../../src/async/real-time'
-import { type Call, timeoutError } from '../../../src/protocol/call'
+import { type Call, timeoutError } from '../../../src/calls/call'
+import { turns } from '../../support/turns'
 
 interface Arrived {
   readonly call: Call
@@ -68,11 +69,6 @@ export class FakeRemote {
 /** A call that has `seconds`. */
 export function callOf(name: string, seconds = 30, signal?: AbortSignal): Call {
   return { operation: name, mapName: 'm', timeoutSeconds: seconds, deadline: now() + seconds * 1_000, signal }
-}
-
-/** Lets everything run that waits for nothing but its turn. */
-export async function turns(): Promise<void> {
-  for (let turn = 0; turn < 20; turn++) await Promise.resolve()
 }
 
 /** What a call ended with, in a word. */

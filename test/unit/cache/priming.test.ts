@@ -1,7 +1,7 @@
 // Which of what was read and what events tell is passed on, so that a listener ends with what is there.
 import * as fc from 'fast-check'
-import { byBytes, GRACE_MS, Priming, type PrimingFacts } from '../../../src/cache/priming'
-import type { EntryEvent } from '../../../src/protocol/map-events'
+import { byBytes, GRACE_MS, Priming, type PrimingFacts } from '../../../src/cache/events/priming'
+import type { EntryEvent } from '../../../src/protocol/events'
 
 jest.mock('../../../src/async/real-time', () => jest.requireActual<object>('../../support/fakeable-time'))
 
@@ -25,17 +25,17 @@ function change(before: string | undefined, after: string | undefined, isLite = 
 }
 
 describe('an entry that was read', () => {
-  it('is told where no event told of its key', () => {
+  it('is reported where there was no event of its key', () => {
     const priming = new Priming(FACTS)
     expect(priming.admitsEntry(entry('1'))).toBe(true)
   })
 
-  it('is not told where an event was first', () => {
+  it('is not reported where an event came first', () => {
     const priming = new Priming(FACTS)
     expect([priming.admitsEvent(change('1', '2')), priming.admitsEntry(entry('1'))]).toEqual([true, false])
   })
 
-  it('is not told twice, where all are read again; of a change in between there is an event', () => {
+  it('is not reported twice where all are read again; a change in between has its event', () => {
     const priming = new Priming(FACTS)
     const told = [
       priming.admitsEntry(entry('1')),
@@ -49,21 +49,21 @@ describe('an entry that was read', () => {
     expect(told).toEqual([true, false, false, true, false, false, true])
   })
 
-  it('is not told after a truncation that came while entries were read', () => {
+  it('is not reported after a truncation that came while entries were read', () => {
     const priming = new Priming(FACTS)
     priming.truncated()
     expect([priming.isReading, priming.admitsEntry(entry('1'))]).toEqual([false, false])
   })
 })
 
-describe('an event of a key that was told', () => {
+describe('an event of a key whose entry was reported', () => {
   const primed = (facts: Partial<PrimingFacts> = {}): Priming => {
     const priming = new Priming({ ...FACTS, ...facts })
     priming.admitsEntry(entry('2'))
     return priming
   }
 
-  it('is told where it goes on from what was read, and so are those after it', () => {
+  it('is reported where it changes the value that was read, and so are those after it', () => {
     const priming = primed()
     expect([priming.admitsEvent(change('2', '3')), priming.admitsEvent(change('3', '4'))]).toEqual([
       true,
@@ -71,7 +71,7 @@ describe('an event of a key that was told', () => {
     ])
   })
 
-  it('is not told where it led to what was read; those after it are', () => {
+  it('is not reported where it led to the value that was read; those after it are', () => {
     const priming = primed()
     expect([priming.admitsEvent(change('1', '2')), priming.admitsEvent(change('2', '3'))]).toEqual([
       false,
@@ -79,17 +79,17 @@ describe('an event of a key that was told', () => {
     ])
   })
 
-  it('is not told where it came before that', () => {
+  it('is not reported where it came before that one', () => {
     const priming = primed()
     const events = [change('0', '1'), change('1', undefined), change(undefined, '2'), change('2', '3')]
     expect(events.map((event) => priming.admitsEvent(event))).toEqual([false, false, false, true])
   })
 
-  it('is told where the value is written once more', () => {
+  it('is reported where it writes the same value again', () => {
     expect(primed().admitsEvent(change('2', '2'))).toBe(true)
   })
 
-  it('is told where it inserts the key that was absent', () => {
+  it('is reported where it inserts the key that was absent', () => {
     const priming = new Priming(FACTS)
     priming.admitsEntry({ key: KEY, value: bytes('') })
     expect([priming.admitsEvent(change(undefined, '1')), priming.admitsEvent(change('1', '2'))]).toEqual([
@@ -98,7 +98,7 @@ describe('an event of a key that was told', () => {
     ])
   })
 
-  it('is not told where it is the deletion that made the key absent', () => {
+  it('is not reported where it is the deletion that made the key absent', () => {
     const priming = new Priming(FACTS)
     priming.admitsEntry({ key: KEY, value: bytes('') })
     expect([
@@ -107,7 +107,7 @@ describe('an event of a key that was told', () => {
     ]).toEqual([false, true])
   })
 
-  it('is told where not all kinds of change are seen, even if it led to what was read', () => {
+  it('is reported where not all kinds of change are seen, even if it led to the value that was read', () => {
     const blind = { seesAllChanges: false }
     expect([
       primed(blind).admitsEvent(change('5', undefined)),
@@ -115,17 +115,17 @@ describe('an event of a key that was told', () => {
     ]).toEqual([true, true])
   })
 
-  it('is told where it has no values', () => {
+  it('is reported where it has no values', () => {
     expect(primed().admitsEvent(change('5', '6', true))).toBe(true)
   })
 
-  it('is told after a gap, whatever it tells', () => {
+  it('is reported after a gap, whatever it is', () => {
     const priming = primed()
     priming.gap()
     expect(priming.admitsEvent(change('5', '6'))).toBe(true)
   })
 
-  it('is told after a truncation', () => {
+  it('is reported after a truncation', () => {
     const priming = primed()
     priming.truncated()
     expect(priming.admitsEvent(change(undefined, '6'))).toBe(true)

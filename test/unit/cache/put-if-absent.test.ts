@@ -1,14 +1,13 @@
 // "Store if absent" on servers that fail the request for it: done another way only where nothing was stored.
-import { ServerError, Session } from 'coherence-ts'
+import { ServerError } from 'coherence-ts'
 import { NamedCacheRequestType as Type } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import { entryPayload, json } from '../../support/fake-caches'
-import { FakeProxy } from '../../support/fake-proxy'
+import { fakeWorld } from '../../support/fake-world'
 
 describe('setIfAbsent', () => {
   it('is done by a processor where the server cannot answer the request', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<string, number>('m')
+    await using world = await fakeWorld<string, number>('m')
+    const { proxy, map } = world
     proxy.on(Type.PutIfAbsent, (request) =>
       request.error('Failed to serialize object of type class java.lang.Object'),
     )
@@ -17,9 +16,8 @@ describe('setIfAbsent', () => {
   })
 
   it('fails where the server may have stored the value before it failed', async () => {
-    await using proxy = await FakeProxy.start()
-    await using session = await Session.create({ address: proxy.address })
-    const map = await session.getMap<string, number>('m')
+    await using world = await fakeWorld<string, number>('m')
+    const { proxy, map } = world
     proxy.on(Type.PutIfAbsent, (request) => {
       proxy.caches.fill('m', [['k', 1]])
       request.error('(Wrapped: Request interrupted while waiting for response)')

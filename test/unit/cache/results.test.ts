@@ -1,16 +1,38 @@
 // What a streamed read gives to loops, and what becomes of the read when they end.
-import { StartedResults, StreamedResults } from '../../../src/cache/results'
+import { type Iteration, reading, StartedResults, StreamedResults } from '../../../src/cache/queries/results'
+import { type FakeElements, fakeElements } from '../../support/fake-elements'
 
-/** A read of these elements that notes how often it began and was left. */
-function reading<T>(...elements: readonly T[]): {
+interface Reads<T> {
+  readonly results: StreamedResults<T>
+  /** The streams that were opened. */
+  readonly opened: FakeElements<T>[]
+}
+
+/** Reads of these elements. */
+function reads<T>(elements: readonly (T | Error)[], limit = Infinity): Reads<T> {
+  const opened: FakeElements<T>[] = []
+  const iterate = (): Iteration<T> => ({
+    begin: () => {
+      const stream = fakeElements<T>(elements)
+      opened.push(stream)
+      return Promise.resolve(reading(stream, (element: T) => element))
+    },
+    limit,
+    failure: (error) => error,
+  })
+  return { results: new StreamedResults(iterate), opened }
+}
+
+/** An invocation that notes how often it began and was left. */
+function invocation<T>(...elements: readonly T[]): {
   begun: number
   left: number
-  read: () => AsyncGenerator<T, undefined>
+  run: () => AsyncGenerator<T, undefined>
 } {
   const state = {
     begun: 0,
     left: 0,
-    read: async function* (): AsyncGenerator<T, undefined> {
+    run: async function* (): AsyncGenerator<T, undefined> {
       state.begun += 1
       let complete = false
       try {
@@ -25,24 +47,27 @@ function reading<T>(...elements: readonly T[]): {
   return state
 }
 
+const DONE = { done: true, value: undefined }
+
 describe('the results of a read', () => {
   it('begin with the first element that is asked for', async () => {
-    const reads = reading('a')
-    const results = new StreamedResults(reads.read)
+    const { results, opened } = reads(['a'])
     const iterator = results[Symbol.asyncIterator]()
-    expect(reads.begun).toBe(0)
+    expect(opened).toHaveLength(0)
     expect(await iterator.next()).toEqual({ done: false, value: 'a' })
-    expect(reads.begun).toBe(1)
+    expect(opened).toHaveLength(1)
   })
 
   it('are read anew by each loop', async () => {
-    const reads = reading(1, 2)
-    const results = new StreamedResults(reads.read)
-    expect([await results.toArray(), await results.toArray(), reads.begun]).toEqual([[1, 2], [1, 2], 2])
+    const { results, opened } = reads([1, 2])
+    expect([await results.toArray(), await results.toArray(), opened.length]).toEqual([[1, 2], [1, 2], 2])
   })
 
   it('of pairs make a Map, with falsy keys and values', async () => {
-    const results = new StreamedResults(reading<[unknown, unknown]>([0, ''], [false, null]).read)
+    const { results } = reads<[unknown, unknown]>([
+      [0, ''],
+      [false, null],
+    ])
     expect(await results.toMap()).toEqual(
       new Map<unknown, unknown>([
         [0, ''],
@@ -51,20 +76,15 @@ describe('the results of a read', () => {
     )
   })
 
-  it('are left with the loop', async () => {
-    const reads = reading(1, 2, 3)
-    for await (const element of new StreamedResults(reads.read)) {
-      if (element === 2) break
-    }
-    expect([reads.begun, reads.left]).toEqual([1, 1])
+  it('are closed with the loop', async () => {
+    const { results, opened } = reads([1, 2, 3])
+    for await (const element of results) if (element === 2) break
+    expect(opened.map(({ closed }) => closed)).toEqual([1])
   })
 
-  it('reject the loop and the collecting calls where the read fails in the middle', async () => {
+  it('reject the loop and the collecting calls if the read fails in the middle', async () => {
     const failure = new Error('lost')
-    const results = new StreamedResults(async function* (): AsyncGenerator<[number, number], undefined> {
-      yield [1, 1]
-      throw failure
-    })
+    const { results, opened } = reads<[number, number]>([[1, 1], failure])
     const seen: unknown[] = []
     const loop = async (): Promise<void> => {
       for await (const pair of results) seen.push(pair)
@@ -73,36 +93,99 @@ describe('the results of a read', () => {
     await expect(results.toArray()).rejects.toBe(failure)
     await expect(results.toMap()).rejects.toBe(failure)
     expect(seen).toEqual([[1, 1]])
+    expect(opened.map(({ closed }) => closed)).toEqual([1, 1, 1])
+  })
+
+  it('give what a failure becomes', async () => {
+    const results = new StreamedResults<number>(() => ({
+      begin: () => Promise.reject(new Error('refused')),
+      limit: 1,
+      failure: (error) => new Error('of the caller', { cause: error }),
+    }))
+    const iterator = results[Symbol.asyncIterator]()
+    await expect(iterator.next()).rejects.toThrow('of the caller')
+    expect(await iterator.next()).toEqual(DONE)
+  })
+})
+
+describe('results with a limit', () => {
+  it.each([
+    [0, []],
+    [2, [1, 2]],
+    [3, [1, 2, 3]],
+    [4, [1, 2, 3]],
+    [Infinity, [1, 2, 3]],
+  ])('of %s give %j and leave nothing open', async (limit, expected) => {
+    const { results, opened } = reads([1, 2, 3], limit)
+    const iterator = results[Symbol.asyncIterator]()
+    const seen: number[] = []
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next())
+      seen.push(next.value)
+    expect(seen).toEqual(expected)
+    expect(opened.map(({ closed }) => closed)).toEqual([1])
+    expect(await iterator.next()).toEqual(DONE)
+  })
+
+  it('give each of several calls made at once an element of its own', async () => {
+    const { results, opened } = reads([1, 2, 3], 3)
+    const iterator = results[Symbol.asyncIterator]()
+    const all = await Promise.all([iterator.next(), iterator.next(), iterator.next(), iterator.next()])
+    expect(all.map(({ value }) => value)).toEqual([1, 2, 3, undefined])
+    expect(opened.map(({ closed }) => closed)).toEqual([1])
+  })
+
+  it('that are left are over, whether they began or not', async () => {
+    const early = reads([1, 2])
+    const iterator = early.results[Symbol.asyncIterator]()
+    await iterator.return?.()
+    expect([await iterator.next(), early.opened.length]).toEqual([DONE, 0])
+
+    const late = reads([1, 2])
+    const begun = late.results[Symbol.asyncIterator]()
+    await begun.next()
+    await begun.return?.()
+    expect([await begun.next(), late.opened.map(({ closed }) => closed)]).toEqual([DONE, [1]])
+  })
+
+  it('that are left while they begin give nothing, and close what they opened', async () => {
+    const { results, opened } = reads([1, 2])
+    const iterator = results[Symbol.asyncIterator]()
+    const first = iterator.next()
+    await iterator.return?.()
+    expect(await first).toEqual(DONE)
+    expect(opened.map(({ closed }) => closed)).toEqual([1])
   })
 })
 
 describe('the results of an invocation', () => {
   it('are asked for at once', async () => {
-    const reads = reading(1)
-    const results = new StartedResults(reads.read())
-    expect(reads.begun).toBe(1)
+    const invoked = invocation(1)
+    const results = StartedResults.start(invoked.run())
+    expect(invoked.begun).toBe(1)
     expect(await results.toArray()).toEqual([1])
   })
 
   it('are given once', async () => {
-    const results = new StartedResults(reading(1, 2).read())
+    const results = StartedResults.start(invocation(1, 2).run())
     expect(await results.toArray()).toEqual([1, 2])
     await expect(results.toArray()).rejects.toThrow(/can be consumed once/)
-    expect(() => results[Symbol.asyncIterator]()).toThrow(TypeError)
+    expect(() => results[Symbol.asyncIterator]()).toThrow(
+      /^The results of an invocation can be consumed once/,
+    )
   })
 
   it('are left with the loop, also before its second element', async () => {
-    const reads = reading(1, 2)
-    for await (const element of new StartedResults(reads.read())) {
+    const invoked = invocation(1, 2)
+    for await (const element of StartedResults.start(invoked.run())) {
       expect(element).toBe(1)
       break
     }
-    expect(reads.left).toBe(1)
+    expect(invoked.left).toBe(1)
   })
 
-  it('reject whoever consumes them, and nobody else, where the request fails', async () => {
+  it('reject whoever consumes them, and nobody else, if the request fails', async () => {
     const failure = new Error('refused')
-    const results = new StartedResults(
+    const results = StartedResults.start(
       // eslint-disable-next-line require-yield
       (async function* (): AsyncGenerator<number, undefined> {
         throw failure

@@ -1,5 +1,5 @@
 // Which values are the same to a user.
-import { isSameValue, mayBePrintOf } from '../../../src/cache/same-value'
+import { isSameValue, mayBePrintOf } from '../../../src/cache/comparing/same-value'
 
 class Money {
   constructor(readonly cents: number) {}

@@ -1,6 +1,7 @@
 // A call that takes several requests is finished when the server can do nothing more with any of them.
-import { inSteps } from '../../../src/cache/steps'
-import { callOf, FakeRemote, turns } from './fake-remote'
+import { inSteps } from '../../../src/calls/steps'
+import { turns } from '../../support/turns'
+import { callOf, FakeRemote } from './fake-remote'
 
 function begin(run: (remote: FakeRemote) => Parameters<typeof inSteps>[1]): {
   remote: FakeRemote

@@ -1,5 +1,5 @@
 // What the server is asked for where a value may be stored in another form: nothing that a form may not have.
-import { valueCandidates } from '../../../src/cache/value-candidates'
+import { valueCandidates } from '../../../src/cache/comparing/value-candidates'
 
 /** The pieces of text that a filter wants. */
 function piecesOf(value: unknown): unknown[] {

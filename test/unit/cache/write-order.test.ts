@@ -1,9 +1,11 @@
 // The order of calls, against a server that answers when the test says so.
 import { getEventListeners } from 'node:events'
-import { textOf } from '../../../src/codec/byte-text'
+import { textOf } from '../../../src/bytes'
+import type { Call } from '../../../src/calls/call'
 import { ConnectionError, ServerError } from '../../../src/errors'
-import { WriteOrder } from '../../../src/cache/write-order'
-import { callOf, ended, FakeRemote, turns } from './fake-remote'
+import { WriteOrder } from '../../../src/cache/entries/write-order'
+import { turns } from '../../support/turns'
+import { callOf, ended, FakeRemote } from './fake-remote'
 
 jest.mock('../../../src/async/real-time', () => jest.requireActual<object>('../../support/fakeable-time'))
 
@@ -12,6 +14,24 @@ const B = Buffer.from('b')
 
 function world(): { order: WriteOrder; remote: FakeRemote } {
   return { order: new WriteOrder((key) => textOf(key)), remote: new FakeRemote() }
+}
+
+/** Reads some keys as the calls of a map do, by their identities. */
+function read<T>(order: WriteOrder, keys: readonly Buffer[], call: Call, run: () => Promise<T>): Promise<T> {
+  const [key] = keys
+  const turn =
+    key !== undefined && keys.length === 1
+      ? order.turnToRead(key, call)
+      : order.turnToReadKeys(
+          keys.map((one) => textOf(one)),
+          call,
+        )
+  return turn === undefined ? run() : turn.then(run)
+}
+
+function readAll<T>(order: WriteOrder, call: Call, run: () => Promise<T>): Promise<T> {
+  const turn = order.turnToReadAll(call)
+  return turn === undefined ? run() : turn.then(run)
 }
 
 beforeEach(() => {
@@ -27,7 +47,7 @@ describe('a call on a key without a write in flight', () => {
     const { order, remote } = world()
     void order.write([B], callOf('other'), remote.run('other'))
     void order.write([A], callOf('write'), remote.run('write'))
-    void order.read([Buffer.from('c')], callOf('read'), remote.run('read'))
+    void read(order, [Buffer.from('c')], callOf('read'), remote.run('read'))
     expect(remote.arrived).toEqual(['other', 'write', 'read'])
   })
 
@@ -38,8 +58,8 @@ describe('a call on a key without a write in flight', () => {
     void order.writeAll(callOf('clear'), remote.run('clear'))
     void order.write([A], callOf('last'), remote.run('last'))
     for (const name of [...names, 'clear', 'last']) await remote.answer(name)
-    void order.readAll(callOf('all'), remote.run('all'))
-    void order.read([A, B], callOf('read'), remote.run('read'))
+    void readAll(order, callOf('all'), remote.run('all'))
+    void read(order, [A, B], callOf('read'), remote.run('read'))
     void order.writeAll(callOf('clear again'), remote.run('clear again'))
     expect(remote.arrived.slice(-3)).toEqual(['all', 'read', 'clear again'])
   })
@@ -80,8 +100,8 @@ describe('a write', () => {
 
   it('does not wait for reads', () => {
     const { order, remote } = world()
-    void order.read([A], callOf('read'), remote.run('read'))
-    void order.readAll(callOf('all'), remote.run('all'))
+    void read(order, [A], callOf('read'), remote.run('read'))
+    void readAll(order, callOf('all'), remote.run('all'))
     void order.write([A], callOf('write'), remote.run('write'))
     expect(remote.arrived).toEqual(['read', 'all', 'write'])
   })
@@ -115,19 +135,19 @@ describe('a read', () => {
   it('of a key waits for the writes before it, and not for later ones', async () => {
     const { order, remote } = world()
     void order.write([A], callOf('1'), remote.run('1'))
-    const read = order.read([A], callOf('read'), remote.run('read'))
+    const reading = read(order, [A], callOf('read'), remote.run('read'))
     void order.write([A], callOf('2'), remote.run('2'))
     expect(remote.arrived).toEqual(['1'])
     await remote.answer('1')
     expect(new Set(remote.arrived)).toEqual(new Set(['1', 'read', '2']))
     await remote.answer('read')
-    expect(await read).toBe('read')
+    expect(await reading).toBe('read')
   })
 
   it('waits for the failed ones too', async () => {
     const { order, remote } = world()
     void ended(order.write([A], callOf('1'), remote.run('1')))
-    void order.read([A], callOf('read'), remote.run('read'))
+    void read(order, [A], callOf('read'), remote.run('read'))
     await remote.fail('1', new ServerError('no', { operation: 'set', serverMessage: 'no' }))
     expect(remote.arrived).toEqual(['1', 'read'])
   })
@@ -135,7 +155,7 @@ describe('a read', () => {
   it('runs side by side with other reads', async () => {
     const { order, remote } = world()
     void order.write([A], callOf('1'), remote.run('1'))
-    for (const name of ['r1', 'r2', 'r3']) void order.read([A, B], callOf(name), remote.run(name))
+    for (const name of ['r1', 'r2', 'r3']) void read(order, [A, B], callOf(name), remote.run(name))
     await remote.answer('1')
     expect(remote.arrived).toEqual(['1', 'r1', 'r2', 'r3'])
   })
@@ -144,7 +164,7 @@ describe('a read', () => {
     const { order, remote } = world()
     void order.write([A], callOf('a'), remote.run('a'))
     void order.write([B], callOf('b'), remote.run('b'))
-    void order.readAll(callOf('all'), remote.run('all'))
+    void readAll(order, callOf('all'), remote.run('all'))
     void order.write([Buffer.from('c')], callOf('c'), remote.run('c'))
     expect(remote.arrived).toEqual(['a', 'b', 'c'])
     await remote.answer('a', 'b')
@@ -161,8 +181,8 @@ describe('a write of everything', () => {
     void order.write([B], callOf('b'), remote.run('b'))
     void order.writeAll(callOf('clear'), remote.run('clear'))
     void order.write([Buffer.from('new')], callOf('new'), remote.run('new'))
-    void order.read([A], callOf('read'), remote.run('read'))
-    void order.readAll(callOf('all'), remote.run('all'))
+    void read(order, [A], callOf('read'), remote.run('read'))
+    void readAll(order, callOf('all'), remote.run('all'))
     void order.writeAll(callOf('truncate'), remote.run('truncate'))
     await remote.answer('a')
     expect(remote.arrived).toEqual(['a', 'b'])
@@ -180,10 +200,10 @@ describe('a call that waits', () => {
     const { order, remote } = world()
     void order.write([A], callOf('1'), remote.run('1'))
     const write = ended(order.write([A], callOf('2', 5), remote.run('2')))
-    const read = ended(order.read([A], callOf('3', 6), remote.run('3')))
+    const reading = ended(read(order, [A], callOf('3', 6), remote.run('3')))
     const clear = ended(order.writeAll(callOf('4', 7), remote.run('4')))
     await jest.advanceTimersByTimeAsync(7_000)
-    expect([await write, await read, await clear]).toEqual(Array(3).fill('timed out, not-sent'))
+    expect([await write, await reading, await clear]).toEqual(Array(3).fill('timed out, not-sent'))
     await remote.answer('1')
     expect(remote.arrived).toEqual(['1'])
   })
@@ -194,9 +214,9 @@ describe('a call that waits', () => {
     const reason = { neither: 'an error' }
     void order.write([A], callOf('1'), remote.run('1'))
     const write = ended(order.write([A], callOf('2', 5, controller.signal), remote.run('2')))
-    const read = ended(order.read([A], callOf('3', 5, controller.signal), remote.run('3')))
+    const reading = ended(read(order, [A], callOf('3', 5, controller.signal), remote.run('3')))
     controller.abort(reason)
-    expect([await write, await read]).toEqual([reason, reason])
+    expect([await write, await reading]).toEqual([reason, reason])
     await remote.answer('1')
     expect(remote.arrived).toEqual(['1'])
   })
@@ -209,7 +229,7 @@ describe('a call that waits', () => {
     await expect(write).rejects.toBe(reason)
   })
 
-  it('leaves its place to the next when it is given up: that one waits for the first', async () => {
+  it('leaves its place to the next when it is aborted: that one waits for the first', async () => {
     const { order, remote } = world()
     void order.write([A], callOf('1'), remote.run('1'))
     const second = ended(order.write([A], callOf('2', 5), remote.run('2')))
@@ -271,8 +291,8 @@ describe.each([
 
   it('does not hold up reads any more, of its key or of all', async () => {
     const { order, remote } = await given()
-    void order.read([A], callOf('read'), remote.run('read'))
-    void order.readAll(callOf('all'), remote.run('all'))
+    void read(order, [A], callOf('read'), remote.run('read'))
+    void readAll(order, callOf('all'), remote.run('all'))
     await turns()
     expect(remote.arrived).toEqual(['1', 'read', 'all'])
   })
@@ -285,12 +305,12 @@ describe.each([
   })
 })
 
-describe('a read behind a write that waits behind one of unknown fate', () => {
+describe('a read behind a write that waits for one of unknown outcome', () => {
   it('waits for the one that waits, as for any write before it', async () => {
     const { order, remote } = world()
     void ended(order.write([A], callOf('1'), remote.run('1')))
     void order.write([A], callOf('2'), remote.run('2'))
-    void order.read([A], callOf('read'), remote.run('read'))
+    void read(order, [A], callOf('read'), remote.run('read'))
     await remote.timeOut('1')
     expect(remote.arrived).toEqual(['1'])
     await remote.finish('1')
@@ -313,10 +333,10 @@ describe('a lost stream', () => {
 describe('a hold', () => {
   it('keeps writes from being sent while it lasts, and no reads', async () => {
     const { order, remote } = world()
-    void order.hold(remote.run('listen'))
+    void order.holdWrites(remote.run('listen'))
     void order.write([A], callOf('write'), remote.run('write'))
-    void order.read([B], callOf('read'), remote.run('read'))
-    void order.readAll(callOf('all of before'), remote.run('all of before'))
+    void read(order, [B], callOf('read'), remote.run('read'))
+    void readAll(order, callOf('all of before'), remote.run('all of before'))
     expect(remote.arrived).toEqual(['listen', 'read'])
     await remote.answer('listen')
     expect(remote.arrived).toEqual(['listen', 'read', 'write'])
@@ -326,7 +346,7 @@ describe('a hold', () => {
 
   it('that fails keeps nothing', async () => {
     const { order, remote } = world()
-    const failed = ended(order.hold(remote.run('listen')))
+    const failed = ended(order.holdWrites(remote.run('listen')))
     void order.write([A], callOf('write'), remote.run('write'))
     await remote.fail('listen', 'no')
     expect([await failed, remote.arrived]).toEqual(['no', ['listen', 'write']])
@@ -334,7 +354,7 @@ describe('a hold', () => {
 })
 
 describe('twenty thousand calls that wait for one key', () => {
-  it('are given up at once without harm, and the key goes on', async () => {
+  it('can all be aborted at once, and the key goes on', async () => {
     const { order, remote } = world()
     void order.write([A], callOf('first'), remote.run('first'))
     const controllers = Array.from({ length: 20_000 }, () => new AbortController())
@@ -344,7 +364,7 @@ describe('twenty thousand calls that wait for one key', () => {
     for (const controller of controllers) controller.abort('enough')
     expect(new Set(await Promise.all(waiting))).toEqual(new Set(['enough']))
     void order.write([A], callOf('last'), remote.run('last'))
-    void order.read([A], callOf('read'), remote.run('read'))
+    void read(order, [A], callOf('read'), remote.run('read'))
     await remote.answer('first')
     await remote.answer('last')
     expect(remote.arrived).toEqual(['first', 'last', 'read'])
@@ -362,13 +382,13 @@ describe('a part with many keys', () => {
     const { order, remote } = world()
     part({ order, remote }, 'part', 0)
     void order.write([key(199)], callOf('write'), remote.run('write'))
-    void order.read([key(0)], callOf('read'), remote.run('read'))
+    void read(order, [key(0)], callOf('read'), remote.run('read'))
     void order.write([key(200)], callOf('other write'), remote.run('other write'))
-    void order.read([A], callOf('other read'), remote.run('other read'))
+    void read(order, [A], callOf('other read'), remote.run('other read'))
     expect(remote.arrived).toEqual(['part', 'other write', 'other read'])
     await remote.answer('part')
     expect(remote.arrived.slice(3).sort()).toEqual(['read', 'write'])
-    void order.read([key(1)], callOf('later'), remote.run('later'))
+    void read(order, [key(1)], callOf('later'), remote.run('later'))
     expect(remote.arrived.at(-1)).toBe('later')
   })
 
@@ -388,7 +408,7 @@ describe('a part with many keys', () => {
   it('is waited for by what touches all keys', async () => {
     const { order, remote } = world()
     part({ order, remote }, 'part', 0)
-    void order.readAll(callOf('size'), remote.run('size'))
+    void readAll(order, callOf('size'), remote.run('size'))
     void order.writeAll(callOf('clear'), remote.run('clear'))
     part({ order, remote }, 'after', 0)
     void order.write([key(0)], callOf('last'), remote.run('last'))
@@ -410,18 +430,18 @@ describe('a part with many keys', () => {
 })
 
 describe('a write in parts', () => {
-  it('has its place for keys that it has not told yet', async () => {
+  it('keeps its place for keys that it has not named yet', async () => {
     const { order, remote } = world()
     const bulk = order.bulk()
     void bulk.write(new Set('a'), callOf('part 1'), remote.run('part 1'))
-    bulk.withhold()
+    bulk.keysStillUnknown()
     void order.write([B], callOf('write'), remote.run('write'))
-    void order.read([B], callOf('read'), remote.run('read'))
-    void order.readAll(callOf('all'), remote.run('all'))
+    void read(order, [B], callOf('read'), remote.run('read'))
+    void readAll(order, callOf('all'), remote.run('all'))
     void order.writeAll(callOf('clear'), remote.run('clear'))
     expect(remote.arrived).toEqual(['part 1'])
     void bulk.write(new Set('b'), callOf('part 2'), remote.run('part 2'))
-    bulk.told()
+    bulk.allKeysKnown()
     await turns()
     expect(remote.arrived).toEqual(['part 1', 'part 2'])
     await remote.answer('part 2')
@@ -431,14 +451,14 @@ describe('a write in parts', () => {
     expect(remote.arrived.slice(3).sort()).toEqual(['all', 'clear', 'read'])
   })
 
-  it('waits for one before it, and holds up nothing after it is told', async () => {
+  it('waits for one before it, and holds up nothing once its keys are known', async () => {
     const { order, remote } = world()
     const first = order.bulk()
-    first.withhold()
+    first.keysStillUnknown()
     const second = order.bulk()
     void second.write(new Set('a'), callOf('second'), remote.run('second'))
     void first.write(new Set('a'), callOf('first'), remote.run('first'))
-    first.told()
+    first.allKeysKnown()
     await turns()
     expect(remote.arrived).toEqual(['first'])
     await remote.answer('first')

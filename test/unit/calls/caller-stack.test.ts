@@ -149,7 +149,7 @@ describe('the stack stays as it is of', () => {
 
 it('an error for a wrong argument gets the stack of the caller', () => {
   const error = fromCaller(wrongArgument('get: no'), placeOrder(), undefined)
-  expect(error).toBeInstanceOf(TypeError)
+  expect(error).toEqual(new TypeError('get: no'))
   expect(stackOf(error).slice(0, 2).join()).toMatch(/^TypeError: get: no, +at placeOrder/)
 })
 

@@ -120,7 +120,7 @@ describe('a value', () => {
     expect(sent({ left: { toJSON: () => undefined } })).toBe('{}')
   })
 
-  it('keeps its bigints out of a toJSON that somebody gave all of them', () => {
+  it('keeps its bigints where BigInt.prototype has a toJSON', () => {
     Object.defineProperty(BigInt.prototype, 'toJSON', { value: () => 'text', configurable: true })
     try {
       expect(returned({ a: 5n })).toEqual({ a: 5n })

@@ -2,6 +2,7 @@
 import type { CodecRole } from '../../../src/codec/codec'
 import { jsonCodec } from '../../../src/codec/json-codec'
 import { CodecError } from '../../../src/errors'
+import { thrown } from '../../support/failures'
 
 const codec = jsonCodec()
 
@@ -28,11 +29,5 @@ export function framed(text: string): Uint8Array {
 
 /** The error that `run` must throw. */
 export function refusal(run: () => unknown): CodecError {
-  try {
-    run()
-  } catch (error) {
-    if (error instanceof CodecError) return error
-    throw error
-  }
-  throw new Error('Nothing was refused')
+  return thrown(CodecError, run)
 }

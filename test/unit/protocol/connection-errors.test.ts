@@ -39,7 +39,7 @@ describe('why no connection could be made', () => {
       "Hostname/IP does not match certificate's altnames: IP: 127.0.0.1 is not in the cert's list (check tlsOptions)",
     ],
     ['getaddrinfo ENOTFOUND nowhere', 'getaddrinfo ENOTFOUND nowhere'],
-  ])('is told in plain words: %s', (details, text) => {
+  ])('is said in plain words: %s', (details, text) => {
     const error = unavailable(details)
     const failure = connectFailure('host:1', error)
 
@@ -80,7 +80,7 @@ describe('a call that lost its connection', () => {
     )
   })
 
-  it('tells what failed meanwhile', () => {
+  it('names what failed meanwhile', () => {
     const failure = connectFailure('host:1', unavailable('connect ECONNREFUSED 127.0.0.1:1'))
 
     expect(lostError(GET, 'host:1', 'not-sent', failure).message).toBe(

@@ -1,16 +1,11 @@
 // Bytes as protoc writes them, so that no encoder of ours is its own judge.
-import { PutRequest } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
-import { ProxyRequest, ProxyResponse } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
 import { ProtocolError } from '../../../src/errors'
-import { CACHE_REQUESTS } from '../../../src/protocol/v1/cache-requests'
-import {
-  cacheRequest,
-  encodePayload,
-  heartbeat,
-  readCacheResponse,
-  readPayload,
-  requestBytes,
-} from '../../../src/protocol/v1/envelope'
+import { CACHE_SERVICE } from '../../../src/protocol/v1/cache/ensure-cache'
+import { V1RemoteCache } from '../../../src/protocol/v1/cache/remote-cache'
+import { RequestQueue } from '../../../src/protocol/v1/stream/request-queue'
+import { type Request, REQUESTS } from '../../../src/protocol/v1/wire/requests'
+import { CACHE_RESPONSE, readBytes, readCacheId } from '../../../src/protocol/v1/wire/responses'
+import { AnyView, FieldReader, readAny } from '../../../src/protocol/v1/wire/wire'
 
 const ENSURE =
   '08022280010a38747970652e676f6f676c65617069732e636f6d2f636f686572656e63652e63616368652e76312e4e616d656443616368' +
@@ -28,66 +23,59 @@ const PUT_ANSWER =
   '526573706f6e736512321a300a2e747970652e676f6f676c65617069732e636f6d2f676f6f676c652e70726f746f6275662e4279746573' +
   '56616c7565'
 
-const PUT_MESSAGE = { key: Buffer.from('\u0015"k"'), value: Buffer.from('\u00151'), ttl: 0n }
+const ENTRY = { key: Buffer.from('\u0015"k"'), value: Buffer.from('\u00151'), ttlMillis: 0 }
 
-function hex(request: ProxyRequest): string {
-  return Buffer.from(ProxyRequest.encode(request).finish()).toString('hex')
+async function bytesOf<P>(
+  id: number,
+  { type, write }: Pick<Request<P, unknown>, 'type' | 'write'>,
+  parameters: P,
+  cacheId: number | undefined,
+): Promise<Buffer> {
+  const queue = new RequestQueue(false)
+  queue.pushRequest(id, CACHE_SERVICE.request.field, type, cacheId, write(parameters))
+  const { value } = await queue.next()
+  return Buffer.from(value ?? [])
 }
 
-function messageOf(text: string): { typeUrl: string; value: Buffer } {
-  const { response } = ProxyResponse.decode(Buffer.from(text, 'hex'))
-  if (response?.$case !== 'message') throw new Error('it is no message')
-  return response.value
+/** The message in a response. */
+function messageOf(text: string): AnyView {
+  const bytes = Buffer.from(text, 'hex')
+  const fields = new FieldReader().open(bytes, 0, bytes.length)
+  while (fields.next())
+    if (fields.field === 5) return readAny(bytes, fields.begin, fields.end, CACHE_RESPONSE)
+  throw new Error('it has no message')
 }
 
 describe('a request', () => {
-  it('that ensures a cache has the bytes that protoc gives it', () => {
-    const facts = CACHE_REQUESTS.ensureCache
-
-    expect(hex(cacheRequest(2, facts, undefined, encodePayload(facts.payload, { cache: 't' })))).toBe(ENSURE)
+  it('that ensures a cache has the bytes that protoc gives it', async () => {
+    const bytes = await bytesOf(2, REQUESTS.ensureCache, { cache: 't' }, undefined)
+    expect(bytes.toString('hex')).toBe(ENSURE)
   })
 
-  it('that puts an entry has the bytes that protoc gives it', () => {
-    const facts = CACHE_REQUESTS.put
-
-    expect(hex(cacheRequest(3, facts, 7, encodePayload(facts.payload, PUT_MESSAGE)))).toBe(PUT)
+  it('that puts an entry has the bytes that protoc gives it', async () => {
+    expect((await bytesOf(3, REQUESTS.put, ENTRY, 7)).toString('hex')).toBe(PUT)
   })
 
-  it('that is a heartbeat asks for an answer', () => {
-    expect(hex(heartbeat(5))).toBe('08052a021001')
-  })
+  it('takes no more than the port says, whatever its ids are', async () => {
+    const cache = new V1RemoteCache({} as never, {} as never)
+    const bytes = await bytesOf(Number.MAX_SAFE_INTEGER, REQUESTS.put, { ...ENTRY, ttlMillis: -1 }, -1)
 
-  it('takes no more than is reckoned for it, whatever its ids are', () => {
-    const payload = encodePayload(CACHE_REQUESTS.put.payload, { ...PUT_MESSAGE, ttl: -1n })
-    const bytes = ProxyRequest.encode(cacheRequest(Number.MAX_SAFE_INTEGER, CACHE_REQUESTS.put, -1, payload))
-    const payloadBytes = PUT_MESSAGE.key.length + PUT_MESSAGE.value.length
-
-    expect(bytes.finish().length).toBeLessThanOrEqual(requestBytes(payloadBytes))
-  })
-})
-
-describe('a payload', () => {
-  it('is what was encoded', () => {
-    const { value } = encodePayload(CACHE_REQUESTS.put.payload, PUT_MESSAGE)
-
-    expect(PutRequest.decode(value)).toEqual(PUT_MESSAGE)
+    expect(bytes.length).toBeLessThanOrEqual(cache.requestBytes(ENTRY.key.length + ENTRY.value.length))
   })
 })
 
 describe('a response', () => {
   it('to a request for a cache has its id', () => {
-    expect(readCacheResponse(messageOf(ENSURED)).cacheId).toBe(7)
+    expect(readCacheId(messageOf(ENSURED))).toBe(7)
   })
 
   it('with an empty payload has no bytes', () => {
-    const response = readCacheResponse(messageOf(PUT_ANSWER))
-
-    expect(readPayload(CACHE_REQUESTS.put.answer, response)).toEqual({ value: Buffer.alloc(0) })
+    expect(readBytes(messageOf(PUT_ANSWER))).toHaveLength(0)
   })
 
   it('of another service is not read', () => {
     const typeUrl = 'type.googleapis.com/coherence.topic.v1.TopicServiceResponse'
 
-    expect(() => readCacheResponse({ typeUrl, value: Buffer.alloc(0) })).toThrow(ProtocolError)
+    expect(() => readCacheId(new AnyView(typeUrl, Buffer.alloc(0), 0, 0))).toThrow(ProtocolError)
   })
 })

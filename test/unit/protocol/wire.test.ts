@@ -1,6 +1,8 @@
 // What is written and read by hand is what the generated code writes and reads.
 import fc from 'fast-check'
 import {
+  MapEventMessage,
+  MapEventMessage_TransformationState,
   NamedCacheRequest,
   NamedCacheRequestType,
   NamedCacheResponse,
@@ -15,36 +17,37 @@ import {
 } from '../../../gen/coherence/common/v1/common_messages_v1'
 import { ProxyRequest } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
 import { Any } from '../../../gen/google/protobuf/any'
-import { BoolValue, BytesValue } from '../../../gen/google/protobuf/wrappers'
+import { BoolValue, BytesValue, Int32Value } from '../../../gen/google/protobuf/wrappers'
 import { ProtocolError } from '../../../src/errors'
-import type { EntryBytes, EntryWriter } from '../../../src/protocol/port'
-import { readBool, readBytes, readEntry, readOptional } from '../../../src/protocol/v1/answers'
-import { Outbox } from '../../../src/protocol/v1/outbox'
+import { PackedBytes } from '../../../src/bytes'
+import {
+  CACHE_RESPONSE,
+  readBool,
+  readBytes,
+  readCacheId,
+  readEntry,
+  readEntryValue,
+  readInt32,
+  readMapEvent,
+  readOptional,
+  readResponse,
+} from '../../../src/protocol/v1/wire/responses'
+import { CACHE_SERVICE } from '../../../src/protocol/v1/cache/ensure-cache'
+import { RequestQueue } from '../../../src/protocol/v1/stream/request-queue'
 import {
   BytesPayload,
-  EncodedPayload,
+  EntriesPayload,
   EntryPayload,
+  GeneratedPayload,
+  generatedType,
+  KeysPayload,
   type Payload,
   PutPayload,
-} from '../../../src/protocol/v1/payloads'
-import { PutAllBatch } from '../../../src/protocol/v1/entry-batch'
-import { GetAllBatch } from '../../../src/protocol/v1/key-batch'
-import { AnyView, CACHE_RESPONSE, FieldReader, readAny } from '../../../src/protocol/v1/wire'
+} from '../../../src/protocol/v1/wire/payloads'
+import { AnyView, FieldReader, readAny } from '../../../src/protocol/v1/wire/wire'
 
 const TYPE = 'type.googleapis.com/'
-/** Writes keys and values as they are, with a bracket or two; it does not know how to write what is no string. */
-const writer: EntryWriter = {
-  writeKey: (key, out, at) => writeText(`<${key}`, out, at),
-  writeValue: (value, out, at) => (typeof value === 'string' ? writeText(`<${value}>`, out, at) : -1),
-}
-
-function writeText(text: string, out: Buffer, at: number): number {
-  const bytes = Buffer.from(text)
-  if (at + bytes.length > out.length) return Infinity
-  out.set(bytes, at)
-  return at + bytes.length
-}
-
+const SERVICE = CACHE_SERVICE.request.field
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array))
 const someBytes = fc.uint8Array({ minLength: 1, maxLength: 300 }).map((array) => Buffer.from(array))
 const entry = fc.record({ key: bytes, value: bytes })
@@ -63,21 +66,15 @@ function sample(name: string, value: Uint8Array, payload: (any: Any) => Payload)
   return { any, payload: payload(any) }
 }
 
-function batchOf(entries: readonly EntryBytes[]): PutAllBatch {
-  const batch = new PutAllBatch(undefined, () => Promise.resolve())
-  for (const { key, value } of entries) {
+function packed(items: readonly Buffer[]): PackedBytes {
+  const all = new PackedBytes(1)
+  for (const item of items) {
     // What was taken out leaves nothing behind.
-    batch.addBytes(value, key)
-    batch.removeLast()
-    batch.addBytes(key, value)
+    all.add(Buffer.from('removed'))
+    all.removeLast(1)
+    all.add(item)
   }
-  return batch
-}
-
-function keysOf(keys: readonly Buffer[]): GetAllBatch {
-  const batch = new GetAllBatch(undefined, () => Promise.resolve())
-  for (const key of keys) batch.addBytes(key)
-  return batch
+  return all
 }
 
 const samples: fc.Arbitrary<Sample> = fc.oneof(
@@ -110,25 +107,36 @@ const samples: fc.Arbitrary<Sample> = fc.oneof(
       sample(
         'coherence.cache.v1.PutAllRequest',
         PutAllRequest.encode({ entries, ttl: undefined }).finish(),
-        () => batchOf(entries),
+        () => new EntriesPayload(packed(entries.flatMap(({ key, value }) => [key, value]))),
       ),
     ),
   fc
-    .array(someBytes)
-    .map((values) =>
+    .tuple(fc.array(someBytes), fc.array(someBytes), fc.array(someBytes))
+    .map(([before, values, after]) =>
       sample(
         'coherence.common.v1.CollectionOfBytesValues',
         CollectionOfBytesValues.encode({ values }).finish(),
-        () => keysOf(values),
+        () =>
+          new KeysPayload(
+            packed([...before, ...values, ...after]),
+            before.length,
+            before.length + values.length,
+          ),
       ),
     ),
-  bytes.map((value) => sample('a.Message', value, (any) => new EncodedPayload(any))),
+  bytes.map((value) =>
+    sample(
+      'a.Message',
+      BytesValue.encode({ value }).finish(),
+      () => new GeneratedPayload(generatedType('a.Message', BytesValue), { value }),
+    ),
+  ),
 )
 
-async function written(framed: boolean, push: (outbox: Outbox) => void): Promise<Buffer> {
-  const outbox = new Outbox(framed)
-  push(outbox)
-  const { value } = await outbox.next()
+async function written(framed: boolean, push: (queue: RequestQueue) => void): Promise<Buffer> {
+  const queue = new RequestQueue(framed)
+  push(queue)
+  const { value } = await queue.next()
   return Buffer.from(value ?? [])
 }
 
@@ -160,9 +168,9 @@ describe('a request that is written by hand', () => {
   it('is what the generated code writes', async () => {
     await fc.assert(
       fc.asyncProperty(id, type, cacheId, samples, async (number, kind, cache, { payload, any }) => {
-        expect(await written(false, (outbox) => outbox.pushRequest(number, kind, cache, payload))).toEqual(
-          generated({ id: number, type: kind, cacheId: cache, any }),
-        )
+        expect(
+          await written(false, (queue) => queue.pushRequest(number, SERVICE, kind, cache, payload)),
+        ).toEqual(generated({ id: number, type: kind, cacheId: cache, any }))
       }),
     )
   })
@@ -170,9 +178,9 @@ describe('a request that is written by hand', () => {
   it('without a payload is what the generated code writes', async () => {
     await fc.assert(
       fc.asyncProperty(id, type, cacheId, async (number, kind, cache) => {
-        expect(await written(false, (outbox) => outbox.pushRequest(number, kind, cache, undefined))).toEqual(
-          generated({ id: number, type: kind, cacheId: cache }),
-        )
+        expect(
+          await written(false, (queue) => queue.pushRequest(number, SERVICE, kind, cache, undefined)),
+        ).toEqual(generated({ id: number, type: kind, cacheId: cache }))
       }),
     )
   })
@@ -182,14 +190,14 @@ describe('requests in frames', () => {
   it('travel together, in order, each behind its header', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(samples, { minLength: 1, maxLength: 50 }), async (all) => {
-        const outbox = new Outbox(true)
+        const queue = new RequestQueue(true)
         all.forEach(({ payload }, index) => {
-          outbox.pushRequest(index + 1, NamedCacheRequestType.Get, 7, payload)
+          queue.pushRequest(index + 1, SERVICE, NamedCacheRequestType.Get, 7, payload)
         })
         const parts: Buffer[] = []
-        const { value: first } = await outbox.next()
+        const { value: first } = await queue.next()
         parts.push(Buffer.from(first ?? []))
-        outbox.close()
+        queue.close()
         const expected = Buffer.concat(
           all.map(({ any }, index) =>
             frame(generated({ id: index + 1, type: NamedCacheRequestType.Get, cacheId: 7, any })),
@@ -202,28 +210,28 @@ describe('requests in frames', () => {
   })
 
   it('that nobody read are known by the first of them', async () => {
-    const outbox = new Outbox(true)
-    outbox.pushRequest(2, NamedCacheRequestType.Clear, 7, undefined)
-    await outbox.next()
-    outbox.pushRequest(3, NamedCacheRequestType.Clear, 7, undefined)
-    outbox.pushRequest(4, NamedCacheRequestType.Clear, 7, undefined)
+    const queue = new RequestQueue(true)
+    queue.pushRequest(2, SERVICE, NamedCacheRequestType.Clear, 7, undefined)
+    await queue.next()
+    queue.pushRequest(3, SERVICE, NamedCacheRequestType.Clear, 7, undefined)
+    queue.pushRequest(4, SERVICE, NamedCacheRequestType.Clear, 7, undefined)
 
-    expect(outbox.close()).toBe(3)
+    expect(queue.close()).toBe(3)
   })
 
   it('that were all read leave none', async () => {
-    const outbox = new Outbox(true)
-    outbox.pushRequest(2, NamedCacheRequestType.Clear, 7, undefined)
-    await outbox.next()
+    const queue = new RequestQueue(true)
+    queue.pushRequest(2, SERVICE, NamedCacheRequestType.Clear, 7, undefined)
+    await queue.next()
 
-    expect(outbox.close()).toBe(Infinity)
+    expect(queue.close()).toBe(Infinity)
   })
 
   it('are read together when they are made in one turn, also where the reader waits', async () => {
-    const outbox = new Outbox(true)
-    const reading = outbox.next()
-    outbox.pushRequest(2, NamedCacheRequestType.Clear, 7, undefined)
-    outbox.pushRequest(3, NamedCacheRequestType.Clear, 7, undefined)
+    const queue = new RequestQueue(true)
+    const reading = queue.next()
+    queue.pushRequest(2, SERVICE, NamedCacheRequestType.Clear, 7, undefined)
+    queue.pushRequest(3, SERVICE, NamedCacheRequestType.Clear, 7, undefined)
     const clear = (number: number): Buffer =>
       frame(generated({ id: number, type: NamedCacheRequestType.Clear, cacheId: 7 }))
 
@@ -247,83 +255,6 @@ function response(name: string, value: Uint8Array, more: Partial<NamedCacheRespo
   const encoded = NamedCacheResponse.encode({ cacheId: 0, type: ResponseType.Message, message, ...more })
   return view(CACHE_RESPONSE.url, encoded.finish())
 }
-
-describe('entries that are written directly', () => {
-  const content = fc.oneof(
-    fc.string({ maxLength: 200 }),
-    fc.string({ unit: 'binary', maxLength: 40 }),
-    // Lengths that take one to three bytes, and more than a batch has room for at first.
-    fc.integer({ min: 0, max: 40_000 }).map((length) => 'x'.repeat(length)),
-  )
-  const key = fc.oneof(content, bytes)
-
-  it('have the bytes that the writer gives them, among others', () => {
-    const entries = fc.array(fc.record({ key, value: fc.oneof(content, bytes, fc.constant(undefined)) }), {
-      maxLength: 12,
-    })
-    fc.assert(
-      fc.property(entries, (given) => {
-        const batch = new PutAllBatch(writer, () => Promise.resolve())
-        const expected: { key: Buffer; value: Buffer }[] = []
-        for (const { key, value } of given) {
-          const isText = typeof value === 'string'
-          expect(batch.add(key, value)).toBe(isText)
-          const keyBytes = typeof key === 'string' ? Buffer.from(`<${key}`) : key
-          if (isText) expected.push({ key: keyBytes, value: Buffer.from(`<${value}>`) })
-          if (!Buffer.isBuffer(value)) continue
-          batch.add('removed', 'removed')
-          batch.removeLast()
-          batch.addBytes(keyBytes, value)
-          expected.push({ key: keyBytes, value })
-        }
-        const out = Buffer.alloc(batch.length)
-        expect(batch.write(out, 0)).toBe(batch.length)
-        const message = PutAllRequest.encode({ entries: expected, ttl: undefined }).finish()
-        expect(out.equals(Buffer.from(message))).toBe(true)
-        const contentBytes = expected.reduce((sum, entry) => sum + entry.key.length + entry.value.length, 0)
-        expect(batch.contentBytes).toBe(contentBytes)
-      }),
-    )
-  })
-
-  it('are none without a writer', () => {
-    const batch = new PutAllBatch(undefined, () => Promise.resolve())
-    expect([batch.add('a', 'b'), batch.length]).toEqual([false, 0])
-  })
-})
-
-describe('keys that are written as they come', () => {
-  it('are those of the generated code, and can be had one by one', () => {
-    const key = fc.oneof(fc.string({ maxLength: 300 }), fc.string({ minLength: 5_000, maxLength: 9_000 }))
-    fc.assert(
-      fc.property(fc.array(fc.oneof(key, someBytes)), (given) => {
-        const batch = new GetAllBatch(writer, () => Promise.resolve())
-        for (const one of given) {
-          if (typeof one === 'string') batch.addPlain(one)
-          else batch.addBytes(one)
-        }
-        const values = given.map((one) => (typeof one === 'string' ? Buffer.from(`<${one}`) : one))
-        const out = Buffer.alloc(batch.length)
-        expect(batch.write(out, 0)).toBe(batch.length)
-        expect(out.equals(Buffer.from(CollectionOfBytesValues.encode({ values }).finish()))).toBe(true)
-        expect(batch.keys().map((bytes) => Buffer.from(bytes))).toEqual(values)
-      }),
-    )
-  })
-
-  it('tell of escapes', () => {
-    const batch = new GetAllBatch(writer, () => Promise.resolve())
-    batch.addBytes(Buffer.from('"a"'))
-    expect(batch.hasEscapes).toBe(false)
-    batch.addBytes(Buffer.from('"\\u00e9"'))
-    batch.addBytes(Buffer.from('"b"'))
-    expect(batch.hasEscapes).toBe(true)
-  })
-
-  it('are none without a writer', () => {
-    expect(() => new GetAllBatch(undefined, () => Promise.resolve()).addPlain('a')).toThrow(TypeError)
-  })
-})
 
 describe('an answer that is read by hand', () => {
   it('has the bytes of a BytesValue', () => {
@@ -359,6 +290,59 @@ describe('an answer that is read by hand', () => {
     }
   })
 
+  it('has the number of an Int32Value', () => {
+    fc.assert(
+      fc.property(fc.integer(), (value) => {
+        const message = response('google.protobuf.Int32Value', Int32Value.encode({ value }).finish())
+
+        expect(readInt32(message)).toBe(value)
+      }),
+    )
+  })
+
+  it('has the id of its cache and its type', () => {
+    fc.assert(
+      fc.property(
+        fc.integer(),
+        fc.constantFrom(
+          ResponseType.Message,
+          ResponseType.MapEvent,
+          ResponseType.Destroyed,
+          ResponseType.Truncated,
+        ),
+        (cache, kind) => {
+          const message = response('a.Message', new Uint8Array(), { cacheId: cache, type: kind })
+
+          expect([readResponse(message), readCacheId(message)]).toEqual([
+            { cacheId: cache, type: kind },
+            cache,
+          ])
+        },
+      ),
+    )
+  })
+
+  it('has the event that the generated code reads', () => {
+    const event = MapEventMessage.decode(
+      MapEventMessage.encode({
+        id: 1,
+        key: Buffer.from('key'),
+        newValue: Buffer.from('new'),
+        oldValue: Buffer.from('old'),
+        transformationState: MapEventMessage_TransformationState.NON_TRANSFORMABLE,
+        filterIds: [1n, 70n],
+        synthetic: true,
+        priming: false,
+        expired: true,
+        versionUpdate: false,
+      }).finish(),
+    )
+    const name = 'coherence.cache.v1.MapEventMessage'
+
+    expect(readMapEvent(response(name, MapEventMessage.encode(event).finish()))).toEqual(event)
+    expect(() => readMapEvent(response(name, Buffer.from('ffff', 'hex')))).toThrow(ProtocolError)
+  })
+
   it('has the key and the value of an entry', () => {
     fc.assert(
       fc.property(entry, (both) => {
@@ -367,7 +351,7 @@ describe('an answer that is read by hand', () => {
           BinaryKeyAndValue.encode(both).finish(),
         )
 
-        expect(readEntry(message)).toEqual(both)
+        expect([readEntry(message), readEntryValue(message)]).toEqual([both, both.value])
       }),
     )
   })
@@ -415,7 +399,11 @@ describe('an Any', () => {
           const all = Buffer.concat([around, encoded, around])
 
           const read = readAny(all, around.length, around.length + encoded.length, CACHE_RESPONSE)
-          expect([read.typeUrl, read.value, read.length]).toEqual([typeUrl, value, value.length])
+          expect([read.typeUrl, read.bytes.subarray(read.begin, read.end), read.length]).toEqual([
+            typeUrl,
+            value,
+            value.length,
+          ])
         },
       ),
     )

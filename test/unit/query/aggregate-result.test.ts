@@ -73,11 +73,11 @@ const results: [string, Aggregator<unknown, unknown>, unknown, unknown][] = [
   ],
 ]
 
-test.each(results)('%s', (_what, aggregator, answer, result) => {
+it.each(results)('%s', (_what, aggregator, answer, result) => {
   expect(readAggregateResult(aggregator, answer)).toStrictEqual(result)
 })
 
-test.each([
+it.each([
   ['no number', sum, decimal('many')],
   ['an empty number', sum, ''],
   ['a map for a number', sum, map()],
@@ -95,17 +95,17 @@ describe('over nothing, which the server cannot answer for distinct values,', ()
   const keys = Aggregators.groupBy('city', count)
   const distinct = Aggregators.distinct('city')
 
-  test('the groups by the same extractor are asked for', () => {
+  it('the groups by the same extractor are asked for', () => {
     expect(answerableOverNothing(distinct)).toEqual(keys)
     expect(readAggregateResult(distinct, map())).toEqual([])
   })
 
-  test('the keys of the groups are the distinct values', () => {
+  it('the keys of the groups are the distinct values', () => {
     const answer = map({ key: 'Rome', value: 2 }, { value: 1 }, { key: 0, value: 7 })
     expect(readAggregateResult(distinct, answer)).toEqual(['Rome', 0])
   })
 
-  test('they are found inside of others', () => {
+  it('they are found inside of others', () => {
     const inside = Aggregators.groupBy('name', Aggregators.all(count, distinct), Filters.always())
     expect(answerableOverNothing(inside)).toEqual(
       Aggregators.groupBy('name', Aggregators.all(count, keys), Filters.always()),
@@ -115,7 +115,7 @@ describe('over nothing, which the server cannot answer for distinct values,', ()
     )
   })
 
-  test('nothing else is asked in another way', () => {
+  it('nothing else is asked in another way', () => {
     expect(answerableOverNothing(Aggregators.groupBy('name', Aggregators.all(count, sum)))).toBeUndefined()
     expect(
       answerableOverNothing(Aggregators.custom('com.acme.Sum', { aggregator: distinct })),

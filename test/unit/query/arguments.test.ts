@@ -226,11 +226,11 @@ const refusals: [string, () => unknown, string][] = [
   ],
 ]
 
-test.each(refusals)('%s is refused', (_what, make, message) => {
+it.each(refusals)('%s is refused', (_what, make, message) => {
   expect(make).toThrow(new TypeError(message))
 })
 
-test('a query shown in an error text does not show its values', () => {
+it('a query shown in an error text does not show its values', () => {
   const secret = Filters.equal('password', 'hunter2')
   expect(() => Filters.regex('a', secret as never)).toThrow(
     new TypeError('Filters.regex got a value of type object as the pattern: pass a string'),

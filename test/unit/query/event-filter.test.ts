@@ -7,7 +7,7 @@ const MASK = Filters.custom('filter.MapEventFilter', { mask: 7 })
 const VALUES = Filters.equal('a', 1)
 
 describe('a filter of events is', () => {
-  test.each([
+  it.each([
     ['one of a class for them', MASK],
     ['the same by its longer name', Filters.custom('util.filter.ValueChangeEventFilter')],
     ['one that is put together of them', Filters.any(Filters.never(), Filters.not(MASK))],
@@ -15,7 +15,7 @@ describe('a filter of events is', () => {
     expect(isEventFilter(filter)).toBe(true)
   })
 
-  test.each([
+  it.each([
     ['not one of values', VALUES],
     ['not one that is put together of those', Filters.all(VALUES, Filters.not(VALUES))],
     ['not one of a class that nobody knows', Filters.custom('com.acme.Rule', { filter: MASK })],
@@ -25,7 +25,7 @@ describe('a filter of events is', () => {
 })
 
 describe('accepted is a filter of events', () => {
-  test.each([
+  it.each([
     ['with a mask of kinds', Filters.custom('filter.MapEventFilter', { mask: 32, filter: VALUES })],
     ['beside one of a class that nobody knows', Filters.all(MASK, Filters.custom('com.acme.Rule'))],
     ['beside those that ask for nothing', Filters.any(MASK, Filters.always(), Filters.never())],
@@ -40,7 +40,7 @@ const BITS =
 const ORIGINS = '1 for events that are synthetic, 2 for the others, 3 for all'
 
 describe('refused is a filter of events', () => {
-  test.each([
+  it.each([
     [
       'without a mask',
       Filters.custom('util.filter.MapEventFilter', { filter: VALUES }),

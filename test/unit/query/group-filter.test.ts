@@ -11,19 +11,19 @@ function groupFilter(filter: Filter<number>): unknown {
   return Reflect.get(Aggregators.groupBy('name', Aggregators.sum('age'), filter), 'filter')
 }
 
-test('a number that a sum or an average is compared with is a decimal', () => {
+it('a number that a sum or an average is compared with is a decimal', () => {
   const filter: Filter<number> = Filters.greater(Extractors.identity(), 10.5)
   const compared = { '@class': 'filter.GreaterFilter', extractor: answer, value: decimal('10.5') }
   expect(Aggregators.groupBy('name', Aggregators.sum('age'), filter)).toHaveProperty('filter', compared)
   expect(Aggregators.groupBy('name', Aggregators.average('age'), filter)).toHaveProperty('filter', compared)
 })
 
-test('a number that another answer is compared with stays a number', () => {
+it('a number that another answer is compared with stays a number', () => {
   const filter: Filter<number> = Filters.greater(Extractors.identity(), 10)
   expect(Aggregators.groupBy('name', Aggregators.count(), filter)).toHaveProperty('filter', filter)
 })
 
-test('filters within filters, and lists, are seen', () => {
+it('filters within filters, and lists, are seen', () => {
   expect(
     groupFilter(
       Filters.all(
@@ -49,17 +49,17 @@ test('filters within filters, and lists, are seen', () => {
   })
 })
 
-test('what is taken out of the answer is compared as it is', () => {
+it('what is taken out of the answer is compared as it is', () => {
   const filter = Filters.greater(Extractors.custom<number, number>('com.acme.Rounded'), 10)
   expect(groupFilter(filter)).toEqual(filter)
 })
 
-test('values that are no numbers stay as they are', () => {
+it('values that are no numbers stay as they are', () => {
   const filter = Filters.equal<number, never, number>(Extractors.identity(), null)
   expect(groupFilter(filter)).toEqual(filter)
 })
 
-test('the filter given stays as it is', () => {
+it('the filter that is passed stays as it is', () => {
   const filter: Filter<number> = Filters.greater(Extractors.identity(), 10)
   groupFilter(filter)
   expect(filter).toHaveProperty('value', 10)

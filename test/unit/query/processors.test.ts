@@ -7,7 +7,7 @@ const chain = (...names: string[]): object => ({
   extractors: names.map(member),
 })
 
-test.each([
+it.each([
   ['addr.zip', chain('addr', 'zip'), member('addr'), 'zip'],
   ['a.b.c', chain('a', 'b', 'c'), chain('a', 'b'), 'c'],
 ])(
@@ -29,7 +29,7 @@ test.each([
   },
 )
 
-test('returnOld: false and returnCurrent: false are the defaults', () => {
+it('returnOld: false and returnCurrent: false are the defaults', () => {
   expect(Processors.increment('a', 1, { returnOld: false })).toEqual(Processors.increment('a', 1))
   expect(Processors.multiply('a', 1, { returnOld: false })).toEqual(Processors.multiply('a', 1))
 })

@@ -13,7 +13,7 @@ describe('the kind of a query', () => {
     ['internal.util.processor.CacheProcessors.Put', undefined],
     ['Rule', undefined],
     [5, undefined],
-  ])('is told by the class of the server: %p', (className, kind) => {
+  ])('follows from the class of the server: %p', (className, kind) => {
     expect(kindOfQuery({ '@class': className })).toBe(kind)
   })
 

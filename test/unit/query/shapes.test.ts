@@ -107,11 +107,11 @@ const shapes: Record<keyof typeof accepted, object> = {
   }),
 }
 
-test.each(Object.entries(shapes))('%s is what the server accepts', (name, made) => {
+it.each(Object.entries(shapes))('%s is what the server accepts', (name, made) => {
   expect(JSON.parse(JSON.stringify(made))).toEqual(accepted[name as keyof typeof accepted])
 })
 
-test.each(Object.entries(shapes))('%s names each class first, and cannot be changed', (_name, made) => {
+it.each(Object.entries(shapes))('%s names each class first, and cannot be changed', (_name, made) => {
   for (const part of partsOf(made)) {
     expect(Object.keys(part)[0]).toBe('@class')
     expect(Object.isFrozen(part)).toBe(true)

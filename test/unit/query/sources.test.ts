@@ -4,6 +4,7 @@ import * as Comparators from '../../../src/query/comparators'
 import * as Extractors from '../../../src/query/extractors'
 import * as Filters from '../../../src/query/filters'
 import * as Processors from '../../../src/query/processors'
+import { wrongArgument } from '../../support/wrong-argument'
 
 const takers: Record<string, (source: never) => unknown> = {
   'Extractors.extract': (source) => Extractors.extract(source),
@@ -36,7 +37,7 @@ const takers: Record<string, (source: never) => unknown> = {
 }
 
 describe.each(Object.entries(takers))('%s', (name, take) => {
-  test.each(['', '.', 'a.', '.a', 'a..b'])('refuses the path %j', (path) => {
+  it.each(['', '.', 'a.', '.a', 'a..b'])('refuses the path %j', (path) => {
     expect(() => take(path as never)).toThrow(
       new TypeError(
         `${name} got '${path}' as the path: pass member names with dots between them, such as 'address.city'`,
@@ -44,16 +45,12 @@ describe.each(Object.entries(takers))('%s', (name, take) => {
     )
   })
 
-  test.each([undefined, null, 5, {}, { '@class': 5 }, [], () => 'a'])(
-    'refuses %p as its source',
-    (source) => {
-      expect(() => take(source as never)).toThrow(TypeError)
-      expect(() => take(source as never)).toThrow(name)
-    },
-  )
+  it.each([undefined, null, 5, {}, { '@class': 5 }, [], () => 'a'])('refuses %p as its source', (source) => {
+    expect(() => take(source as never)).toThrow(wrongArgument(`${name} got `))
+  })
 })
 
-test('an extractor stands where a path does', () => {
+it('an extractor stands where a path does', () => {
   expect(Filters.equal(Extractors.identity(), 5)).toEqual({
     '@class': 'filter.EqualsFilter',
     extractor: { '@class': 'extractor.IdentityExtractor' },
@@ -61,7 +58,7 @@ test('an extractor stands where a path does', () => {
   })
 })
 
-test('a path has a step for each of its names', () => {
+it('a path has a step for each of its names', () => {
   expect(Extractors.extract('a.b.c')).toEqual({
     '@class': 'extractor.ChainedExtractor',
     extractors: [
@@ -72,7 +69,7 @@ test('a path has a step for each of its names', () => {
   })
 })
 
-test.each([
+it.each([
   Extractors.key(),
   Extractors.custom('util.extractor.KeyExtractor', { extractor: Extractors.extract('id') }),
 ])('%j orders keys by being the comparator itself', (key) => {

@@ -2,7 +2,7 @@
 import * as Filters from '../../../src/query/filters'
 import * as Processors from '../../../src/query/processors'
 
-test.each([0, '', false, null, 5n, -0])('%p is a value like any other', (value) => {
+it.each([0, '', false, null, 5n, -0])('%p is a value like any other', (value) => {
   expect(Filters.equal('a', value)).toEqual({
     '@class': 'filter.EqualsFilter',
     extractor: { '@class': 'extractor.UniversalExtractor', name: 'a' },
@@ -10,13 +10,13 @@ test.each([0, '', false, null, 5n, -0])('%p is a value like any other', (value) 
   })
 })
 
-test('a value is neither copied nor frozen', () => {
+it('a value is neither copied nor frozen', () => {
   const value = { city: 'Rome' }
   expect(Processors.conditionalPut<unknown>(Filters.always(), value)).toHaveProperty('value', value)
   expect(Object.isFrozen(value)).toBe(false)
 })
 
-test('a list of values is read once, when the filter is made', () => {
+it('a list of values is read once, when the filter is made', () => {
   const values = [1, 2]
   const filter = Filters.in('a', values)
   values.push(3)

@@ -1,9 +1,9 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { createPrivateKey } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidOptionsError } from '../../../src/errors'
-import { loadCertificates } from '../../../src/session/load-certificates'
-import { TlsOptions } from '../../../src/session/tls-options'
+import { loadCertificates } from '../../../src/session/options/load-certificates'
+import { TlsOptions } from '../../../src/session/options/tls-options'
 import { makeCertificates, selfSigned } from '../../support/certificates'
 import type { Certificates } from '../../support/certificates'
 
@@ -23,7 +23,7 @@ describe('loadCertificates', () => {
     expect(await load({ enabled: false, caCertPath: '/absent.pem' })).toBeUndefined()
   })
 
-  it('gives no certificates where none are given', async () => {
+  it('gives no certificates where there are none in the options', async () => {
     expect(await load({ enabled: true })).toEqual({})
   })
 
@@ -86,7 +86,7 @@ describe('loadCertificates', () => {
     )
   })
 
-  it('tells of every file that cannot be read', async () => {
+  it('reports every file that cannot be read', async () => {
     const error = await failure({
       caCertPath: '/a.pem,/b.pem',
       clientCertPath: '/c.pem',
@@ -149,16 +149,24 @@ describe('loadCertificates', () => {
     expect(message).not.toContain('VE9Q')
   })
 
-  it.each(['pkcs8', 'pkcs1'] as const)('refuses a key with a passphrase (%s)', async (type) => {
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-    const encrypted = privateKey.export({ type, format: 'pem', cipher: 'aes-256-cbc', passphrase: 'sesame' })
-    expect((await failure({ clientCert, clientKey: encrypted })).issues).toEqual([
-      {
-        option: 'tlsOptions.clientKey',
-        message: 'tlsOptions.clientKey holds a private key with a passphrase, which is not supported',
-      },
-    ])
-  })
+  it.each(['pkcs8', 'pkcs1'] as const)(
+    'takes a key with its passphrase, and with no other (%s)',
+    async (type) => {
+      const key = createPrivateKey(await readFile(certificates.client.keyPath))
+      const clientKey = key.export({ type, format: 'pem', cipher: 'aes-256-cbc', passphrase: 'sesame' })
+      const files = { clientCertPath: certificates.client.certPath, clientKey }
+      const loaded = await loadCertificates(new TlsOptions({ ...files, clientKeyPassphrase: 'sesame' }, {}))
+      expect(loaded).toMatchObject({ clientKey, clientKeyPassphrase: 'sesame' })
+      const problem = async (passphrase: string | undefined): Promise<unknown> =>
+        (await failure({ ...files, clientKeyPassphrase: passphrase })).issues
+      expect([await problem(undefined), await problem('open')]).toEqual(
+        [
+          'a private key with a passphrase; set tlsOptions.clientKeyPassphrase',
+          'a private key that tlsOptions.clientKeyPassphrase does not open',
+        ].map((what) => [{ option: 'tlsOptions.clientKey', message: `tlsOptions.clientKey holds ${what}` }]),
+      )
+    },
+  )
 
   it('refuses a key that is not the one of the certificate', async () => {
     const { keyPath } = certificates.otherClient

@@ -1,7 +1,7 @@
 // Whether TLS is used, for every combination of the variables, of `enabled`, and of certificates given as options.
 import { InvalidOptionsError } from '../../../src/errors'
-import type { SessionTlsOptions } from '../../../src/session/tls-options-schema'
-import { TlsOptions } from '../../../src/session/tls-options'
+import type { SessionTlsOptions } from '../../../src/session/options/tls-options-schema'
+import { TlsOptions } from '../../../src/session/options/tls-options'
 
 /** `no key`: refused, for there is a certificate of the client without its key. `no cert`: the reverse. */
 type Verdict = 'off' | 'on' | 'no key' | 'no cert'

@@ -1,4 +1,5 @@
 import { channelTarget, parseAddress } from '../../../src/transport/address'
+import { wrongArgument } from '../../support/wrong-argument'
 
 describe('parseAddress', () => {
   it.each([
@@ -89,6 +90,6 @@ describe('channelTarget', () => {
   })
 
   it('throws on what is no address', () => {
-    expect(() => channelTarget('localhost')).toThrow(TypeError)
+    expect(() => channelTarget('localhost')).toThrow(wrongArgument("'localhost' is not an address: "))
   })
 })

@@ -10,7 +10,7 @@ import {
 } from '@grpc/grpc-js'
 import type { ChannelOptions, ServiceDefinition, ServiceError } from '@grpc/grpc-js'
 import { channelTarget } from '../../../src/transport/address'
-import { channelCredentials } from '../../../src/transport/credentials'
+import { channelCredentials } from '../../../src/transport/grpc-js-channel'
 import type { TlsMaterial } from '../../../src/transport/tls-material'
 import { makeCertificates } from '../../support/certificates'
 import type { Certificates, CertificateFiles } from '../../support/certificates'
@@ -62,7 +62,7 @@ describe('channelCredentials', () => {
     expect(await call(server.port, await mutual(certificates.otherClient))).toBe(status.UNAVAILABLE)
   })
 
-  it('does not believe a server whose authority it was not given', async () => {
+  it('does not trust a server whose authority is not in the options', async () => {
     await using server = await tlsServer(certificates.server, false)
     const refused = await call(server.port, { caCert: await readFile(certificates.otherCa.certPath) })
     expect(refused).toBe(status.UNAVAILABLE)
@@ -74,7 +74,7 @@ describe('channelCredentials', () => {
     expect(refused).toBe(status.UNAVAILABLE)
   })
 
-  it('believes a server of another name where the channel is told that name', async () => {
+  it('trusts a server of another name where the channel has that name as an option', async () => {
     await using server = await tlsServer(certificates.wrongHost, false)
     const material = { caCert: await readFile(certificates.ca.certPath) }
     const options = {
@@ -84,7 +84,7 @@ describe('channelCredentials', () => {
     expect(await call(server.port, material, options)).toBe('echo')
   })
 
-  it('asks the authorities of Node.js where none is given', async () => {
+  it('uses the authorities of Node.js where there are none in the options', async () => {
     await using server = await tlsServer(certificates.server, false)
     expect(await call(server.port, {})).toBe(status.UNAVAILABLE)
   })

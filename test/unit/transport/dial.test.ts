@@ -1,22 +1,22 @@
 // Addresses of one target that are tried side by side: one connection comes of them.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Dialing } from '../../../src/transport/http2/dial'
-import type { Link } from '../../../src/transport/http2/link'
+import type { OpenSession } from '../../../src/transport/http2/open-session'
 import { parseTarget } from '../../../src/transport/http2/target'
 
 jest.mock('../../../src/async/real-time', () => jest.requireActual<object>('../../support/fakeable-time'))
 
 interface Attempted {
   readonly signal: AbortSignal
-  readonly succeed: (link: Link) => void
+  readonly succeed: (session: OpenSession) => void
   readonly fail: (error: Error) => void
 }
 
 /** A connection that notes in `ended` which of its halves is destroyed. */
-function fakeLink(peer: string): { link: Link; ended: string[] } {
+function fakeSession(peer: string): { session: OpenSession; ended: string[] } {
   const ended: string[] = []
   const half = (name: string): unknown => ({ destroy: () => ended.push(name) })
-  return { link: { peer, session: half('session'), socket: half('socket') } as Link, ended }
+  return { session: { peer, session: half('session'), socket: half('socket') } as OpenSession, ended }
 }
 
 /** A target with two addresses; the second is tried since the first is slow. */
@@ -44,21 +44,21 @@ describe('addresses that are tried side by side', () => {
     jest.useRealTimers()
   })
 
-  it('give the connection that is there first, and tell the other attempt to give up', async () => {
+  it('give the connection that is there first, and cancel the other attempt', async () => {
     const { dialing, attempts } = await twoAttempts()
-    attempts[1].succeed(fakeLink('second').link)
+    attempts[1].succeed(fakeSession('second').session)
 
-    expect((await dialing.link).peer).toBe('second')
+    expect((await dialing.session).peer).toBe('second')
     expect(attempts[0].signal.aborted).toBe(true)
   })
 
   it('leave no other connection open that comes all the same', async () => {
     const { dialing, attempts } = await twoAttempts()
-    const late = fakeLink('first')
-    const used = fakeLink('second')
-    attempts[1].succeed(used.link)
-    attempts[0].succeed(late.link)
-    await dialing.link
+    const late = fakeSession('first')
+    const used = fakeSession('second')
+    attempts[1].succeed(used.session)
+    attempts[0].succeed(late.session)
+    await dialing.session
     await nextTurn()
 
     expect(late.ended).toEqual(['session', 'socket'])
@@ -70,6 +70,6 @@ describe('addresses that are tried side by side', () => {
     attempts[0].fail(new Error('refused'))
     attempts[1].fail(new Error('unreachable'))
 
-    await expect(dialing.link).rejects.toThrow('refused; unreachable')
+    await expect(dialing.session).rejects.toThrow('refused; unreachable')
   })
 })

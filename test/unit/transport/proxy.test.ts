@@ -13,7 +13,7 @@ function nameOf(variables: ProxyVariables): string | undefined {
   return proxyFor(SERVER)?.name
 }
 
-test.each<[ProxyVariables, string | undefined]>([
+it.each<[ProxyVariables, string | undefined]>([
   [{}, undefined],
   [{ http_proxy: 'http://c:3' }, 'c:3'],
   [{ https_proxy: 'http://b:2', http_proxy: 'http://c:3' }, 'b:2'],
@@ -27,7 +27,7 @@ test.each<[ProxyVariables, string | undefined]>([
   expect(nameOf(variables)).toBe(name)
 })
 
-test.each([
+it.each([
   ['http://proxy', 'proxy', 80, undefined],
   ['http://proxy/', 'proxy', 80, undefined],
   ['http://10.0.0.1:3128', '10.0.0.1', 3128, undefined],
@@ -44,7 +44,7 @@ test.each([
   expect(proxyFor(SERVER)).toMatchObject({ host, port, authorization })
 })
 
-test.each([
+it.each([
   ['socks5://ada:secret@proxy:1', "names a proxy for 'socks5:', which is not supported"],
   ['https://ada:secret@proxy:1', "names a proxy for 'https:', which is not supported"],
   ['http://ada:secret@proxy:port', 'is no URL'],
@@ -58,7 +58,7 @@ test.each([
   )
 })
 
-test.each([
+it.each([
   ['db.example.com', '*', true],
   ['db.example.com', 'db.example.com', true],
   ['DB.example.com', 'db.EXAMPLE.com', true],

@@ -1,4 +1,8 @@
 // The library is transformed as the code of a project is.
 export default {
-  test: { globals: true, include: ['vitest/*.test.mjs'], server: { deps: { inline: ['coherence-ts'] } } },
+  test: {
+    globals: true,
+    include: ['vitest/*.test.mjs', 'testing/*.vitest.test.mjs'],
+    server: { deps: { inline: ['coherence-ts'] } },
+  },
 }

@@ -1,1 +1,1 @@
-export default { test: { globals: true, include: ['vitest/*.test.mjs'] } }
+export default { test: { globals: true, include: ['vitest/*.test.mjs', 'testing/*.vitest.test.mjs'] } }

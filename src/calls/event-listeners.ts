@@ -1,0 +1,85 @@
+// Listeners to the events of a map or a session. An error that one of them throws is reported. It reaches neither the
+// other listeners nor the code that emits the event.
+import { shown as describe } from './shown'
+
+export type EventListener<E> = (event: E) => void
+
+/** Gets the errors that listeners throw, also asynchronously. */
+export type ListenerFailure = (error: unknown) => void
+
+/** `Events` maps each event's name to the argument of its listeners. */
+export class EventListeners<Events extends object> {
+  readonly #names: readonly (keyof Events & string)[]
+  readonly #report: ListenerFailure
+  /** The listeners to each event, and how often each is called. */
+  readonly #listeners = new Map<keyof Events, Map<EventListener<never>, 'always' | 'once'>>()
+
+  constructor(names: readonly (keyof Events & string)[], report: ListenerFailure) {
+    this.#names = names
+    this.#report = report
+  }
+
+  /**
+   * Adds a listener that is called each time, even if it was added before to be called once.
+   *
+   * @throws {TypeError} there is no such event, or the listener is not a function.
+   */
+  add<N extends keyof Events & string>(name: N, listener: EventListener<Events[N]>): void {
+    this.#of(name, listener).set(listener, 'always')
+  }
+
+  /**
+   * Adds a listener that is called at most once. Does nothing if it was added already.
+   *
+   * @throws {TypeError} there is no such event, or the listener is not a function.
+   */
+  addOnce<N extends keyof Events & string>(name: N, listener: EventListener<Events[N]>): void {
+    const listeners = this.#of(name, listener)
+    if (!listeners.has(listener)) listeners.set(listener, 'once')
+  }
+
+  #of(name: keyof Events & string, listener: unknown): Map<EventListener<never>, 'always' | 'once'> {
+    if (!this.#names.includes(name)) {
+      throw new TypeError(
+        `There is no event ${describe(name)}; the events are ${this.#names.join(', ')}${hintOn(name)}`,
+      )
+    }
+    if (typeof listener !== 'function') {
+      throw new TypeError(`The listener to '${name}' is ${describe(listener)}; pass a function`)
+    }
+    const listeners = this.#listeners.get(name) ?? new Map<EventListener<never>, 'always' | 'once'>()
+    this.#listeners.set(name, listeners)
+    return listeners
+  }
+
+  remove<N extends keyof Events & string>(name: N, listener: EventListener<Events[N]>): void {
+    this.#listeners.get(name)?.delete(listener)
+  }
+
+  has(name: keyof Events): boolean {
+    return (this.#listeners.get(name)?.size ?? 0) > 0
+  }
+
+  /** Calls every listener that is registered now. */
+  emit<N extends keyof Events & string>(name: N, event: Events[N]): void {
+    const listeners = this.#listeners.get(name)
+    if (listeners === undefined) return
+    for (const [listener, calls] of [...listeners]) {
+      // A nested event may have called it already.
+      if (calls === 'once' && !listeners.delete(listener)) continue
+      try {
+        // A listener may be an async function despite its type.
+        const result = (listener as (event: Events[N]) => unknown)(event)
+        if (result instanceof Promise) result.catch(this.#report)
+      } catch (error) {
+        this.#report(error)
+      }
+    }
+  }
+}
+
+/** Advises users of other clients, which have listeners to the events of entries here, to call `listen`. */
+function hintOn(name: unknown): string {
+  if (typeof name !== 'string' || !/^(?:entry_?)?(?:insert|update|delete)/i.test(name)) return ''
+  return '; events of entries are told by map.listen({ onInsert, onUpdate, onDelete })'
+}

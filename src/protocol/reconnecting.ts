@@ -1,0 +1,190 @@
+// How a connection is kept up, whatever the version of the protocol: attempts with backoff, who waits for a connection
+// meanwhile, and when to give up.
+import { pause } from '../async/abort'
+import { alarm } from '../async/alarm'
+import { backoffMillis } from '../async/backoff'
+import { clearTimeout, now } from '../async/real-time'
+import { waitFor } from '../async/wait'
+import type { Call } from '../calls/call'
+import { ConnectionError, SessionClosedError } from '../errors'
+import { closedError, connectionLoss, lostError } from './connection-errors'
+import type { ConnectionEvents, ConnectionSettings } from './port'
+
+/** Longer than any server takes to shake hands; a new attempt is better than waiting on. */
+const LONGEST_ATTEMPT_SECONDS = 10
+const RECONNECT = { operation: 'reconnect', mapName: undefined, signal: undefined }
+
+/** How one connection of the kind `C` is made, used and ended. */
+export interface Connecting<C> {
+  /**
+   * Makes one attempt, and calls `ready` in the same turn in which the connection works.
+   *
+   * @param lost The connection before it, right after it was lost: some of it may still work.
+   * @throws {CoherenceError} why it failed.
+   */
+  connect(lost: C | undefined, call: Call, ready: (connection: C) => void): Promise<void>
+  /** Calls can be made on it now. */
+  connected(connection: C): void
+  /** The connection was lost; called before anybody else learns of it. */
+  lost(connection: C, reason: unknown): void
+  /** Ends the connection, if there is one. */
+  closed(connection: C | undefined, error: SessionClosedError): void
+}
+
+type State<C> =
+  | { readonly name: 'connecting' }
+  | { readonly name: 'connected'; readonly connection: C }
+  | { readonly name: 'closed'; readonly error: SessionClosedError }
+
+export class Reconnecting<C> {
+  readonly #settings: ConnectionSettings
+  readonly #events: ConnectionEvents
+  readonly #connecting: Connecting<C>
+  /** Called when the state changes. */
+  readonly #waiters = new Set<() => void>()
+  readonly #closing = new AbortController()
+  #state: State<C> = { name: 'connecting' }
+  #lastFailure: unknown
+  #giveUp: NodeJS.Timeout | undefined
+
+  constructor(settings: ConnectionSettings, events: ConnectionEvents, connecting: Connecting<C>) {
+    this.#settings = settings
+    this.#events = events
+    this.#connecting = connecting
+  }
+
+  /** `undefined` while there is no connection. */
+  get connection(): C | undefined {
+    return this.#state.name === 'connected' ? this.#state.connection : undefined
+  }
+
+  /** Why there is no connection now. */
+  get lastFailure(): unknown {
+    return this.#lastFailure
+  }
+
+  /**
+   * Connects for the first time, each attempt within the time of `call`. The first failure is final, unless
+   * `readyTimeoutSeconds` is set: then attempts go on for that long.
+   */
+  async start(call: Call): Promise<void> {
+    const patience = this.#settings.readyTimeoutSeconds ?? 0
+    const giveUpAt = now() + patience * 1_000
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const left = patience === 0 ? Infinity : Math.ceil(giveUpAt - now()) / 1_000
+        const timeoutSeconds = Math.min(left, call.timeoutSeconds)
+        await this.#attempt(undefined, { ...call, timeoutSeconds, deadline: now() + timeoutSeconds * 1_000 })
+        return
+      } catch (error) {
+        const wait = backoffMillis(attempt + 1)
+        const again = error instanceof ConnectionError && now() + wait < giveUpAt
+        if (again) await pause(wait, call.signal)
+        if (!again || now() >= giveUpAt) {
+          this.close('it could not connect')
+          throw error
+        }
+      }
+    }
+  }
+
+  /** Waits for a connection, as long as `call` and `readyTimeoutSeconds` allow. */
+  async whenConnected(call: Call): Promise<C> {
+    const { readyTimeoutSeconds = Infinity, endpoint } = this.#settings
+    const readyBy = now() + readyTimeoutSeconds * 1_000
+    for (;;) {
+      const state = this.#state
+      if (state.name === 'connected') return state.connection
+      if (state.name === 'closed') throw closedError(call, state.error, false)
+      const limits = { deadline: Math.min(call.deadline, readyBy), signal: call.signal }
+      await this.#changed(limits, () => lostError(call, endpoint.address, 'not-sent', this.#lastFailure))
+    }
+  }
+
+  /** Resolves when there is no connection, at once if there is none now. */
+  async disconnected(): Promise<void> {
+    if (this.#state.name === 'connected')
+      await this.#changed({ deadline: Infinity, signal: undefined }, () => undefined)
+  }
+
+  /** To be called when a connection is lost. Nothing happens if it is not the current one. */
+  reportLoss(connection: C, reason: unknown): void {
+    if (this.connection !== connection) return
+    const loss = connectionLoss(this.#settings.endpoint.address, reason)
+    this.#lastFailure = loss
+    this.#become({ name: 'connecting' })
+    this.#connecting.lost(connection, reason)
+    this.#events.disconnected(loss)
+    void this.#reconnect(connection)
+  }
+
+  /** Ends everything; `reason` says why. */
+  close(reason: string, cause?: unknown): void {
+    if (this.#state.name === 'closed') return
+    const { connection } = this
+    const error = new SessionClosedError(`the session was closed: ${reason}`, { outcome: 'not-sent', cause })
+    this.#become({ name: 'closed', error })
+    this.#closing.abort(error)
+    this.#connecting.closed(connection, error)
+  }
+
+  async #attempt(lost: C | undefined, call: Call): Promise<void> {
+    try {
+      await this.#connecting.connect(lost, call, (connection) => this.#ready(connection))
+    } catch (error) {
+      if (this.#state.name === 'closed') throw this.#state.error
+      this.#lastFailure = error
+      throw error
+    }
+  }
+
+  #ready(connection: C): void {
+    if (this.#state.name === 'closed') throw this.#state.error
+    this.#become({ name: 'connected', connection })
+    this.#connecting.connected(connection)
+  }
+
+  async #reconnect(lost: C): Promise<void> {
+    // A stream can end alone. If its connection is lost as well, the attempt fails and the next one makes a new one.
+    let previous: C | undefined = lost
+    const timeoutSeconds = Math.min(LONGEST_ATTEMPT_SECONDS, this.#settings.requestTimeoutSeconds)
+    for (let attempt = 0; this.#state.name === 'connecting'; attempt++) {
+      try {
+        if (attempt > 0) await pause(backoffMillis(attempt), this.#closing.signal)
+        await this.#attempt(previous, {
+          ...RECONNECT,
+          timeoutSeconds,
+          deadline: now() + timeoutSeconds * 1_000,
+        })
+        this.#events.reconnected()
+        return
+      } catch {
+        // Kept as the last failure, which every call that gives up reports.
+        previous = undefined
+      }
+    }
+  }
+
+  #become(state: State<C>): void {
+    this.#state = state
+    clearTimeout(this.#giveUp)
+    if (state.name === 'connecting') {
+      const seconds = this.#settings.disconnectTimeoutSeconds
+      this.#giveUp = alarm(now() + seconds * 1_000, () => {
+        this.#events.gaveUp(`it was without a connection for ${seconds} s`, this.#lastFailure)
+      })
+    }
+    for (const changed of [...this.#waiters]) changed()
+  }
+
+  #changed(
+    limits: { readonly deadline: number; readonly signal: AbortSignal | undefined },
+    timeout: () => unknown,
+  ): Promise<undefined> {
+    return waitFor<undefined>(limits, timeout, ({ resolve }) => {
+      const changed = (): void => resolve(undefined)
+      this.#waiters.add(changed)
+      return () => this.#waiters.delete(changed)
+    })
+  }
+}
