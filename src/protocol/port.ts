@@ -154,6 +154,8 @@ export interface CacheConnection {
 
 export interface ConnectionSettings {
   readonly endpoint: Endpoint
+  /** The address of the server, or those of all, for error texts. */
+  readonly address: string
   readonly headers: StreamHeaders
   readonly scope: string
   readonly format: string

@@ -90,14 +90,14 @@ export class Reconnecting<C> {
 
   /** Waits for a connection, as long as `call` and `readyTimeoutSeconds` allow. */
   async whenConnected(call: Call): Promise<C> {
-    const { readyTimeoutSeconds = Infinity, endpoint } = this.#settings
+    const { readyTimeoutSeconds = Infinity, address } = this.#settings
     const readyBy = now() + readyTimeoutSeconds * 1_000
     for (;;) {
       const state = this.#state
       if (state.name === 'connected') return state.connection
       if (state.name === 'closed') throw closedError(call, state.error, false)
       const limits = { deadline: Math.min(call.deadline, readyBy), signal: call.signal }
-      await this.#changed(limits, () => lostError(call, endpoint.address, 'not-sent', this.#lastFailure))
+      await this.#changed(limits, () => lostError(call, address, 'not-sent', this.#lastFailure))
     }
   }
 
@@ -110,7 +110,7 @@ export class Reconnecting<C> {
   /** To be called when a connection is lost. Nothing happens if it is not the current one. */
   reportLoss(connection: C, reason: unknown): void {
     if (this.connection !== connection) return
-    const loss = connectionLoss(this.#settings.endpoint.address, reason)
+    const loss = connectionLoss(this.#settings.address, reason)
     this.#lastFailure = loss
     this.#become({ name: 'connecting' })
     this.#connecting.lost(connection, reason)

@@ -16,6 +16,7 @@ import { connect } from '../protocol/connect'
 import type { CacheConnection, ServerInfo } from '../protocol/port'
 import { StreamHeaders } from '../protocol/stream-headers'
 import { credentialsOf } from './options/auth'
+import { addressList, addressText } from './options/addresses'
 import { explainAddress } from './options/default-address'
 import { type CacheOptions, OpenMaps } from './open-maps'
 import { type Options, resolveOptions } from './options/options'
@@ -140,11 +141,12 @@ export class Session implements AsyncDisposable {
     session.#connection = await connect(
       {
         endpoint: {
-          address: resolved.address,
+          addresses: addressList(resolved.address),
           tls,
           channelOptions: resolved.channelOptions,
           transport: resolved.transport,
         },
+        address: addressText(resolved.address),
         headers: new StreamHeaders(resolved.metadata, credentialsOf(resolved.auth)),
         scope: resolved.scope,
         format: resolved.format,

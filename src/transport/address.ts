@@ -2,24 +2,32 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net'
 import { domainToASCII } from 'node:url'
 
+/** A name service of Coherence, which knows the servers of its cluster. */
+export interface NameService {
+  readonly host: string
+  readonly port: number
+  /** The cluster whose servers are asked for; `undefined` for the one that the name service belongs to. */
+  readonly cluster: string | undefined
+}
+
 /** The result of parsing an address. */
 export type ParsedAddress =
   | { readonly kind: 'host'; readonly host: string; readonly port: number }
   | { readonly kind: 'target'; readonly target: string }
+  | ({ readonly kind: 'name-service' } & NameService)
   | { readonly kind: 'invalid'; readonly reason: string }
 
 const WANTED = "it must be 'host:port', '[IPv6 address]:port' or a gRPC target such as 'dns:///host:port'"
+const NAME_SERVICE_WANTED =
+  "a name service is written 'coherence:///host', or with a port and a cluster 'coherence:///host:7574/cluster'"
+const NAME_SERVICE_PORT = 7_574
 const LARGEST_PORT = 65_535
 
 /** Parses an address, without a name lookup. */
 export function parseAddress(address: string): ParsedAddress {
   if (address === '') return invalid(`it is empty; ${WANTED}`)
   if (/\s/.test(address)) return invalid(`it has white space in it; ${WANTED}`)
-  if (/^coherence:\/\/\/./i.test(address)) {
-    return invalid(
-      "looking servers up at the name service ('coherence:///') is not supported in this version",
-    )
-  }
+  if (/^coherence:\//i.test(address)) return parseNameService(address)
   const [, scheme, rest] = /^(dns|ipv4|ipv6|unix):(.*)$/i.exec(address) ?? []
   if (scheme !== undefined && rest !== undefined) {
     const reason = targetProblem(scheme.toLowerCase(), rest)
@@ -29,7 +37,8 @@ export function parseAddress(address: string): ParsedAddress {
   }
   const [, unknownScheme] = /^([^:/]*):\//.exec(address) ?? []
   if (unknownScheme !== undefined) return invalid(`'${unknownScheme}:' is not a known scheme; ${WANTED}`)
-  if (address.includes(',')) return invalid('several addresses are not supported in this version')
+  if (address.includes(','))
+    return invalid("several addresses are written as an array, as in ['a:1408', 'b:1408']")
   return parseHostAndPort(address)
 }
 
@@ -39,28 +48,41 @@ export function isIPv6Address(text: string): boolean {
 }
 
 /**
- * Returns the gRPC target for `address`. It always has a scheme, so that a host whose name is also a scheme is read as
- * a host.
+ * Returns the gRPC target for `address`, or the name service that knows it. A target always has a scheme, so that a host
+ * whose name is also a scheme is read as a host.
  *
  * @throws {TypeError} the text is not an address. The options were checked before.
  */
-export function channelTarget(address: string): string {
+export function channelTarget(address: string): string | NameService {
   const parsed = parseAddress(address)
   switch (parsed.kind) {
     case 'host':
-      return `dns:///${isIPv6Address(parsed.host) ? `[${parsed.host}]` : parsed.host}:${parsed.port}`
+      return hostTarget(parsed)
     case 'target':
       return parsed.target
+    case 'name-service':
+      return parsed
     case 'invalid':
       throw new TypeError(`'${address}' is not an address: ${parsed.reason}`)
   }
+}
+
+/** Returns the gRPC target of a host name or IP address and a port. */
+export function hostTarget(server: { readonly host: string; readonly port: number }): string {
+  return `dns:///${hostText(server)}`
+}
+
+/** Returns `host:port`. */
+export function hostText({ host, port }: { readonly host: string; readonly port: number }): string {
+  return `${isIPv6Address(host) ? `[${host}]` : host}:${port}`
 }
 
 /** Whether what is sent to the address stays on this machine. */
 export function isOnThisMachine(address: string): boolean {
   const parsed = parseAddress(address)
   if (parsed.kind === 'host') return isLoopback(parsed.host)
-  if (parsed.kind === 'invalid') return false
+  // The name service tells which machines the servers are on.
+  if (parsed.kind !== 'target') return false
   const [, scheme = '', rest = ''] = /^(\w+):(?:\/\/[^/]*\/)?(.*)$/s.exec(parsed.target) ?? []
   if (scheme === 'unix') return true
   return rest.split(',').every((text) => {
@@ -72,6 +94,29 @@ export function isOnThisMachine(address: string): boolean {
 function isLoopback(host: string): boolean {
   if (isIPv4(host)) return host.startsWith('127.')
   return isIPv6Address(host) ? /^(?:0*:)*0*1$/.test(host) : /^(?:.*\.)?localhost\.?$/i.test(host)
+}
+
+function parseNameService(address: string): ParsedAddress {
+  const [, place, cluster] = /^coherence:\/\/\/([^/]+)(?:\/(.*))?$/is.exec(address) ?? []
+  if (place === undefined) return invalid(NAME_SERVICE_WANTED)
+  const parsed = parseHostAndPort(
+    /^\[[^\]]*\]$|^[^:]*$/.test(place) ? `${place}:${NAME_SERVICE_PORT}` : place,
+  )
+  if (parsed.kind === 'invalid') return parsed
+  if (cluster === undefined) return { ...parsed, kind: 'name-service', cluster }
+  const decoded = decodedText(cluster)
+  if (decoded === undefined || decoded === '' || cluster.includes('/')) {
+    return invalid(`its cluster is '${cluster}'; ${NAME_SERVICE_WANTED}`)
+  }
+  return { ...parsed, kind: 'name-service', cluster: decoded }
+}
+
+function decodedText(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
 }
 
 function targetProblem(scheme: string, rest: string): string | undefined {
@@ -114,7 +159,7 @@ function firstProblem(
   return undefined
 }
 
-function parseHostAndPort(text: string): Exclude<ParsedAddress, { kind: 'target' }> {
+function parseHostAndPort(text: string): Extract<ParsedAddress, { kind: 'host' | 'invalid' }> {
   if (isIPv6Address(text)) return invalid(`an IPv6 address needs brackets and a port, as in '[${text}]:1408'`)
   const [, bracketed, plain, portText] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/s.exec(text) ?? []
   const host = bracketed ?? (plain === undefined ? undefined : asciiHost(plain))

@@ -1,18 +1,18 @@
-// Opens a channel to the server. A channel on which connecting failed is closed and never used again, so that no state of a
+// Opens a channel to a server. A channel on which connecting failed is closed and never used again, so that no state of a
 // lost connection (backoff, half-open sockets) affects the next one.
 import type { Channel } from '@grpc/grpc-js'
-import { channelTarget } from './address'
+import { channelTarget, hostTarget, type NameService } from './address'
 import { HTTP2_CHANNEL_OPTIONS, openHttp2Channel } from './http2/open-channel'
-import { proxyOf } from './http2/route'
+import { proxyOf, rotated } from './http2/route'
 import type { TlsMaterial } from './tls-material'
 
 export type { Channel } from '@grpc/grpc-js'
 export { exchangeFrames, type FrameExchange } from './http2/open-channel'
 
-/** The address of the server, and how to connect to it. */
+/** The addresses of the servers, one of which is connected to, and how. */
 export interface Endpoint {
-  /** The address, as in the options. */
-  readonly address: string
+  /** The addresses, as in the options. There is at least one. */
+  readonly addresses: readonly string[]
   /** `undefined` for plain text. */
   readonly tls: TlsMaterial | undefined
   readonly channelOptions: Readonly<Record<string, string | number | boolean>>
@@ -26,16 +26,61 @@ const DEFAULTS = {
   'grpc.max_send_message_length': -1,
 } as const
 
-/** Loads the channel of grpc-js only if a session needs it, because it is a third of the code. */
-export async function openChannel({ address, tls, channelOptions, transport }: Endpoint): Promise<Channel> {
-  const target = channelTarget(address)
+/** A number to start at, so that the clients of a cluster do not all connect to its first server. */
+const MOST_STARTS = 1_000_000
+
+export function anyStart(): number {
+  return Math.floor(Math.random() * MOST_STARTS)
+}
+
+/**
+ * Opens a channel, and asks the name services among the addresses for the servers. Loads the channel of grpc-js only if a
+ * session needs it, because it is a third of the code.
+ *
+ * @param startAt The number of the server to begin with, counted beyond the last one from the first again.
+ * @param signal Ends the look-up at name services.
+ * @throws {Error} no name service knows a server, and there are no other addresses.
+ */
+export async function openChannel(
+  endpoint: Endpoint,
+  startAt: number,
+  signal: AbortSignal,
+): Promise<Channel> {
+  const { addresses, tls, channelOptions, transport } = endpoint
+  const targets = rotated(await targetsOf(addresses.map(channelTarget), signal), startAt)
+  const options = { ...DEFAULTS, ...channelOptions }
   const known = Object.keys(channelOptions).every((name) => HTTP2_CHANNEL_OPTIONS.has(name))
-  if (transport === 'http2' && known) return openHttp2Channel(target, tls, { ...DEFAULTS, ...channelOptions })
+  if (transport === 'http2' && known) return openHttp2Channel(targets, tls, options, startAt)
   const { openGrpcJsChannel } = await import('./grpc-js-channel')
-  return openGrpcJsChannel(target, tls, { ...DEFAULTS, ...channelOptions })
+  return openGrpcJsChannel(targets, tls, options, signal)
 }
 
 /** Returns the HTTP proxy for connections to the endpoint, as `host:port`; `undefined` if there is none. */
-export function proxyTo({ address, channelOptions }: Endpoint): Promise<string | undefined> {
-  return proxyOf(channelTarget(address), channelOptions['grpc.enable_http_proxy'] !== 0)
+export async function proxyTo({ addresses, channelOptions }: Endpoint): Promise<string | undefined> {
+  const target = addresses.map(channelTarget).find((found) => typeof found === 'string')
+  return target === undefined ? undefined : proxyOf(target, channelOptions['grpc.enable_http_proxy'] !== 0)
+}
+
+/** Asks all name services. One that fails counts only if there is no other server. */
+async function targetsOf(
+  found: readonly (string | NameService)[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  if (found.every((target) => typeof target === 'string')) return found
+  const { lookUpServers } = await import('./name-service')
+  const failures: unknown[] = []
+  const targets = await Promise.all(
+    found.map(async (target) => {
+      if (typeof target === 'string') return [target]
+      try {
+        return (await lookUpServers(target, signal)).map(hostTarget)
+      } catch (error) {
+        failures.push(error)
+        return []
+      }
+    }),
+  )
+  const all = [...new Set(targets.flat())]
+  if (all.length === 0) throw failures.length === 1 ? failures[0] : new Error(failures.map(String).join('; '))
+  return all
 }

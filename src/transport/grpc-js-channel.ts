@@ -1,7 +1,9 @@
 // The channel of grpc-js, for sessions that ask for it or for options that only it has. Loaded by `import()` when a
 // session needs it: nothing else may import it.
 import { Channel } from '@grpc/grpc-js/build/src/index'
+import { ConnectivityState as connectivityState } from '@grpc/grpc-js/build/src/connectivity-state'
 import { ChannelCredentials } from '@grpc/grpc-js/build/src/channel-credentials'
+import { pause } from '../async/abort'
 import { secureContext, type TlsMaterial } from './tls-material'
 
 const DEFAULTS = {
@@ -11,13 +13,55 @@ const DEFAULTS = {
   'grpc.enable_retries': 0,
 } as const
 
-/** @param tls `undefined` for plain text. */
-export function openGrpcJsChannel(
-  target: string,
+/** As in RFC 8305, section 8. */
+const NEXT_TARGET_AFTER_MS = 250
+
+/**
+ * Opens a channel to the first of the targets that can be reached. grpc-js knows no list of host names, so there is a
+ * channel to each until one is ready.
+ *
+ * @param targets There is at least one.
+ * @param tls `undefined` for plain text.
+ * @param signal Ends the wait for a channel that is ready; the last one is returned then.
+ */
+export async function openGrpcJsChannel(
+  targets: readonly string[],
   tls: TlsMaterial | undefined,
   options: Readonly<Record<string, string | number | boolean>>,
-): Channel {
-  return new Channel(target, channelCredentials(tls), { ...DEFAULTS, ...options })
+  signal: AbortSignal,
+): Promise<Channel> {
+  const open = (target: string): Channel =>
+    new Channel(target, channelCredentials(tls), { ...DEFAULTS, ...options })
+  const [only = '', ...others] = targets
+  if (others.length === 0) return open(only)
+  const channels: Channel[] = []
+  let isFound = false
+  const attempts = targets.map(async (target, index) => {
+    if (index > 0) await pause(index * NEXT_TARGET_AFTER_MS, signal)
+    if (isFound) throw new Error('no longer needed')
+    const channel = open(target)
+    channels.push(channel)
+    await ready(channel, signal)
+    isFound = true
+    return channel
+  })
+  const found = await Promise.any(attempts).catch(() => channels.at(-1) ?? open(only))
+  for (const channel of channels) if (channel !== found) channel.close()
+  return found
+}
+
+/** Resolves when the channel is ready, and rejects when it cannot connect. */
+async function ready(channel: Channel, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted()
+    const state = channel.getConnectivityState(true)
+    if (state === connectivityState.READY) return
+    if (state === connectivityState.TRANSIENT_FAILURE || state === connectivityState.SHUTDOWN)
+      throw new Error('the channel cannot connect')
+    await new Promise<void>((resolve) => {
+      channel.watchConnectivityState(state, Infinity, () => resolve())
+    })
+  }
 }
 
 /** Returns the credentials of a channel: TLS with `material`, plain text without it. */

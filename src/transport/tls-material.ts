@@ -33,21 +33,24 @@ export function secureContext({
   })
 }
 
+/** Returns the options for `tls.connect`. The server's certificate must name `host`, a host name or an IP address. */
+export type SecureOptions = (host: string) => ConnectionOptions
+
 /**
- * Returns the options for `tls.connect`, which all connections of the HTTP/2 channel to a target share.
+ * Returns what all connections of an HTTP/2 channel share.
  *
- * @param host The host name or IP address that the server's certificate must name.
  * @throws the material is incomplete or is not valid PEM.
  */
-export function tlsConnectOptions(material: TlsMaterial, host: string): ConnectionOptions {
+export function secureOptions(material: TlsMaterial): SecureOptions {
   if ((material.clientCert === undefined) !== (material.clientKey === undefined)) {
     throw new TypeError('A client certificate and its private key have to be given together')
   }
-  return {
-    secureContext: secureContext(material),
+  const context = secureContext(material)
+  return (host) => ({
+    secureContext: context,
     ALPNProtocols: ['h2'],
     // RFC 6066, section 3: a server name is not an IP address.
     ...(isAddress(host) ? {} : { servername: host }),
     checkServerIdentity: (_connectedTo, certificate) => checkServerIdentity(host, certificate),
-  }
+  })
 }

@@ -16,7 +16,8 @@ export function connectTo(
   const nothing = (): void => undefined
   return connect(
     {
-      endpoint: { address: proxy.address, tls: undefined, channelOptions: {}, transport: 'http2' },
+      endpoint: { addresses: [proxy.address], tls: undefined, channelOptions: {}, transport: 'http2' },
+      address: proxy.address,
       headers: new StreamHeaders({}, undefined),
       scope: '',
       format: 'json',

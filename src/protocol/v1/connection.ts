@@ -3,7 +3,7 @@
 import { now, wallClock } from '../../async/real-time'
 import type { Call } from '../../calls/call'
 import type { SessionClosedError } from '../../errors'
-import { type Channel, openChannel, proxyTo } from '../../transport/channel'
+import { anyStart, type Channel, openChannel, proxyTo } from '../../transport/channel'
 import { connectFailure } from '../connection-errors'
 import type { CacheEvents } from '../events'
 import type { CacheConnection, ConnectionEvents, ConnectionSettings, RemoteCache, ServerInfo } from '../port'
@@ -30,6 +30,8 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
   readonly #events: ConnectionEvents
   readonly #reconnecting: Reconnecting<Connected>
   readonly #caches: CacheService
+  /** Each channel begins with the next server: the one before was lost, or refused the session. */
+  #nextStart = anyStart()
   #silence: SilenceWatch | undefined
 
   private constructor(settings: ConnectionSettings, events: ConnectionEvents) {
@@ -100,10 +102,14 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
     ready: (connection: Connected) => void,
   ): Promise<void> {
     const { endpoint } = this.settings
-    const channel = previous?.isSilent === false ? previous.channel : await openChannel(endpoint)
+    const opened: { channel?: Channel; connection?: Connected } = {}
     try {
       await this.streams.attempt(call, async (signal) => {
-        const opened: { connection?: Connected } = {}
+        const channel =
+          previous?.isSilent === false
+            ? previous.channel
+            : await openChannel(endpoint, this.#nextStart++, signal)
+        opened.channel = channel
         const ended = (reason: unknown): void => {
           if (opened.connection !== undefined) this.#reconnecting.reportLoss(opened.connection, reason)
         }
@@ -125,10 +131,11 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
         }
       })
     } catch (error) {
-      channel.close()
+      opened.channel?.close()
       this.#caches.lost(error, wallClock())
-      const { hasCredentials } = this.settings.headers
-      throw connectFailure(endpoint.address, error, { proxy: await proxyTo(endpoint), hasCredentials })
+      const { address, headers } = this.settings
+      const { hasCredentials } = headers
+      throw connectFailure(address, error, { proxy: await proxyTo(endpoint), hasCredentials })
     }
   }
 

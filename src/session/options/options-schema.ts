@@ -5,7 +5,7 @@ import { holdsOptions } from '../../calls/wrong-options'
 import type { Codec } from '../../codec/codec'
 import type { OptionIssue } from '../../errors'
 import type { SessionMetadata } from '../../protocol/stream-headers'
-import { parseAddress } from '../../transport/address'
+import { addressList, addressProblem } from './addresses'
 import { type Auth, authProblem, type SessionAuth } from './auth'
 import { authorizationIn, metadataProblem } from './metadata'
 import { issue, show } from './option-texts'
@@ -20,10 +20,12 @@ export type ChannelOptionValues = Readonly<Record<string, string | number | bool
 /** The options of a session, as a plain object. All of them are optional. */
 export interface SessionOptions {
   /**
-   * The address of the server: `host:port`, `[IPv6 address]:port`, or a gRPC target such as `dns:///host:port`.
-   * Default: `COHERENCE_SERVER_ADDRESS`, otherwise `localhost:1408`.
+   * The address of the server: `host:port`, `[IPv6 address]:port`, a gRPC target such as `dns:///host:port`, or the name
+   * service of a cluster, `coherence:///host`, with a port and another cluster `coherence:///host:7574/cluster`. An array
+   * has several of them: the session connects to one, and to another if that is lost. Default:
+   * `COHERENCE_SERVER_ADDRESS`, in which several are separated by commas, otherwise `localhost:1408`.
    */
-  readonly address?: string | undefined
+  readonly address?: string | readonly string[] | undefined
   /**
    * The longest wait for the answer to one call, and for the next element of a stream while its consumer is waiting, in
    * seconds. It is above 0; `Infinity` sets no limit. Default: `COHERENCE_CLIENT_REQUEST_TIMEOUT`, otherwise 30.
@@ -113,23 +115,26 @@ const ZERO_ALLOWED = {
 /** The largest protobuf message. */
 const LARGEST_REQUEST_BYTES = 2 ** 31 - 1
 
+const ADDRESS_WANTED = "it must be a string such as 'localhost:1408', or an array of them"
 const FORMAT_WANTED = "it must be the name of a serializer, such as 'json'"
 const BYTES_WANTED = `it must be a whole number of bytes from 1 to ${LARGEST_REQUEST_BYTES}`
 
 const schema = z.strictObject({
   address: z.optional(
-    z
-      .string({
-        error: ({ input }) =>
-          Array.isArray(input)
-            ? 'lists of addresses are not supported in this version'
-            : "it must be a string such as 'localhost:1408'",
-      })
-      .check((context) => {
-        const parsed = parseAddress(context.value)
-        if (parsed.kind !== 'invalid') return
-        context.issues.push({ code: 'custom', input: context.value, message: parsed.reason })
-      }),
+    z.custom<string | readonly string[]>(isAddressOrArray, ADDRESS_WANTED).check((context) => {
+      const { value } = context
+      if (!isAddressOrArray(value)) return
+      for (const [index, address] of addressList(value).entries()) {
+        const message = typeof address === 'string' ? addressProblem(address) : ADDRESS_WANTED
+        if (message === undefined) continue
+        context.issues.push({
+          code: 'custom',
+          input: address,
+          path: typeof value === 'string' ? [] : [index],
+          message,
+        })
+      }
+    }),
   ),
   requestTimeoutSeconds: duration('requestTimeoutSeconds'),
   readyTimeoutSeconds: duration('readyTimeoutSeconds'),
@@ -247,6 +252,11 @@ function channelOptionProblem(key: string, value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'boolean' || value === undefined
     ? undefined
     : 'it must be a string, a number or a boolean'
+}
+
+/** The elements of an array are checked one by one. */
+function isAddressOrArray(value: unknown): value is string | readonly string[] {
+  return typeof value === 'string' || (Array.isArray(value) && value.length > 0)
 }
 
 function isCodec(value: unknown): boolean {

@@ -6,7 +6,14 @@ import type { Codec } from '../../codec/codec'
 import type { OptionIssue } from '../../errors'
 import { InvalidOptionsError } from '../../errors'
 import type { SessionMetadata } from '../../protocol/stream-headers'
-import { isOnThisMachine, parseAddress } from '../../transport/address'
+import {
+  addressesIn,
+  addressList,
+  addressProblem,
+  addressText,
+  type Addresses,
+  areOnThisMachine,
+} from './addresses'
 import { type Auth, CheckedAuth, type SessionAuth } from './auth'
 import { hasDefaultAddress, markDefaultAddress } from './default-address'
 import type { Environment } from './environment'
@@ -37,8 +44,8 @@ const STEP_OF_MILLIS = 500
  * ```
  */
 export class Options {
-  /** The address of the server. */
-  readonly address: string
+  /** The address of the server, or those of several, one of which is used. */
+  readonly address: string | readonly string[]
   /** The longest wait for an answer, in seconds. */
   readonly requestTimeoutSeconds: number
   /** How long a call waits for a connection, in seconds; `undefined` means as long as the call's own timeout. */
@@ -148,7 +155,8 @@ function resolve(input: unknown, environment: Environment): ResolvedOptions {
 
   const values = {
     address:
-      given.address ?? (input['address'] === undefined ? addressFrom(environment, issues) : DEFAULTS.address),
+      addressOf(given.address) ??
+      (input['address'] === undefined ? addressFrom(environment, issues) : DEFAULTS.address),
     requestTimeoutSeconds: duration('requestTimeoutSeconds'),
     readyTimeoutSeconds: duration('readyTimeoutSeconds'),
     disconnectTimeoutSeconds: duration('disconnectTimeoutSeconds'),
@@ -184,10 +192,10 @@ function checkSecrecy(
   issues: OptionIssue[],
 ): void {
   const header = authorizationIn(metadata)
-  if ((auth ?? header) === undefined || allowInsecureAuth || isOnThisMachine(address)) return
+  if ((auth ?? header) === undefined || allowInsecureAuth || areOnThisMachine(address)) return
   const option = header === undefined ? 'auth' : `metadata.${header}`
   const message =
-    `${option} would be sent to ${address} without TLS, for everybody on the way to read; set tlsOptions, or ` +
+    `${option} would be sent to ${addressText(address)} without TLS, for everybody on the way to read; set tlsOptions, or ` +
     'allowInsecureAuth to true where the network is trusted'
   issues.push({ option, message })
 }
@@ -202,10 +210,16 @@ function hidden(metadata: SessionMetadata): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.keys(metadata).map((name) => [name, '(not shown)']))
 }
 
-function addressFrom(environment: Environment, issues: OptionIssue[]): string {
-  const address = variable(environment, VARIABLES.address) ?? DEFAULTS.address
-  const parsed = parseAddress(address)
-  if (parsed.kind === 'invalid') issues.push(issue(VARIABLES.address, show(address), parsed.reason))
+function addressOf(given: Addresses | undefined): Addresses | undefined {
+  return given === undefined || typeof given === 'string' ? given : Object.freeze([...given])
+}
+
+function addressFrom(environment: Environment, issues: OptionIssue[]): Addresses {
+  const address = addressesIn(variable(environment, VARIABLES.address) ?? DEFAULTS.address)
+  for (const one of addressList(address)) {
+    const problem = addressProblem(one)
+    if (problem !== undefined) issues.push(issue(VARIABLES.address, show(one), problem))
+  }
   return address
 }
 

@@ -28,6 +28,8 @@ type AuthContext = ReturnType<GrpcCall['getAuthContext']>
 /** The part of the channel that a call uses. */
 export interface CallChannel {
   readonly target: string
+  /** The value of `:authority` before it is known to which target the channel connects. */
+  readonly authority: string
   readonly settings: ChannelSettings
   /** Why there is no connection, for error texts; `undefined` if nothing failed. */
   readonly lastError: string | undefined
@@ -45,7 +47,8 @@ export interface CallRequest {
   /** On the clock of `now()`; `Infinity` for no deadline. */
   readonly deadline: number
   readonly scheme: 'http' | 'https'
-  readonly authority: string
+  /** The value of `:authority`; `undefined` for that of the target that the channel connects to. */
+  readonly authority: string | undefined
 }
 
 let calls = 0
@@ -146,7 +149,7 @@ export class Http2Call implements GrpcCall {
   attach(connection: Http2Connection): boolean {
     let stream: ClientHttp2Stream | undefined
     try {
-      stream = connection.open(this.#headers())
+      stream = connection.open(this.#headers(connection.authority))
     } catch (error) {
       this.cancelWithStatus(Status.INTERNAL, `The call cannot be sent: ${errorText(error)}`)
       return true
@@ -159,13 +162,13 @@ export class Http2Call implements GrpcCall {
     return true
   }
 
-  #headers(): OutgoingHttpHeaders {
+  #headers(defaultAuthority: string): OutgoingHttpHeaders {
     const { path, deadline, scheme, authority } = this.#request
     const headers = this.#metadata.toHttp2Headers()
     // Not from the constants of node:http2: Deno has no HTTP2_METHOD_POST.
     headers[':method'] = 'POST'
     headers[':scheme'] = scheme
-    headers[':authority'] = authority
+    headers[':authority'] = authority ?? defaultAuthority
     headers[':path'] = path
     headers.te = 'trailers'
     headers['content-type'] = 'application/grpc'
@@ -176,7 +179,7 @@ export class Http2Call implements GrpcCall {
   }
 
   async #scheduleWith(credentials: CallCredentials): Promise<void> {
-    const { path, authority } = this.#request
+    const { path, authority = this.#owner.authority } = this.#request
     const service = path.slice(1, path.lastIndexOf('/'))
     const host = authority.replace(/:\d+$/, '')
     try {

@@ -7,7 +7,6 @@ import {
   type ChannelInterface,
   type Deadline,
 } from '@grpc/grpc-js'
-import type { ConnectionOptions } from 'node:tls'
 import { alarm, LONGEST_TIMER_MS } from '../../async/alarm'
 import { exponentialMillis } from '../../async/backoff'
 import { clearInterval, clearTimeout, now, setInterval } from '../../async/real-time'
@@ -19,6 +18,8 @@ import { timeOf } from './deadline'
 import { Dialing } from './dial'
 import { errorText } from './error-text'
 import { handshake } from './handshake'
+import type { SecureOptions } from '../tls-material'
+import { rotated } from './route'
 import type { Target } from './target'
 
 type ParentCall = Parameters<ChannelInterface['createCall']>[3]
@@ -44,15 +45,20 @@ const CHANNEL_KIND = 'channel' as unknown as ChannelRef['kind']
 
 export class Http2Channel implements ChannelInterface, CallChannel {
   readonly settings: ChannelSettings
-  readonly #target: Target
-  readonly #tls: ConnectionOptions | undefined
-  readonly #authority: string
+  /** The names of the targets. */
+  readonly target: string
+  readonly authority: string
+  readonly #targets: readonly Target[]
+  readonly #secure: SecureOptions | undefined
   readonly #watches = new ConnectivityWatches()
   readonly #framedPaths = new Set<string>()
   readonly #calls = new Set<Http2Call>()
   readonly #waiting = new Set<Http2Call>()
   /** The connections in use: the current one, and retired ones whose calls have not ended. */
   readonly #connections = new Set<Http2Connection>()
+  readonly #startAt: number
+  /** The number of attempts to connect. Each begins with the next target, since the one before failed or was lost. */
+  #dials = 0
   #state: State = { name: 'idle' }
   #dialing: Dialing | undefined
   /** The number of attempts to connect since the last success. */
@@ -60,16 +66,23 @@ export class Http2Channel implements ChannelInterface, CallChannel {
   #retry: NodeJS.Timeout | undefined
   #awake: NodeJS.Timeout | undefined
 
-  /** @param tls `undefined` for plain text. */
-  constructor(target: Target, tls: ConnectionOptions | undefined, settings: ChannelSettings) {
+  /**
+   * @param targets In the order in which they are tried; there is at least one.
+   * @param secure `undefined` for plain text.
+   * @param startAt Which of several addresses of one target to begin with.
+   */
+  constructor(
+    targets: readonly Target[],
+    secure: SecureOptions | undefined,
+    settings: ChannelSettings,
+    startAt: number,
+  ) {
     this.settings = settings
-    this.#target = target
-    this.#tls = tls
-    this.#authority = settings.authority ?? target.authority
-  }
-
-  get target(): string {
-    return this.#target.name
+    this.target = targets.map(({ name }) => name).join(', ')
+    this.authority = settings.authority ?? targets[0]?.authority ?? ''
+    this.#targets = targets
+    this.#secure = secure
+    this.#startAt = startAt
   }
 
   get lastError(): string | undefined {
@@ -77,7 +90,7 @@ export class Http2Channel implements ChannelInterface, CallChannel {
   }
 
   getTarget(): string {
-    return this.#target.name
+    return this.target
   }
 
   /** Returns the state before the call. `tryToConnect` makes an idle channel connect. */
@@ -104,7 +117,7 @@ export class Http2Channel implements ChannelInterface, CallChannel {
 
   /** Channelz does not track this channel. */
   getChannelzRef(): ChannelRef {
-    return { kind: CHANNEL_KIND, id: 0, name: this.#target.name }
+    return { kind: CHANNEL_KIND, id: 0, name: this.target }
   }
 
   /** @throws The channel is closed. */
@@ -123,8 +136,8 @@ export class Http2Channel implements ChannelInterface, CallChannel {
       path: method,
       framed: this.#framedPaths.has(method),
       deadline: Math.min(timeOf(deadline), timeOf(inherited)),
-      scheme: this.#tls === undefined ? 'http' : 'https',
-      authority: host ?? this.#authority,
+      scheme: this.#secure === undefined ? 'http' : 'https',
+      authority: host ?? this.settings.authority,
     })
     if (parentCall !== null && (flags & Propagate.CANCELLATION) !== 0) {
       parentCall.on('cancelled', () => {
@@ -213,12 +226,16 @@ export class Http2Channel implements ChannelInterface, CallChannel {
     const retryAt = now() + exponentialMillis(this.#attempts, this.settings.backoff)
     this.#attempts += 1
     const dialing = new Dialing(
-      this.#target,
-      this.settings.byProxy,
-      (route, signal) => handshake(route, this.#tls, this.settings, signal),
-      this.settings.connectTimeoutMs,
+      {
+        targets: rotated(this.#targets, this.#dials),
+        startAt: this.#startAt + this.#dials,
+        byProxy: this.settings.byProxy,
+        timeoutMs: this.settings.connectTimeoutMs,
+      },
+      (route, signal) => handshake(route, this.#secure, this.settings, signal),
     )
     this.#dialing = dialing
+    this.#dials += 1
     dialing.session.then(
       (session) => {
         const connection = new Http2Connection(session, this.settings, {

@@ -21,6 +21,7 @@ export interface HttpConnectionEvents {
 const MOST_STREAMS = 2 ** 30 - 1
 export class Http2Connection {
   readonly peer: string
+  readonly authority: string
   readonly flusher = new Flusher()
   readonly #session: ClientHttp2Session
   readonly #socket: Socket
@@ -33,11 +34,12 @@ export class Http2Connection {
   #loss: string | undefined
 
   constructor(
-    { session, socket, peer }: OpenSession,
+    { session, socket, peer, authority }: OpenSession,
     settings: ChannelSettings,
     events: HttpConnectionEvents,
   ) {
     this.peer = peer
+    this.authority = authority
     this.#session = session
     this.#socket = socket
     this.#events = events

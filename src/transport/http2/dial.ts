@@ -1,5 +1,5 @@
-// Connects to a target: finds the routes to it and tries them one after the other, or in parallel if one is slow
-// (RFC 8305, "Happy Eyeballs").
+// Connects to one of several targets: finds the routes to them and tries them one after the other, or in parallel if one
+// is slow (RFC 8305, "Happy Eyeballs").
 import { alarm } from '../../async/alarm'
 import { clearTimeout, now, setTimeout } from '../../async/real-time'
 import { errorText } from './error-text'
@@ -7,11 +7,23 @@ import { endSession, type OpenSession } from './open-session'
 import { routesTo, type Route } from './route'
 import type { Target } from './target'
 
-// RFC 8305, section 8: the recommended Connection Attempt Delay.
+// RFC 8305, section 8: the recommended Connection Attempt Delay and Resolution Delay.
 const NEXT_ROUTE_AFTER_MS = 250
+const FIRST_TARGET_WITHIN_MS = 50
 
 /** Connects by one route. Rejects if that fails or if the signal aborts. */
 export type Attempt = (route: Route, signal: AbortSignal) => Promise<OpenSession>
+
+/** What to connect to. */
+export interface Dial {
+  /** In the order in which they are tried. */
+  readonly targets: readonly Target[]
+  /** Which of several addresses of one target to begin with; see `routesTo`. */
+  readonly startAt: number
+  /** Whether to use the proxy that the environment names. */
+  readonly byProxy: boolean
+  readonly timeoutMs: number
+}
 
 /** A connection attempt in progress. */
 export class Dialing {
@@ -19,9 +31,8 @@ export class Dialing {
   readonly session: Promise<OpenSession>
   readonly #stop = new AbortController()
 
-  /** @param byProxy Whether to use the proxy that the environment names. */
-  constructor(target: Target, byProxy: boolean, attempt: Attempt, timeoutMs: number) {
-    this.session = this.#connect(target, byProxy, attempt, timeoutMs)
+  constructor(dial: Dial, attempt: Attempt) {
+    this.session = this.#connect(dial, attempt)
   }
 
   /** Cancels the attempt; `session` rejects if it has not resolved. */
@@ -29,52 +40,66 @@ export class Dialing {
     this.#stop.abort(reason)
   }
 
-  async #connect(
-    target: Target,
-    byProxy: boolean,
-    attempt: Attempt,
-    timeoutMs: number,
-  ): Promise<OpenSession> {
-    let way = target.name
+  async #connect({ targets, startAt, byProxy, timeoutMs }: Dial, attempt: Attempt): Promise<OpenSession> {
+    let way = targets.map(({ name }) => name).join(', ')
     const timer = alarm(now() + timeoutMs, () =>
       this.cancel(new Error(`No connection to ${way} within ${timeoutMs} ms`)),
     )
     timer?.unref()
     try {
-      const routes = await Promise.race([routesTo(target, byProxy), aborted(this.#stop.signal)])
-      const tunnel = routes[0]?.tunnel
-      if (tunnel !== undefined) way += ` through the proxy at ${tunnel.proxy}`
-      return await firstOf(routes, attempt, this.#stop.signal)
+      const routes = targets.map((target) => routesTo(target, byProxy, startAt))
+      routes[0]?.then(
+        ([first]) => {
+          if (first?.tunnel !== undefined) way += ` through the proxy at ${first.tunnel.proxy}`
+        },
+        () => undefined,
+      )
+      return await Promise.race([firstOf(routes, attempt, this.#stop.signal), aborted(this.#stop.signal)])
     } finally {
       clearTimeout(timer)
     }
   }
 }
 
-function firstOf(routes: readonly Route[], attempt: Attempt, stop: AbortSignal): Promise<OpenSession> {
+/**
+ * Tries the routes to several targets. `lookUps` finds those to each. A target that takes long to be looked up holds
+ * back the others for a moment only.
+ */
+function firstOf(
+  lookUps: readonly Promise<readonly Route[]>[],
+  attempt: Attempt,
+  stop: AbortSignal,
+): Promise<OpenSession> {
   return new Promise((resolve, reject) => {
     const others = new AbortController()
     const signal = AbortSignal.any([stop, others.signal])
     const failures = new Set<string>()
-    let next = 0
+    /** The routes to each target that were not tried. */
+    const left: Route[][] = lookUps.map(() => [])
+    let lookingUp = lookUps.length
+    let isFirstLookedUp = false
     let running = 0
     let timer: NodeJS.Timeout | undefined
     const tryNext = (): void => {
       clearTimeout(timer)
-      const route = routes[next]
+      timer = undefined
+      if (signal.aborted) return
+      const route = left.find((routes) => routes.length > 0)?.shift()
       if (route === undefined) {
-        if (running === 0) reject(new Error([...failures].join('; ')))
+        if (running === 0 && lookingUp === 0) reject(new Error([...failures].join('; ')))
         return
       }
-      next += 1
       running += 1
-      timer = setTimeout(tryNext, NEXT_ROUTE_AFTER_MS)
-      timer.unref()
+      tryNextAfter(NEXT_ROUTE_AFTER_MS)
       attempt(route, signal).then(succeed, fail)
+    }
+    const tryNextAfter = (millis: number): void => {
+      timer = setTimeout(tryNext, millis)
+      timer.unref()
     }
     const succeed = (session: OpenSession): void => {
       clearTimeout(timer)
-      if (others.signal.aborted) endSession(session)
+      if (signal.aborted) endSession(session)
       resolve(session)
       others.abort()
     }
@@ -84,11 +109,28 @@ function firstOf(routes: readonly Route[], attempt: Attempt, stop: AbortSignal):
       if (stop.aborted) {
         clearTimeout(timer)
         reject(stop.reason as Error)
-      } else if (!others.signal.aborted) {
+      } else {
         tryNext()
       }
     }
-    tryNext()
+    const lookedUp = (index: number): void => {
+      lookingUp -= 1
+      if (index === 0) isFirstLookedUp = true
+      if (running > 0 ? timer === undefined : isFirstLookedUp || lookingUp === 0) tryNext()
+      else if (running === 0 && timer === undefined) tryNextAfter(FIRST_TARGET_WITHIN_MS)
+    }
+    for (const [index, routes] of lookUps.entries()) {
+      routes.then(
+        (found) => {
+          left[index]?.push(...found)
+          lookedUp(index)
+        },
+        (error: unknown) => {
+          failures.add(errorText(error))
+          lookedUp(index)
+        },
+      )
+    }
   })
 }
 

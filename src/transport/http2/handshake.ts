@@ -4,6 +4,7 @@ import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 import type { ChannelSettings } from './channel-options'
 import { endSession, type OpenSession } from './open-session'
+import type { SecureOptions } from '../tls-material'
 import type { Route } from './route'
 
 // Larger frames cause fewer events for large messages. A read from the socket returns at most this size.
@@ -16,12 +17,12 @@ const UNUSED_AUTHORITY = 'http://localhost'
 /**
  * Opens a session by `route`.
  *
- * @param tls `undefined` for plain text.
+ * @param secure Returns the options of TLS for a server with this name; `undefined` for plain text.
  * @param signal Gives the attempt up; the promise rejects with its reason.
  */
 export async function handshake(
   route: Route,
-  tls: ConnectionOptions | undefined,
+  secure: SecureOptions | undefined,
   settings: ChannelSettings,
   signal: AbortSignal,
 ): Promise<OpenSession> {
@@ -32,12 +33,13 @@ export async function handshake(
     tunnel?.destroy()
     throw signal.reason
   }
-  return begin(openSocket(route, tunnel, tls), route.peer, settings, signal)
+  const tls = secure?.(settings.tlsName ?? route.target.host)
+  return begin(openSocket(route, tunnel, tls), route, settings, signal)
 }
 
 function begin(
   socket: Socket,
-  peer: string,
+  { peer, target }: Route,
   settings: ChannelSettings,
   signal: AbortSignal,
 ): Promise<OpenSession> {
@@ -81,7 +83,7 @@ function begin(
       signal.removeEventListener('abort', giveUp)
       session.off('close', closed)
       socket.off('close', closed)
-      resolve({ session, socket, peer })
+      resolve({ session, socket, peer, authority: target.authority })
     })
   })
 }

@@ -1,7 +1,7 @@
 // Opens the HTTP/2 channel, and is the only file that casts it to the `Channel` of grpc-js. That type is a class with a
 // private member, so no other class can implement it, but clients use only its interface.
 import type { Channel, ChannelInterface } from '@grpc/grpc-js'
-import { tlsConnectOptions, type TlsMaterial } from '../tls-material'
+import { secureOptions, type TlsMaterial } from '../tls-material'
 import { Http2Channel } from './channel'
 import { readChannelOptions } from './channel-options'
 import { parseTarget } from './target'
@@ -13,21 +13,28 @@ export { HTTP2_CHANNEL_OPTIONS } from './channel-options'
  *
  * A call sends all its messages of one turn of the event loop as one write.
  *
- * @param target `host:port`, or with one of the schemes `dns:`, `ipv4:`, `ipv6:` and `unix:`.
+ * @param targets Each is `host:port`, or has one of the schemes `dns:`, `ipv4:`, `ipv6:` and `unix:`. The channel
+ *   connects to the first that can be reached.
  * @param tls `undefined` for plain text; an empty object for TLS with the authorities that Node.js trusts.
  * @param options gRPC channel options with their names in grpc-js; only those in `HTTP2_CHANNEL_OPTIONS` have an
  *   effect.
- * @throws {TypeError} the target, an option or the TLS material is wrong.
+ * @param startAt Which of several addresses of one target to begin with, for the first connection. Each one after that
+ *   begins with the next target or address.
+ * @throws {TypeError} a target, an option or the TLS material is wrong.
  */
 export function openHttp2Channel(
-  target: string,
+  targets: readonly string[],
   tls: TlsMaterial | undefined,
   options: Readonly<Record<string, unknown>> = {},
+  startAt = 0,
 ): Channel {
-  const parsed = parseTarget(target)
-  const settings = readChannelOptions(options)
-  const secure = tls === undefined ? undefined : tlsConnectOptions(tls, settings.tlsName ?? parsed.host)
-  const channel: ChannelInterface = new Http2Channel(parsed, secure, settings)
+  const secure = tls === undefined ? undefined : secureOptions(tls)
+  const channel: ChannelInterface = new Http2Channel(
+    targets.map(parseTarget),
+    secure,
+    readChannelOptions(options),
+    startAt,
+  )
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- see above
   return channel as Channel
 }

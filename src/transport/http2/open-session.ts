@@ -9,6 +9,8 @@ export interface OpenSession {
   readonly socket: Socket
   /** `host:port` or the path of a socket. */
   readonly peer: string
+  /** What the target of the connection has for `:authority`. */
+  readonly authority: string
 }
 
 /** Ends both, and all streams, at once. */

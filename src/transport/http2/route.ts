@@ -7,6 +7,8 @@ import { proxyVariable } from './proxy-variable'
 import { isAddress, parseTarget, textOf, type Address, type HostPort, type Target } from './target'
 
 export interface Route {
+  /** The target that the route leads to. */
+  readonly target: Target
   /** The endpoint to connect to: the server or its proxy. */
   readonly address: Address
   /** The server, as `host:port` or the path of a socket. */
@@ -26,14 +28,24 @@ export interface Tunnel {
  * Looks up the server's host name, or only that of the proxy, which looks up the server's.
  *
  * @param byProxy Whether to use a proxy if the environment names one. Socket files never use one.
+ * @param startAt The number of the address to begin with where there are several of a family, counted beyond the last
+ *   one from the first again.
  */
-export async function routesTo(target: Target, byProxy: boolean): Promise<readonly Route[]> {
+export async function routesTo(target: Target, byProxy: boolean, startAt: number): Promise<readonly Route[]> {
   const proxies = byProxy && proxyVariable() !== undefined ? await import('./proxy') : undefined
-  const routes = serversOf(target).map((server) => {
+  const routes = rotated(serversOf(target), startAt).map((server) => {
     const proxy = 'path' in server ? undefined : proxies?.proxyFor(server)
-    return proxy === undefined || 'path' in server ? directly(server) : through(proxy, textOf(server))
+    return proxy === undefined || 'path' in server
+      ? directly(target, server, startAt)
+      : through(target, proxy, textOf(server), startAt)
   })
   return (await Promise.all(routes)).flat()
+}
+
+/** Returns the list from one element on, counted beyond the last one from the first again, and then those before it. */
+export function rotated<T>(list: readonly T[], startAt: number): readonly T[] {
+  const first = list.length === 0 ? 0 : startAt % list.length
+  return first === 0 ? list : [...list.slice(first), ...list.slice(0, first)]
 }
 
 /** Returns the proxy for a server, as `host:port`; `undefined` if there is none. */
@@ -53,36 +65,46 @@ function serversOf(target: Target): readonly Address[] {
   return target.kind === 'dns' ? [target] : target.addresses
 }
 
-async function directly(server: Address): Promise<Route[]> {
-  const addresses = 'path' in server ? [server] : await addressesOf(server)
-  return addresses.map((address) => ({ address, peer: textOf(address), tunnel: undefined }))
+async function directly(target: Target, server: Address, startAt: number): Promise<Route[]> {
+  const addresses = 'path' in server ? [server] : await addressesOf(server, startAt)
+  return addresses.map((address) => ({ target, address, peer: textOf(address), tunnel: undefined }))
 }
 
-async function through(proxy: Proxy, server: string): Promise<Route[]> {
+async function through(target: Target, proxy: Proxy, server: string, startAt: number): Promise<Route[]> {
   const { openTunnel } = await import('./tunnel')
-  const addresses = await addressesOf(proxy).catch((error: unknown) => {
+  const addresses = await addressesOf(proxy, startAt).catch((error: unknown) => {
     throw new Error(`The proxy at ${proxy.name} cannot be found: ${errorText(error)}`)
   })
   return addresses.map((address) => ({
+    target,
     address,
     peer: server,
     tunnel: { proxy: proxy.name, open: (signal) => openTunnel(address, proxy, server, signal) },
   }))
 }
 
-async function addressesOf({ host, port }: HostPort): Promise<HostPort[]> {
+async function addressesOf({ host, port }: HostPort, startAt: number): Promise<HostPort[]> {
   if (isAddress(host)) return [{ host, port }]
   const { lookup } = await import('node:dns/promises')
   const found = await lookup(host, { all: true })
-  return alternating(found.map(({ address }) => ({ host: address, port })))
+  return alternating(
+    found.map(({ address }) => ({ host: address, port })),
+    startAt,
+  )
 }
 
-/** Orders the addresses so that their families alternate. A family that does not work then costs only one attempt. */
-function alternating(addresses: readonly HostPort[]): HostPort[] {
+/**
+ * Orders the addresses so that their families alternate: a family that does not work then costs only one attempt. The
+ * family that the look-up prefers stays the first.
+ */
+function alternating(addresses: readonly HostPort[], startAt: number): HostPort[] {
   const isFirstKind = (address: HostPort): boolean =>
     isIPv6Address(address.host) === isIPv6Address(addresses[0]?.host ?? '')
-  const first = addresses.filter(isFirstKind)
-  const second = addresses.filter((address) => !isFirstKind(address))
+  const first = rotated(addresses.filter(isFirstKind), startAt)
+  const second = rotated(
+    addresses.filter((address) => !isFirstKind(address)),
+    startAt,
+  )
   return first
     .flatMap((address, index) => [address, ...second.slice(index, index + 1)])
     .concat(second.slice(first.length))

@@ -224,7 +224,7 @@ describe('the http2 channel only', () => {
       const { createClient } = require('nice-grpc')
       const { openHttp2Channel } = require('./src/transport/http2/open-channel.ts')
       const { BytesDefinition } = require('./test/protocol/transport/bytes-service.ts')
-      const channel = openHttp2Channel('${server.address}')
+      const channel = openHttp2Channel(['${server.address}'])
       const client = createClient(BytesDefinition, channel)
       void (async () => { ${script} })()
     `
@@ -233,10 +233,10 @@ describe('the http2 channel only', () => {
   })
 
   it('refuses options of the wrong type', () => {
-    expect(() => openHttp2Channel('localhost:1', undefined, { 'grpc.keepalive_time_ms': '10' })).toThrow(
+    expect(() => openHttp2Channel(['localhost:1'], undefined, { 'grpc.keepalive_time_ms': '10' })).toThrow(
       new TypeError("Channel option 'grpc.keepalive_time_ms' has to be a number, not string"),
     )
-    expect(() => openHttp2Channel('localhost:1', undefined, { 'grpc.default_authority': 5 })).toThrow(
+    expect(() => openHttp2Channel(['localhost:1'], undefined, { 'grpc.default_authority': 5 })).toThrow(
       new TypeError("Channel option 'grpc.default_authority' has to be a string, not number"),
     )
   })

@@ -4,6 +4,7 @@ import { createServer, type Socket } from 'node:net'
 import { readChannelOptions } from '../../../src/transport/http2/channel-options'
 import { handshake } from '../../../src/transport/http2/handshake'
 import type { Route } from '../../../src/transport/http2/route'
+import { parseTarget } from '../../../src/transport/http2/target'
 import { addressOf } from '../../support/tcp-proxy'
 
 const SETTINGS = readChannelOptions({})
@@ -29,7 +30,8 @@ async function silentServer(): Promise<{
 }
 
 function routeTo(port: number): Route {
-  return { address: { host: '127.0.0.1', port }, peer: `127.0.0.1:${port}`, tunnel: undefined }
+  const address = { host: '127.0.0.1', port }
+  return { target: parseTarget(`127.0.0.1:${port}`), address, peer: `127.0.0.1:${port}`, tunnel: undefined }
 }
 
 describe('a handshake', () => {

@@ -262,6 +262,43 @@ describe('the environment', () => {
     },
   )
 
+  it('has several addresses, of which it holds a copy', () => {
+    const address = ['a:1', '[::1]:2', 'coherence:///grid']
+    const options = new Options({ address })
+    address.push('wrong')
+    expect(options.address).toEqual(['a:1', '[::1]:2', 'coherence:///grid'])
+    expect(Object.isFrozen(options.address)).toBe(true)
+    expect(new Options({}, { COHERENCE_SERVER_ADDRESS: 'a:1, b:2' }).address).toEqual(['a:1', 'b:2'])
+    expect(new Options({}, { COHERENCE_SERVER_ADDRESS: 'ipv4:1.1.1.1:1,1.1.1.2:1' }).address).toBe(
+      'ipv4:1.1.1.1:1,1.1.1.2:1',
+    )
+  })
+
+  it('names each of several addresses that is none', () => {
+    expect(issuesOf({ address: ['a:1', 'b', 7] })).toEqual([
+      { option: 'address.1', message: "address.1 is 'b'; it names no port, as in 'b:1408'" },
+      {
+        option: 'address.2',
+        message: "address.2 is 7; it must be a string such as 'localhost:1408', or an array of them",
+      },
+    ])
+    const variables = { COHERENCE_SERVER_ADDRESS: 'a:1,,b' }
+    expect(issuesOf({}, variables).map(({ message }) => message)).toEqual([
+      "COHERENCE_SERVER_ADDRESS is ''; it is empty; it must be 'host:port', '[IPv6 address]:port' or a gRPC target such as 'dns:///host:port'",
+      "COHERENCE_SERVER_ADDRESS is 'b'; it names no port, as in 'b:1408'",
+    ])
+  })
+
+  it('sends credentials to several servers only if all are on this machine', () => {
+    const auth = { token: 'from-the-tests' }
+    expect(new Options({ auth, address: ['localhost:1', '127.0.0.2:1'] }).address).toHaveLength(2)
+    for (const address of [['localhost:1', 'grid:1'], 'coherence:///localhost']) {
+      expect(issuesOf({ auth, address })[0]?.message).toContain(
+        'without TLS, for everybody on the way to read',
+      )
+    }
+  })
+
   it('holds no address that is none', () => {
     expect(issuesOf({}, { COHERENCE_SERVER_ADDRESS: 'localhost' })).toEqual([
       {
@@ -288,14 +325,9 @@ describe('wrong options', () => {
   })
 
   it.each([
-    ['address', 1408, "address is 1408; it must be a string such as 'localhost:1408'"],
-    ['address', ['a:1', 'b:2'], 'address is an array; lists of addresses are not supported in this version'],
+    ['address', 1408, "address is 1408; it must be a string such as 'localhost:1408', or an array of them"],
+    ['address', [], "address is an array; it must be a string such as 'localhost:1408', or an array of them"],
     ['address', 'localhost', "address is 'localhost'; it names no port, as in 'localhost:1408'"],
-    [
-      'address',
-      'coherence:///localhost',
-      "address is 'coherence:///localhost'; looking servers up at the name service ('coherence:///') is not supported in this version",
-    ],
     ['requestTimeoutSeconds', 0, 'requestTimeoutSeconds is 0; it must be a number of seconds, above 0'],
     ['requestTimeoutSeconds', -0, 'requestTimeoutSeconds is -0; it must be a number of seconds, above 0'],
     ['requestTimeoutSeconds', -1, 'requestTimeoutSeconds is -1; it must be a number of seconds, above 0'],

@@ -52,13 +52,17 @@ describe('parseAddress', () => {
     ['[localhost]:1408', "'localhost' is not an IPv6 address"],
     ['256.0.0.1:1408', "'256.0.0.1' is not an IPv4 address"],
     ['user@host:1408', "'user@host' is not a host"],
-    ['a:1,b:2', 'several addresses are not supported in this version'],
+    ['a:1,b:2', "several addresses are written as an array, as in ['a:1408', 'b:1408']"],
     ['http://host:1', "'http:' is not a known scheme"],
     ['xds:///service', "'xds:' is not a known scheme"],
-    ['coherence:/', "'coherence:' is not a known scheme"],
-    ['coherence://', "'coherence:' is not a known scheme"],
-    ['coherence://localhost', "'coherence:' is not a known scheme"],
-    ['coherence:///localhost:7574/cluster', 'is not supported in this version'],
+    ['coherence:/', "a name service is written 'coherence:///host'"],
+    ['coherence://', "a name service is written 'coherence:///host'"],
+    ['coherence://localhost', "a name service is written 'coherence:///host'"],
+    ['coherence:///localhost/', "its cluster is ''"],
+    ['coherence:///localhost/a/b', "its cluster is 'a/b'"],
+    ['coherence:///localhost/%', "its cluster is '%'"],
+    ['coherence:///localhost:0', "its port is '0'"],
+    ['coherence:///::1', 'an IPv6 address needs brackets'],
     ['dns:///example.com', "it names no port, as in 'example.com:1408'"],
     ['dns://example.com:1408', "a DNS target is written 'dns:///host:port'"],
     ['dns://name-server/example.com:1408', "'name-server' is not the IP address of a name server"],
@@ -73,6 +77,20 @@ describe('parseAddress', () => {
       kind: 'invalid',
       reason: expect.stringContaining(reason) as string,
     })
+  })
+})
+
+describe('parseAddress finds name services:', () => {
+  it.each([
+    ['coherence:///localhost', 'localhost', 7574, undefined],
+    ['coherence:///10.0.0.7:7575', '10.0.0.7', 7575, undefined],
+    ['COHERENCE:///[::1]', '::1', 7574, undefined],
+    ['coherence:///[::1]:7575/storage', '::1', 7575, 'storage'],
+    ['coherence:///grid.example.com/my%20cluster', 'grid.example.com', 7574, 'my cluster'],
+  ])('%s', (address, host, port, cluster) => {
+    const found = { kind: 'name-service', host, port, cluster }
+    expect(parseAddress(address)).toEqual(found)
+    expect(channelTarget(address)).toEqual(found)
   })
 })
 

@@ -9,7 +9,7 @@ import {
   status,
 } from '@grpc/grpc-js'
 import type { ChannelOptions, ServiceDefinition, ServiceError } from '@grpc/grpc-js'
-import { channelTarget } from '../../../src/transport/address'
+import { hostTarget } from '../../../src/transport/address'
 import { channelCredentials } from '../../../src/transport/grpc-js-channel'
 import type { TlsMaterial } from '../../../src/transport/tls-material'
 import { makeCertificates } from '../../support/certificates'
@@ -140,7 +140,11 @@ async function call(
   material: TlsMaterial | undefined,
   options: ChannelOptions = {},
 ): Promise<string | status> {
-  const client = new EchoClient(channelTarget(`localhost:${port}`), channelCredentials(material), options)
+  const client = new EchoClient(
+    hostTarget({ host: 'localhost', port }),
+    channelCredentials(material),
+    options,
+  )
   try {
     return await new Promise((resolve) => {
       client.makeUnaryRequest(

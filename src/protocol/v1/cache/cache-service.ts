@@ -63,7 +63,7 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
   }
 
   get address(): string {
-    return this.#connection.settings.endpoint.address
+    return this.#connection.settings.address
   }
 
   get lastFailure(): unknown {
