@@ -6,8 +6,15 @@ import { freePort, LOOPBACK } from '../../src/testing/real/loopback-ports'
 
 const ATTEMPTS = 5
 
-/** Starts a proxy that passes every connection on to `target` (`host:port`). */
-export async function startTcpProxy(target: string): Promise<TcpProxy> {
+/**
+ * Starts a proxy that passes every connection on to `target` (`host:port`). It listens on `listenHost`, an address of this
+ * machine, and on `listenPort`; left out, on any that is free.
+ */
+export async function startTcpProxy(
+  target: string,
+  listenHost = LOOPBACK,
+  listenPort?: number,
+): Promise<TcpProxy> {
   const colon = target.lastIndexOf(':')
   const host = target.slice(0, colon).replace(/^\[(.*)\]$/, '$1')
   const port = Number(target.slice(colon + 1))
@@ -15,7 +22,7 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
     throw new TypeError(`"${target}" is no address: give host:port`)
   }
   for (let attempt = 1; ; attempt++) {
-    const proxy = new TcpProxy({ host, port }, await freePort())
+    const proxy = new TcpProxy({ host, port }, listenHost, listenPort ?? (await freePort()))
     try {
       await proxy.accept()
       return proxy
@@ -28,16 +35,18 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
 export class TcpProxy implements AsyncDisposable {
   readonly address: string
   readonly #target: { readonly host: string; readonly port: number }
+  readonly #host: string
   readonly #port: number
   readonly #links = new Set<Link>()
   #server: Server | undefined
   #paused = false
   #accepted = 0
 
-  constructor(target: { readonly host: string; readonly port: number }, port: number) {
+  constructor(target: { readonly host: string; readonly port: number }, host: string, port: number) {
     this.#target = target
+    this.#host = host
     this.#port = port
-    this.address = `${LOOPBACK}:${port}`
+    this.address = `${host}:${port}`
   }
 
   /** How many connections are open. */
@@ -82,7 +91,7 @@ export class TcpProxy implements AsyncDisposable {
   async accept(): Promise<void> {
     if (this.#server !== undefined) return
     const server = createServer({ allowHalfOpen: true }, (socket) => this.#open(socket))
-    server.listen({ port: this.#port, host: LOOPBACK, exclusive: true })
+    server.listen({ port: this.#port, host: this.#host, exclusive: true })
     await once(server, 'listening')
     this.#server = server
   }

@@ -5,71 +5,11 @@ import { type CoherenceServer, startCoherence } from '../../support/coherence-se
 import { describeWithJava, uniqueName } from '../../support/conformance'
 import { eventually } from '../../support/eventually'
 import { SessionDiary } from '../../support/session-events'
+import { Traffic, WORKERS } from '../../support/traffic'
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy'
 
-const WORKERS = 64
-const MOST_FAILURES = 100 * WORKERS
 /** What a start of a server may take on a machine that is busy. */
 const RESTART_MS = 90_000
-
-interface Failure {
-  readonly operation: 'get' | 'set'
-  readonly error: unknown
-}
-
-/** Reads and writes without a pause, by many at once, until it is stopped. */
-class Traffic {
-  readonly failures: Failure[] = []
-  #answered = 0
-  #isStopped = false
-  readonly #workers: Promise<unknown>
-
-  constructor(map: NamedMap<string, number>) {
-    this.#workers = Promise.all(Array.from({ length: WORKERS }, (_, worker) => this.#work(map, `w${worker}`)))
-  }
-
-  get answered(): number {
-    return this.#answered
-  }
-
-  /** Resolves when every call has settled. */
-  async stop(): Promise<void> {
-    this.#isStopped = true
-    await this.#workers
-  }
-
-  failuresOf(operation: Failure['operation']): unknown[] {
-    return this.failures.filter((failure) => failure.operation === operation).map(({ error }) => error)
-  }
-
-  async #work(map: NamedMap<string, number>, key: string): Promise<void> {
-    // Calls that all fail at once would never let anything else have its turn.
-    for (let count = 0; !this.#isStopped && this.failures.length < MOST_FAILURES; count++) {
-      await this.#call('set', map.set(key, count))
-      await this.#call('get', map.get(key))
-    }
-  }
-
-  async #call(operation: Failure['operation'], call: Promise<unknown>): Promise<void> {
-    try {
-      await call
-      this.#answered += 1
-    } catch (error) {
-      this.failures.push({ operation, error })
-    }
-  }
-}
-
-/** The calls that a lost connection may end: writes whose fate nobody knows. */
-function expectOnlyUnknownWrites(traffic: Traffic): void {
-  expect(traffic.failuresOf('get')).toEqual([])
-  for (const error of traffic.failuresOf('set')) {
-    expect(error).toBeInstanceOf(ConnectionError)
-    expect(error).toMatchObject({ outcome: 'unknown' })
-  }
-  // Each worker has one call under way when it happens.
-  expect(traffic.failuresOf('set').length).toBeLessThanOrEqual(WORKERS)
-}
 
 async function settledIn(promise: Promise<unknown>): Promise<{ seconds: number; error: unknown }> {
   const start = performance.now()
@@ -134,7 +74,7 @@ describeWithJava('a server', () => {
       await eventually(() => traffic.answered > before + WORKERS)
       await traffic.stop()
 
-      expectOnlyUnknownWrites(traffic)
+      traffic.expectOnlyUnknownWrites()
       await expectAllWorks()
     },
     RESTART_MS,
@@ -189,7 +129,7 @@ describeWithJava('a server', () => {
     await eventually(() => traffic.answered > before + WORKERS)
     await traffic.stop()
 
-    expectOnlyUnknownWrites(traffic)
+    traffic.expectOnlyUnknownWrites()
     await expectAllWorks()
     expect(await map.size()).toBe(WORKERS + 1)
   })
