@@ -27,6 +27,13 @@ export function isUnauthenticated(error: unknown): boolean {
   return error instanceof ClientError && error.code === Status.UNAUTHENTICATED
 }
 
+/** Whether a server was reached and refuses this client: its credentials, its scope or format, or its protocol. */
+export function isRefusal(error: unknown): error is CoherenceError {
+  return (
+    error instanceof AuthenticationError || error instanceof UnsupportedError || error instanceof ServerError
+  )
+}
+
 /**
  * Why no connection could be made.
  *

@@ -2,16 +2,20 @@
 // meanwhile, and when to give up.
 import { pause } from '../async/abort'
 import { alarm } from '../async/alarm'
-import { backoffMillis } from '../async/backoff'
+import { type Backoff, backoffMillis, exponentialMillis } from '../async/backoff'
 import { clearTimeout, now } from '../async/real-time'
 import { waitFor } from '../async/wait'
 import type { Call } from '../calls/call'
-import { ConnectionError, SessionClosedError } from '../errors'
-import { closedError, connectionLoss, lostError } from './connection-errors'
+import { type CoherenceError, ConnectionError, SessionClosedError } from '../errors'
+import { closedError, connectionLoss, isRefusal, lostError } from './connection-errors'
 import type { ConnectionEvents, ConnectionSettings } from './port'
 
 /** Longer than any server takes to shake hands; a new attempt is better than waiting on. */
 const LONGEST_ATTEMPT_SECONDS = 10
+/** Refusals in a row after which they count as final. */
+const LEAST_REFUSALS = 3
+/** A server that refuses this client is not asked as often as one that cannot be reached. */
+const AFTER_REFUSAL: Backoff = { initialMs: 100, maxMs: 30_000, jitter: [0.5, 1] }
 const RECONNECT = { operation: 'reconnect', mapName: undefined, signal: undefined }
 
 /** How one connection of the kind `C` is made, used and ended. */
@@ -27,12 +31,15 @@ export interface Connecting<C> {
   connected(connection: C): void
   /** The connection was lost; called before anybody else learns of it. */
   lost(connection: C, reason: unknown): void
+  /** The servers refuse this client: what waits for a connection need not wait any longer. */
+  refused(refusal: CoherenceError): void
   /** Ends the connection, if there is one. */
   closed(connection: C | undefined, error: SessionClosedError): void
 }
 
 type State<C> =
-  | { readonly name: 'connecting' }
+  /** Attempts go on although the servers refuse this client, in case that they change their minds. */
+  | { readonly name: 'connecting'; readonly refusal: CoherenceError | undefined }
   | { readonly name: 'connected'; readonly connection: C }
   | { readonly name: 'closed'; readonly error: SessionClosedError }
 
@@ -43,7 +50,7 @@ export class Reconnecting<C> {
   /** Called when the state changes. */
   readonly #waiters = new Set<() => void>()
   readonly #closing = new AbortController()
-  #state: State<C> = { name: 'connecting' }
+  #state: State<C> = { name: 'connecting', refusal: undefined }
   #lastFailure: unknown
   #giveUp: NodeJS.Timeout | undefined
 
@@ -56,6 +63,11 @@ export class Reconnecting<C> {
   /** `undefined` while there is no connection. */
   get connection(): C | undefined {
     return this.#state.name === 'connected' ? this.#state.connection : undefined
+  }
+
+  /** Why the servers refuse this client; `undefined` if they do not. */
+  get refusal(): CoherenceError | undefined {
+    return this.#state.name === 'connecting' ? this.#state.refusal : undefined
   }
 
   /** Why there is no connection now. */
@@ -96,6 +108,7 @@ export class Reconnecting<C> {
       const state = this.#state
       if (state.name === 'connected') return state.connection
       if (state.name === 'closed') throw closedError(call, state.error, false)
+      if (state.refusal !== undefined) throw state.refusal
       const limits = { deadline: Math.min(call.deadline, readyBy), signal: call.signal }
       await this.#changed(limits, () => lostError(call, address, 'not-sent', this.#lastFailure))
     }
@@ -112,7 +125,7 @@ export class Reconnecting<C> {
     if (this.connection !== connection) return
     const loss = connectionLoss(this.#settings.address, reason)
     this.#lastFailure = loss
-    this.#become({ name: 'connecting' })
+    this.#become({ name: 'connecting', refusal: undefined })
     this.#connecting.lost(connection, reason)
     this.#events.disconnected(loss)
     void this.#reconnect(connection)
@@ -147,10 +160,12 @@ export class Reconnecting<C> {
   async #reconnect(lost: C): Promise<void> {
     // A stream can end alone. If its connection is lost as well, the attempt fails and the next one makes a new one.
     let previous: C | undefined = lost
+    let refusals = 0
     const timeoutSeconds = Math.min(LONGEST_ATTEMPT_SECONDS, this.#settings.requestTimeoutSeconds)
     for (let attempt = 0; this.#state.name === 'connecting'; attempt++) {
       try {
-        if (attempt > 0) await pause(backoffMillis(attempt), this.#closing.signal)
+        const wait = refusals > 0 ? exponentialMillis(refusals - 1, AFTER_REFUSAL) : backoffMillis(attempt)
+        if (attempt > 0) await pause(wait, this.#closing.signal)
         await this.#attempt(previous, {
           ...RECONNECT,
           timeoutSeconds,
@@ -158,11 +173,26 @@ export class Reconnecting<C> {
         })
         this.#events.reconnected()
         return
-      } catch {
+      } catch (error) {
         // Kept as the last failure, which every call that gives up reports.
         previous = undefined
+        refusals = isRefusal(error) ? refusals + 1 : 0
+        this.#refuse(refusals >= this.#finalRefusals && isRefusal(error) ? error : undefined)
       }
     }
+  }
+
+  /** Another server may accept this client, and one that is being started or stopped may refuse it for a moment. */
+  get #finalRefusals(): number {
+    return Math.max(LEAST_REFUSALS, this.#settings.endpoint.addresses.length)
+  }
+
+  #refuse(refusal: CoherenceError | undefined): void {
+    if (this.#state.name !== 'connecting') return
+    this.#state = { name: 'connecting', refusal }
+    if (refusal === undefined) return
+    this.#connecting.refused(refusal)
+    for (const changed of [...this.#waiters]) changed()
   }
 
   #become(state: State<C>): void {

@@ -2,7 +2,7 @@
 // takes its place, and the service makes all that is in use known on it.
 import { now, wallClock } from '../../async/real-time'
 import type { Call } from '../../calls/call'
-import type { SessionClosedError } from '../../errors'
+import type { CoherenceError, SessionClosedError } from '../../errors'
 import { anyStart, type Channel, openChannel, proxyTo } from '../../transport/channel'
 import { connectFailure } from '../connection-errors'
 import type { CacheEvents } from '../events'
@@ -55,6 +55,10 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
 
   get server(): ServerInfo | undefined {
     return this.#reconnecting.connection?.server
+  }
+
+  get refusal(): CoherenceError | undefined {
+    return this.#reconnecting.refusal
   }
 
   get lastFailure(): unknown {
@@ -148,6 +152,10 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
   lost({ caches }: Connected, reason: unknown): void {
     this.#silence?.stop()
     this.#caches.lost(reason, caches.subChannel.lastReceived)
+  }
+
+  refused(refusal: CoherenceError): void {
+    this.#caches.refused(refusal)
   }
 
   closed(connection: Connected | undefined, error: SessionClosedError): void {

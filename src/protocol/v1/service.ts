@@ -1,7 +1,7 @@
 // What a connection and the services on it are to each other. A service is one kind of thing that the server offers, such as its
 // caches; it has a main stream on each connection.
 import type { Call } from '../../calls/call'
-import type { SessionClosedError } from '../../errors'
+import type { CoherenceError, SessionClosedError } from '../../errors'
 import type { InitResponse } from '../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
 import type { Channel } from '../../transport/channel'
 import type { ConnectionSettings } from '../port'
@@ -25,6 +25,8 @@ export interface Service<S extends { readonly subChannel: SubChannel }> {
   connected(stream: S): void
   /** There is no main stream; what came since `at`, in milliseconds since the epoch, may be missing. */
   lost(reason: unknown, at: number): void
+  /** The servers refuse this client: what waits for a connection is rejected. */
+  refused(refusal: CoherenceError): void
   /** There will be no other connection. */
   closed(error: SessionClosedError): void
 }
@@ -34,6 +36,8 @@ export interface ServiceConnection {
   readonly settings: ConnectionSettings
   /** Opens streams beside the main one. */
   readonly streams: StreamOpener
+  /** Why the servers refuse this client; `undefined` if they do not, or if there is a connection. */
+  readonly refusal: CoherenceError | undefined
   /** Why there is no connection now. */
   readonly lastFailure: unknown
   /** Waits for a connection, as long as `call` and the settings allow. */

@@ -171,7 +171,7 @@ describe('when the connection is lost', () => {
     let refusals = 0
     proxy.onInit((stream, _init, id) => {
       refusals += 1
-      if (refusals < 4) stream.fail(Status.INTERNAL, '')
+      if (refusals < 3) stream.fail(Status.INTERNAL, '')
       else stream.acceptInit(id)
     })
 

@@ -5,7 +5,13 @@ import { backoffMillis } from '../../../async/backoff'
 import { Deadlines } from '../../../async/deadlines'
 import { now, wallClock } from '../../../async/real-time'
 import { type Call, within } from '../../../calls/call'
-import { type ConnectionError, ProtocolError, ServerError, type SessionClosedError } from '../../../errors'
+import {
+  type CoherenceError,
+  type ConnectionError,
+  ProtocolError,
+  ServerError,
+  type SessionClosedError,
+} from '../../../errors'
 import type { MapListenerRequest } from '../../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import type { InitResponse } from '../../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
 import { lostError } from '../../connection-errors'
@@ -130,6 +136,10 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
     this.#pool.closeIdle(reason)
   }
 
+  refused(refusal: CoherenceError): void {
+    for (const request of [...this.#waiting]) request.reject(refusal)
+  }
+
   closed(error: SessionClosedError): void {
     this.#state = { name: 'closed', error }
     for (const handle of [...this.#handles]) {
@@ -159,6 +169,8 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
     const inactive = handle.inactiveError(request.call.operation, request.outcome)
     if (inactive !== undefined) {
       request.reject(inactive)
+    } else if (state.name === 'disconnected' && this.#connection.refusal !== undefined) {
+      request.reject(this.#connection.refusal)
     } else if (state.name === 'disconnected') {
       this.#waiting.add(request)
       request.waitsForConnection(this.#connection.settings.readyTimeoutSeconds)
