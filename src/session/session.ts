@@ -21,7 +21,7 @@ import { explainAddress } from './options/default-address'
 import { type CacheOptions, OpenMaps } from './open-maps'
 import { type Options, resolveOptions } from './options/options'
 import type { SessionOptions } from './options/options-schema'
-import { loadCertificates } from './options/load-certificates'
+import { certificateLoader } from './options/load-certificates'
 
 /** Something happened to a session. */
 export interface SessionEvent {
@@ -135,7 +135,7 @@ export class Session implements AsyncDisposable {
   static async #open(options: SessionOptions | Options | undefined, caller: CallerStack): Promise<Session> {
     const resolved = resolveOptions(options)
     const session = new Session(resolved, CREATE)
-    const tls = await loadCertificates(resolved.tlsOptions)
+    const tls = await certificateLoader(resolved.tlsOptions)
     const { requestTimeoutSeconds, maxRequestBytes, readyTimeoutSeconds } = resolved
     const { disconnectTimeoutSeconds, heartbeatSeconds } = resolved
     session.#connection = await connect(

@@ -4,7 +4,7 @@ import type { Channel } from '@grpc/grpc-js'
 import { channelTarget, hostTarget, type NameService } from './address'
 import { HTTP2_CHANNEL_OPTIONS, openHttp2Channel } from './http2/open-channel'
 import { proxyOf, rotated } from './http2/route'
-import type { TlsMaterial } from './tls-material'
+import type { TlsLoader } from './tls-material'
 
 export type { Channel } from '@grpc/grpc-js'
 export { exchangeFrames, type FrameExchange } from './http2/open-channel'
@@ -13,8 +13,8 @@ export { exchangeFrames, type FrameExchange } from './http2/open-channel'
 export interface Endpoint {
   /** The addresses, as in the options. There is at least one. */
   readonly addresses: readonly string[]
-  /** `undefined` for plain text. */
-  readonly tls: TlsMaterial | undefined
+  /** Called for each connection; `undefined` for plain text. */
+  readonly tls: TlsLoader | undefined
   readonly channelOptions: Readonly<Record<string, string | number | boolean>>
   /** `'grpc-js'` is used instead of `'http2'` if there are channel options that only grpc-js has. */
   readonly transport: 'http2' | 'grpc-js'
@@ -52,7 +52,7 @@ export async function openChannel(
   const known = Object.keys(channelOptions).every((name) => HTTP2_CHANNEL_OPTIONS.has(name))
   if (transport === 'http2' && known) return openHttp2Channel(targets, tls, options, startAt)
   const { openGrpcJsChannel } = await import('./grpc-js-channel')
-  return openGrpcJsChannel(targets, tls, options, signal)
+  return openGrpcJsChannel(targets, await tls?.(), options, signal)
 }
 
 /** Returns the HTTP proxy for connections to the endpoint, as `host:port`; `undefined` if there is none. */

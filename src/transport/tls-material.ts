@@ -18,6 +18,9 @@ export interface TlsMaterial {
   readonly clientKeyPassphrase?: string | undefined
 }
 
+/** Returns the certificates as they are now. */
+export type TlsLoader = () => Promise<TlsMaterial>
+
 /** @throws the error of OpenSSL, if a certificate is wrong. */
 export function secureContext({
   caCert,

@@ -28,6 +28,10 @@ export interface Certificates extends AsyncDisposable {
   readonly server: CertificateFiles
   /** For a client, signed by `ca`. */
   readonly client: CertificateFiles
+  /** As `server` and `client`, until `expiredAt`. */
+  readonly expiredServer: CertificateFiles
+  readonly expiredClient: CertificateFiles
+  readonly expiredAt: Date
   /** A server's for example.org only, signed by `ca`. */
   readonly wrongHost: CertificateFiles
   /** A CA nobody trusts. */
@@ -48,12 +52,17 @@ export async function makeCertificates(dir?: string): Promise<Certificates> {
   const folder = dir ?? (await mkdtemp(join(tmpdir(), 'coherence-ts-certificates-')))
   await mkdir(folder, { recursive: true })
   const [ca, otherCa] = await Promise.all([authority(folder, 'ca'), authority(folder, 'other-ca')])
-  const [server, wrongHost, client, otherClient] = await Promise.all([
-    serverCertificate(folder, 'server', ca, 'localhost', [
-      { type: 'dns', value: 'localhost' },
-      { type: 'dns', value: 'coherence.example.com' },
-      { type: 'ip', value: '127.0.0.1' },
-    ]),
+  const hosts: GeneralName[] = [
+    { type: 'dns', value: 'localhost' },
+    { type: 'dns', value: 'coherence.example.com' },
+    { type: 'ip', value: '127.0.0.1' },
+  ]
+  // Certificates know no milliseconds.
+  const expiredAt = new Date(Math.floor(Date.now() / 1_000) * 1_000 - AN_HOUR_MS / 2)
+  const [server, expiredServer, expiredClient, wrongHost, client, otherClient] = await Promise.all([
+    serverCertificate(folder, 'server', ca, 'localhost', hosts),
+    serverCertificate(folder, 'expired-server', ca, 'localhost', hosts, expiredAt),
+    clientCertificate(folder, 'expired-client', ca, expiredAt),
     serverCertificate(folder, 'wrong-host', ca, 'example.org', [{ type: 'dns', value: 'example.org' }]),
     clientCertificate(folder, 'client', ca),
     clientCertificate(folder, 'other-client', otherCa),
@@ -63,6 +72,9 @@ export async function makeCertificates(dir?: string): Promise<Certificates> {
     dir: folder,
     ca: files(ca),
     server: files(server),
+    expiredServer: files(expiredServer),
+    expiredClient: files(expiredClient),
+    expiredAt,
     client: files(client),
     wrongHost: files(wrongHost),
     otherCa: files(otherCa),
@@ -107,17 +119,18 @@ function serverCertificate(
   issuer: Party,
   commonName: string,
   hosts: GeneralName[],
+  notAfter?: Date,
 ): Promise<Party> {
-  return issue(folder, name, issuer, `CN=${commonName}`, [
+  const extensions = [
     new x509.SubjectAlternativeNameExtension(hosts),
     new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-  ])
+  ]
+  return issue(folder, name, issuer, `CN=${commonName}`, extensions, notAfter)
 }
 
-function clientCertificate(folder: string, name: string, issuer: Party): Promise<Party> {
-  return issue(folder, name, issuer, `CN=${name}`, [
-    new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
-  ])
+function clientCertificate(folder: string, name: string, issuer: Party, notAfter?: Date): Promise<Party> {
+  const extensions = [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])]
+  return issue(folder, name, issuer, `CN=${name}`, extensions, notAfter)
 }
 
 async function issue(
@@ -126,6 +139,7 @@ async function issue(
   issuer: Party | undefined,
   name: string,
   extensions: Extension[],
+  notAfter = new Date(Date.now() + A_YEAR_MS),
 ): Promise<Party> {
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
   const certificate = await x509.X509CertificateGenerator.create({
@@ -135,7 +149,7 @@ async function issue(
     signingKey: (issuer?.keys ?? keys).privateKey,
     signingAlgorithm: ALGORITHM,
     notBefore: new Date(Date.now() - AN_HOUR_MS),
-    notAfter: new Date(Date.now() + A_YEAR_MS),
+    notAfter,
     extensions,
   })
   const certPath = join(folder, `${fileName}.crt`)

@@ -4,7 +4,7 @@ import type { KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { isNativeError, isUint8Array } from 'node:util/types'
 import type { OptionIssue } from '../../errors'
-import { secureContext, type TlsMaterial } from '../../transport/tls-material'
+import { secureContext, type TlsLoader, type TlsMaterial } from '../../transport/tls-material'
 import { invalidOptions } from './option-texts'
 import { certificatesIn, hasPassphrase, holdsPem, lineBreakHint, pemText, type TlsItem } from './pem'
 import type { TlsOptions } from './tls-options'
@@ -17,10 +17,27 @@ interface Loaded {
 }
 
 /**
+ * Reads the certificates and keys for the first time. Resolves to a function that returns them, and reads them again for
+ * each call after its first; to `undefined` if TLS is off.
+ *
+ * @throws {InvalidOptionsError} as `loadCertificates`; the function rejects with the same.
+ */
+export async function certificateLoader(tls: TlsOptions): Promise<TlsLoader | undefined> {
+  let first = await loadCertificates(tls)
+  if (first === undefined) return undefined
+  return async () => {
+    const material = first ?? (await loadCertificates(tls))
+    first = undefined
+    return material ?? {}
+  }
+}
+
+/**
  * Reads the certificates and keys that `tls` names. Resolves to `undefined` if TLS is off.
  *
  * @throws {InvalidOptionsError} a file cannot be read or has the wrong content, or the client's certificate and key do
- *   not match. The error names the option or the variable, the path and the cause.
+ *   not match, or the client's certificate is not valid at this time. The error names the option or the variable, the
+ *   path and the cause.
  */
 export async function loadCertificates(tls: TlsOptions): Promise<TlsMaterial | undefined> {
   if (!tls.enabled) return undefined
@@ -34,6 +51,7 @@ export async function loadCertificates(tls: TlsOptions): Promise<TlsMaterial | u
   const key = readKey(clientKey, tls.clientKeyPassphrase, problems)
   problems.throwIfAny()
   checkPair(clientCert, clientKey, key, problems)
+  checkValidity(clientCert, problems)
   problems.throwIfAny()
   const material = {
     caCert: caCert?.pem,
@@ -130,6 +148,21 @@ function checkPair(
   if (new X509Certificate(clientCert.pem).checkPrivateKey(key)) return
   const what = `a private key that is not the one of the first certificate of ${clientCert.source.givenBy}`
   problems.add(clientKey.source.givenBy, `${containerText(clientKey.source)} ${what}`)
+}
+
+/** No server accepts a certificate before its time or after. */
+function checkValidity(clientCert: Loaded | undefined, problems: Problems): void {
+  if (clientCert === undefined) return
+  const { subject, validFrom, validTo } = new X509Certificate(clientCert.pem)
+  const isOver = Date.parse(validTo) < Date.now()
+  if (!isOver && Date.parse(validFrom) <= Date.now()) return
+  const when = isOver ? `expired on ${dateText(validTo)}` : `is valid only from ${dateText(validFrom)} on`
+  const what = `the certificate of ${subject.replaceAll('\n', ', ')}, which ${when}`
+  problems.add(clientCert.source.givenBy, `${containerText(clientCert.source)} ${what}`)
+}
+
+function dateText(date: string): string {
+  return new Date(date).toISOString()
 }
 
 /** Finds problems that only TLS itself detects, such as a key that is too short. */

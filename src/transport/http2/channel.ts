@@ -49,7 +49,7 @@ export class Http2Channel implements ChannelInterface, CallChannel {
   readonly target: string
   readonly authority: string
   readonly #targets: readonly Target[]
-  readonly #secure: SecureOptions | undefined
+  readonly #secure: (() => Promise<SecureOptions>) | undefined
   readonly #watches = new ConnectivityWatches()
   readonly #framedPaths = new Set<string>()
   readonly #calls = new Set<Http2Call>()
@@ -68,12 +68,12 @@ export class Http2Channel implements ChannelInterface, CallChannel {
 
   /**
    * @param targets In the order in which they are tried; there is at least one.
-   * @param secure `undefined` for plain text.
+   * @param secure Called for each connection; `undefined` for plain text.
    * @param startAt Which of several addresses of one target to begin with.
    */
   constructor(
     targets: readonly Target[],
-    secure: SecureOptions | undefined,
+    secure: (() => Promise<SecureOptions>) | undefined,
     settings: ChannelSettings,
     startAt: number,
   ) {
@@ -225,6 +225,9 @@ export class Http2Channel implements ChannelInterface, CallChannel {
     if (this.#state.name === 'idle') this.#become({ name: 'connecting' })
     const retryAt = now() + exponentialMillis(this.#attempts, this.settings.backoff)
     this.#attempts += 1
+    const secure = this.#secure?.()
+    // Each attempt reports it.
+    secure?.catch(() => undefined)
     const dialing = new Dialing(
       {
         targets: rotated(this.#targets, this.#dials),
@@ -232,7 +235,7 @@ export class Http2Channel implements ChannelInterface, CallChannel {
         byProxy: this.settings.byProxy,
         timeoutMs: this.settings.connectTimeoutMs,
       },
-      (route, signal) => handshake(route, this.#secure, this.settings, signal),
+      async (route, signal) => handshake(route, await secure, this.settings, signal),
     )
     this.#dialing = dialing
     this.#dials += 1

@@ -2,6 +2,7 @@
 import { connect as connectHttp2 } from 'node:http2'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import { isNativeError } from 'node:util/types'
 import type { ChannelSettings } from './channel-options'
 import { endSession, type OpenSession } from './open-session'
 import type { SecureOptions } from '../tls-material'
@@ -34,7 +35,17 @@ export async function handshake(
     throw signal.reason
   }
   const tls = secure?.(settings.tlsName ?? route.target.host)
-  return begin(openSocket(route, tunnel, tls), route, settings, signal)
+  try {
+    return await begin(openSocket(route, tunnel, tls), route, settings, signal)
+  } catch (error) {
+    if (tls === undefined || tunnel !== undefined || !isExpiry(error)) throw error
+    const { expiryOf } = await import('./expired-certificate')
+    throw await expiryOf(error, { ...tls, ...route.address }, signal)
+  }
+}
+
+function isExpiry(error: unknown): error is Error {
+  return isNativeError(error) && 'code' in error && error.code === 'CERT_HAS_EXPIRED'
 }
 
 function begin(

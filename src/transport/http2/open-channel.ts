@@ -1,7 +1,7 @@
 // Opens the HTTP/2 channel, and is the only file that casts it to the `Channel` of grpc-js. That type is a class with a
 // private member, so no other class can implement it, but clients use only its interface.
 import type { Channel, ChannelInterface } from '@grpc/grpc-js'
-import { secureOptions, type TlsMaterial } from '../tls-material'
+import { secureOptions, type TlsLoader } from '../tls-material'
 import { Http2Channel } from './channel'
 import { readChannelOptions } from './channel-options'
 import { parseTarget } from './target'
@@ -15,20 +15,21 @@ export { HTTP2_CHANNEL_OPTIONS } from './channel-options'
  *
  * @param targets Each is `host:port`, or has one of the schemes `dns:`, `ipv4:`, `ipv6:` and `unix:`. The channel
  *   connects to the first that can be reached.
- * @param tls `undefined` for plain text; an empty object for TLS with the authorities that Node.js trusts.
+ * @param tls Called for each connection; `undefined` for plain text. An empty object is TLS with the authorities that
+ *   Node.js trusts.
  * @param options gRPC channel options with their names in grpc-js; only those in `HTTP2_CHANNEL_OPTIONS` have an
  *   effect.
  * @param startAt Which of several addresses of one target to begin with, for the first connection. Each one after that
  *   begins with the next target or address.
- * @throws {TypeError} a target, an option or the TLS material is wrong.
+ * @throws {TypeError} a target or an option is wrong.
  */
 export function openHttp2Channel(
   targets: readonly string[],
-  tls: TlsMaterial | undefined,
+  tls: TlsLoader | undefined,
   options: Readonly<Record<string, unknown>> = {},
   startAt = 0,
 ): Channel {
-  const secure = tls === undefined ? undefined : secureOptions(tls)
+  const secure = tls === undefined ? undefined : async () => secureOptions(await tls())
   const channel: ChannelInterface = new Http2Channel(
     targets.map(parseTarget),
     secure,

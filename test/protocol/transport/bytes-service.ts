@@ -98,7 +98,8 @@ export type Options = Readonly<Record<string, number | string>>
 type Open = (target: string, options: Options, tls?: TlsMaterial) => Channel
 
 const OPENERS: Readonly<Record<ChannelKind, Open>> = {
-  http2: (target, options, tls) => openHttp2Channel([target], tls, options),
+  http2: (target, options, tls) =>
+    openHttp2Channel([target], tls === undefined ? undefined : () => Promise.resolve(tls), options),
   'grpc-js': (target, options, tls) => {
     const security = tls === undefined ? credentials.createInsecure() : stockTls(tls)
     return new Channel(target, security, { ...options, 'grpc.use_local_subchannel_pool': 1 })

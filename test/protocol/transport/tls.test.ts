@@ -14,7 +14,6 @@ import {
   text,
   type RunningServer,
 } from './bytes-service'
-import { wrongArgument } from '../../support/wrong-argument'
 import { answerWith, framed, startTcpServer } from './raw-servers'
 
 let certificates: Certificates
@@ -141,6 +140,14 @@ describe('TLS on the http2 channel only', () => {
     })
   })
 
+  it('a server whose certificate has expired is told by name and date', async () => {
+    await using server = await startTlsServer(certificates.expiredServer)
+    using connected = connectTo('http2', server, {}, { caCert })
+    expect((await failedWith(connected.client.unary(bytes('')))).details).toContain(
+      `certificate has expired: that of CN=localhost expired on ${certificates.expiredAt.toISOString()}`,
+    )
+  })
+
   it('certificates may be text', async () => {
     await using server = await startTlsServer(certificates.server)
     using connected = connectTo('http2', server, {}, { caCert: caCert.toString() })
@@ -149,12 +156,14 @@ describe('TLS on the http2 channel only', () => {
 
   it('a key without its certificate, and what is no certificate, are refused', async () => {
     const { clientKey } = await clientMaterial(certificates.client)
-    expect(() => connectTo('http2', { address: 'localhost:1' }, {}, { clientKey })).toThrow(
-      wrongArgument('A client certificate and its private key have to be given together'),
+    const failureOf = async (material: TlsMaterial): Promise<string> => {
+      using connected = connectTo('http2', { address: '127.0.0.1:1' }, {}, material)
+      return String((await failedWith(connected.client.unary(bytes('')))).details)
+    }
+    expect(await failureOf({ clientKey })).toContain(
+      'A client certificate and its private key have to be given together',
     )
-    expect(() =>
-      connectTo('http2', { address: 'localhost:1' }, {}, { clientKey, clientCert: 'no PEM' }),
-    ).toThrow()
+    expect(await failureOf({ clientKey, clientCert: 'no PEM' })).toContain('PEM')
   })
 
   it('a call knows the certificate of its server', async () => {
