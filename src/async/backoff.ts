@@ -23,6 +23,11 @@ export function exponentialMillis(
 }
 
 /** Returns the wait of a session before an attempt. The first attempt is number 0 and has no wait. */
-export function backoffMillis(attempt: number, random?: () => number): number {
-  return attempt === 0 ? 0 : exponentialMillis(attempt - 1, SESSION, random)
+export function backoffMillis(attempt: number, random?: () => number, backoff = SESSION): number {
+  return attempt === 0 ? 0 : exponentialMillis(attempt - 1, backoff, random)
+}
+
+/** Returns the backoff of a session between these two waits. */
+export function sessionBackoff(initialSeconds: number, maxSeconds: number): Backoff {
+  return { initialMs: initialSeconds * 1_000, maxMs: maxSeconds * 1_000, jitter: SESSION.jitter }
 }

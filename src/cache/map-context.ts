@@ -2,6 +2,7 @@
 import type { Bytes } from '../bytes'
 import { beginCall, type CallOwner, type PendingCall } from '../calls/call-options'
 import type { CallerStack } from '../calls/caller-stack'
+import type { Traffic } from '../calls/traffic'
 import type { Codec } from '../codec/codec'
 import type { RemoteCache } from '../protocol/port'
 import { EntryCodec } from './entries/entry-codec'
@@ -19,6 +20,9 @@ export interface MapSettings {
   readonly maxRequestBytes: number
   /** Time to live of entries that are stored without one, in milliseconds; 0 for the server's default. */
   readonly defaultTtlMillis: number
+  readonly traffic: Traffic
+  /** Writes a line to the log of the session. `message` is called only if there is one. */
+  log(level: 'debug' | 'warn', message: () => string): void
   isOpen(): boolean
   /** Gets the errors that listeners and callbacks throw. */
   report(error: unknown): void
@@ -47,6 +51,10 @@ export class MapContext<K, V> implements CallOwner {
 
   get requestTimeoutSeconds(): number {
     return this.settings.requestTimeoutSeconds
+  }
+
+  get traffic(): Traffic {
+    return this.settings.traffic
   }
 
   get isUsable(): boolean {

@@ -4,6 +4,8 @@ import type { Outcome } from '../errors'
 import { type Call, SentRequests } from './call'
 import { type CallerStack, captureFewCallers, fromCaller, wrongArgument } from './caller-stack'
 import { shown as describe } from './shown'
+import { CallTrace, isTraced } from './diagnostics'
+import type { Traffic } from './traffic'
 import { holdsOptions, unknownOption, wrongOptions } from './wrong-options'
 
 export { shown as describe } from './shown'
@@ -47,6 +49,8 @@ export interface CallOwner {
   /** The name of the map; `undefined` for the session. */
   readonly name: string | undefined
   readonly requestTimeoutSeconds: number
+  /** Counts the calls of the session. */
+  readonly traffic: Traffic
   /** Counts the calls in progress, for code that waits until there are none. */
   readonly lifecycle?: { began(): void; settled(): void } | undefined
   /** @throws {SessionClosedError | MapInactiveError} no call can be made. */
@@ -63,6 +67,7 @@ export interface CallOwner {
  *   otherwise the error of the call shows the code that awaits it.
  * @throws {TypeError} an option is wrong.
  * @throws {SessionClosedError | MapInactiveError} no call can be made.
+ * @throws {ConnectionError} too many calls are pending.
  * @throws the signal's reason if it has aborted.
  */
 export function beginCall(
@@ -80,7 +85,7 @@ export function beginCall(
     throw fromCaller(error, caller, undefined)
   }
   call.throwIfAborted()
-  owner.lifecycle?.began()
+  call.begin()
   return call
 }
 
@@ -98,6 +103,7 @@ export class PendingCall implements Call {
   readonly signal: AbortSignal | undefined
   readonly sent: SentRequests | undefined
   readonly onFinished: undefined
+  private readonly trace: CallTrace | undefined
   private readonly owner: CallOwner
   private readonly options: GivenOptions
   private readonly caller: CallerStack | undefined
@@ -111,6 +117,11 @@ export class PendingCall implements Call {
     this.deadline = time + this.timeoutSeconds * 1_000
     this.signal = signalOf(operation, options)
     this.sent = sentOf(operation, options)
+    this.trace = undefined
+    if (isTraced()) {
+      this.sent ??= new SentRequests()
+      this.trace = new CallTrace(this, this.sent)
+    }
     this.owner = owner
     this.options = options
     this.caller = caller ?? captureFewCallers(time)
@@ -125,6 +136,19 @@ export class PendingCall implements Call {
     throw reason
   }
 
+  /** @throws {ConnectionError} too many calls are pending. */
+  begin(): void {
+    try {
+      this.owner.traffic.begin(this)
+    } catch (error) {
+      const failure = fromCaller(error, this.caller, this.signal)
+      this.trace?.failed(failure)
+      this.trace?.ended()
+      throw failure
+    }
+    this.owner.lifecycle?.began()
+  }
+
   /**
    * Calls `onAborted` if the call failed because its signal aborted.
    *
@@ -132,16 +156,21 @@ export class PendingCall implements Call {
    */
   failure(error: unknown): unknown {
     this.reportAborted(error)
-    return fromCaller(error, this.caller, this.signal)
+    const failure = fromCaller(error, this.caller, this.signal)
+    this.owner.traffic.failedCalls += 1
+    this.trace?.failed(failure)
+    return failure
   }
 
   /** The call has its answer or its error. */
   end(): void {
+    this.owner.traffic.end()
     this.owner.lifecycle?.settled()
+    this.trace?.ended()
   }
 
   private reportAborted(error: unknown): void {
-    if (this.sent !== undefined) reportAborted(error, this, this.options, this.owner)
+    if (this.options['onAborted'] !== undefined) reportAborted(error, this, this.options, this.owner)
   }
 }
 

@@ -24,6 +24,9 @@ export interface Call {
 
 /** Counts the requests of one call that were sent. A call may send none, or several one after the other. */
 export class SentRequests {
+  /** How many were passed to a stream, and the bytes of all of them. */
+  attempts = 0
+  bytes = 0
   #count = 0
 
   /** Whether the server may have carried out any of them. */
@@ -32,8 +35,10 @@ export class SentRequests {
   }
 
   /** Counts a request that was passed to a stream. */
-  add(): void {
+  add(bytes = 0): void {
     this.#count += 1
+    this.attempts += 1
+    this.bytes += bytes
   }
 
   /** Removes a request that was not sent, or that the server reports as not carried out. */

@@ -2,6 +2,7 @@
 // the protocol implements it; callers never ask which one they have.
 import type { Bytes, PackedBytes } from '../bytes'
 import type { Call } from '../calls/call'
+import type { Traffic } from '../calls/traffic'
 import type { Endpoint } from '../transport/channel'
 import type { CacheEvents, EventSink, ListenTarget, PacedEvent } from './events'
 import type { StreamHeaders } from './stream-headers'
@@ -152,6 +153,25 @@ export interface CacheConnection {
   close(reason: string, cause?: unknown): Promise<void>
 }
 
+/** Names of this client for administrators of the server. */
+export interface ClientIdentity {
+  readonly clusterName?: string | undefined
+  readonly machineName?: string | undefined
+  readonly memberName?: string | undefined
+  readonly processName?: string | undefined
+  readonly rackName?: string | undefined
+  readonly roleName?: string | undefined
+  readonly siteName?: string | undefined
+}
+
+/** How requests that may be repeated, and attempts to connect, are tried again. */
+export interface RetryPolicy {
+  /** How often a request is sent at most. */
+  readonly attempts: number
+  /** The waits between the attempts to connect. */
+  readonly backoff: { readonly initialSeconds: number; readonly maxSeconds: number }
+}
+
 export interface ConnectionSettings {
   readonly endpoint: Endpoint
   /** The address of the server, or those of all, for error texts. */
@@ -161,7 +181,11 @@ export interface ConnectionSettings {
   readonly format: string
   /** 16 bytes that name this client to the server. */
   readonly clientId: Uint8Array
+  readonly identity: ClientIdentity
   readonly requestTimeoutSeconds: number
+  readonly retry: RetryPolicy
+  /** Counts what is pending. */
+  readonly traffic: Traffic
   /** The largest request that the server takes. */
   readonly maxRequestBytes: number
   /** How long a call waits while there is no connection; `undefined` for as long as it has. */
@@ -175,6 +199,8 @@ export interface ConnectionSettings {
 export interface ConnectionEvents {
   disconnected(reason: unknown): void
   reconnected(): void
+  /** An attempt to connect has failed; the next one is made after `waitMillis`. */
+  attemptFailed(error: unknown, waitMillis: number): void
   /** The server sent an event that cannot be read; nothing else is lost. */
   unreadable(error: unknown): void
   /** It gave up: it was without a connection for `disconnectTimeoutSeconds`. */

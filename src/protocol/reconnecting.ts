@@ -2,7 +2,7 @@
 // meanwhile, and when to give up.
 import { pause } from '../async/abort'
 import { alarm } from '../async/alarm'
-import { type Backoff, backoffMillis, exponentialMillis } from '../async/backoff'
+import { type Backoff, backoffMillis, exponentialMillis, sessionBackoff } from '../async/backoff'
 import { clearTimeout, now } from '../async/real-time'
 import { waitFor } from '../async/wait'
 import type { Call } from '../calls/call'
@@ -89,9 +89,12 @@ export class Reconnecting<C> {
         await this.#attempt(undefined, { ...call, timeoutSeconds, deadline: now() + timeoutSeconds * 1_000 })
         return
       } catch (error) {
-        const wait = backoffMillis(attempt + 1)
+        const wait = this.#waitBefore(attempt + 1)
         const again = error instanceof ConnectionError && now() + wait < giveUpAt
-        if (again) await pause(wait, call.signal)
+        if (again) {
+          this.#events.attemptFailed(error, wait)
+          await pause(wait, call.signal)
+        }
         if (!again || now() >= giveUpAt) {
           this.close('it could not connect')
           throw error
@@ -161,10 +164,10 @@ export class Reconnecting<C> {
     // A stream can end alone. If its connection is lost as well, the attempt fails and the next one makes a new one.
     let previous: C | undefined = lost
     let refusals = 0
+    let wait = 0
     const timeoutSeconds = Math.min(LONGEST_ATTEMPT_SECONDS, this.#settings.requestTimeoutSeconds)
     for (let attempt = 0; this.#state.name === 'connecting'; attempt++) {
       try {
-        const wait = refusals > 0 ? exponentialMillis(refusals - 1, AFTER_REFUSAL) : backoffMillis(attempt)
         if (attempt > 0) await pause(wait, this.#closing.signal)
         await this.#attempt(previous, {
           ...RECONNECT,
@@ -177,9 +180,16 @@ export class Reconnecting<C> {
         // Kept as the last failure, which every call that gives up reports.
         previous = undefined
         refusals = isRefusal(error) ? refusals + 1 : 0
+        wait = refusals > 0 ? exponentialMillis(refusals - 1, AFTER_REFUSAL) : this.#waitBefore(attempt + 1)
+        if (this.#state.name === 'connecting') this.#events.attemptFailed(error, wait)
         this.#refuse(refusals >= this.#finalRefusals && isRefusal(error) ? error : undefined)
       }
     }
+  }
+
+  #waitBefore(attempt: number): number {
+    const { initialSeconds, maxSeconds } = this.#settings.retry.backoff
+    return backoffMillis(attempt, Math.random, sessionBackoff(initialSeconds, maxSeconds))
   }
 
   /** Another server may accept this client, and one that is being started or stopped may refuse it for a moment. */

@@ -3,7 +3,8 @@ import type { CoherenceCache, CoherenceMap } from '../cache/coherence-map'
 import type { CallOptions } from '../calls/call-options'
 import type { EventListener } from '../calls/event-listeners'
 import type { CacheOptions } from './open-maps'
-import type { Session, SessionEvents } from './session'
+import type { Session } from './session'
+import type { SessionEvents } from './session-events'
 
 type Replaced = 'getMap' | 'getCache' | 'on' | 'once' | 'off'
 

@@ -1,14 +1,13 @@
 // A session: the connection to a server, and the maps and caches that are open on it.
 import { randomUUID } from 'node:crypto'
 import { inspect } from 'node:util'
-import { alarm } from '../async/alarm'
-import { clearTimeout, now, setImmediate } from '../async/real-time'
+import { setImmediate } from '../async/real-time'
 import { type CallerStack, captureCaller, onBehalfOf } from '../calls/caller-stack'
+import { Traffic } from '../calls/traffic'
 import type { Codec } from '../codec/codec'
 import { jsonCodec } from '../codec/json-codec'
 import { beginCall, CALL_OPTIONS, type CallOptions, type CallOwner } from '../calls/call-options'
 import { type EventListener, EventListeners } from '../calls/event-listeners'
-import { LIFECYCLE_EVENTS, type MapLifecycleEvents } from '../cache/map-lifecycle'
 import type { NamedCache } from '../cache/named-cache'
 import type { NamedMap } from '../cache/named-map'
 import { SessionClosedError } from '../errors'
@@ -21,39 +20,14 @@ import { explainAddress } from './options/default-address'
 import { type CacheOptions, OpenMaps } from './open-maps'
 import { type Options, resolveOptions } from './options/options'
 import type { SessionOptions } from './options/options-schema'
+import { retryOf } from './options/retry'
+import { type CloseOptions, drainSeconds, settledWithin } from './closing'
+import { EVENTS, type SessionEvents, warn } from './session-events'
+import { SessionMonitor, type SessionStats } from './session-monitor'
 import { certificateLoader } from './options/load-certificates'
-
-/** Something happened to a session. */
-export interface SessionEvent {
-  readonly type: 'connected' | 'disconnected' | 'reconnected' | 'closed'
-  /** Why, if something went wrong. */
-  readonly reason?: unknown
-}
-
-/** The events of a session, each with the argument of its listeners. */
-export interface SessionEvents extends MapLifecycleEvents {
-  /** There is a connection for the first time. */
-  connected: SessionEvent
-  /** The connection was lost; a new one is being made. Calls wait for it. */
-  disconnected: SessionEvent
-  /** There is a connection again, and the maps are restored. */
-  reconnected: SessionEvent
-  /** The session is closed, by `close()` or because it was without a connection for too long. */
-  closed: SessionEvent
-  /**
-   * Something went wrong outside of all calls: a listener threw, or the server sent something that cannot be read.
-   * Without a listener to this event it is a warning of the process.
-   */
-  error: unknown
-}
-
-const EVENTS = ['connected', 'disconnected', 'reconnected', 'closed', ...LIFECYCLE_EVENTS] as const
 
 /** Only `Session.create` passes this symbol to the constructor. */
 const CREATE = Symbol('create')
-
-/** How long `close` waits for calls at most, for sessions whose calls may wait for ever. */
-const LONGEST_DRAIN_SECONDS = 60
 
 /**
  * A connection to a Coherence server, and the maps and caches that are open on it. If the connection is lost, the
@@ -76,6 +50,8 @@ export class Session implements AsyncDisposable {
   readonly #errorListeners = new EventListeners<Pick<SessionEvents, 'error'>>(['error'], warn)
   readonly #maps: OpenMaps
   readonly #owner: CallOwner
+  readonly #traffic: Traffic
+  readonly #monitor: SessionMonitor
   #connection: CacheConnection | undefined
   #server: ServerInfo | undefined
   #closing: Promise<void> | undefined
@@ -87,9 +63,15 @@ export class Session implements AsyncDisposable {
     this.options = options
     this.#codec = options.codec ?? jsonCodec()
     this.#listeners = new EventListeners(EVENTS, (error) => this.#report(error))
+    const address = addressText(options.address)
+    this.#traffic = new Traffic(address, options)
+    this.#monitor = new SessionMonitor({ id: this.id, address }, this.#traffic, options.logger, (error) =>
+      this.#report(error),
+    )
     this.#owner = {
       name: undefined,
       requestTimeoutSeconds: options.requestTimeoutSeconds,
+      traffic: this.#traffic,
       assertUsable: (operation) => this.#assertOpen(operation),
       report: (error) => this.#report(error),
     }
@@ -100,6 +82,8 @@ export class Session implements AsyncDisposable {
         format: options.format,
         requestTimeoutSeconds: options.requestTimeoutSeconds,
         maxRequestBytes: options.maxRequestBytes,
+        traffic: this.#traffic,
+        log: (level, message) => this.#monitor.log(level, message),
         isOpen: () => !this.closed,
         report: (error) => this.#report(error),
         assertOpen: (operation, mapName) => this.#assertOpen(operation, mapName),
@@ -149,25 +133,36 @@ export class Session implements AsyncDisposable {
         address: addressText(resolved.address),
         headers: new StreamHeaders(resolved.metadata, credentialsOf(resolved.auth)),
         scope: resolved.scope,
+        identity: resolved.identity,
         format: resolved.format,
         clientId: Buffer.from(session.id.replaceAll('-', ''), 'hex'),
         requestTimeoutSeconds,
+        retry: retryOf(resolved.retry),
+        traffic: session.#traffic,
         maxRequestBytes,
         readyTimeoutSeconds,
         disconnectTimeoutSeconds,
         heartbeatSeconds,
       },
       {
-        disconnected: (reason) => session.#listeners.emit('disconnected', { type: 'disconnected', reason }),
-        reconnected: () => session.#listeners.emit('reconnected', { type: 'reconnected' }),
+        disconnected: (reason) => {
+          session.#monitor.disconnected(reason)
+          session.#listeners.emit('disconnected', { type: 'disconnected', reason })
+        },
+        reconnected: () => {
+          session.#monitor.reconnected(session.#connection?.server)
+          session.#listeners.emit('reconnected', { type: 'reconnected' })
+        },
+        attemptFailed: (error, waitMillis) => session.#monitor.attemptFailed(error, waitMillis),
         unreadable: (error) => session.#report(error),
-        gaveUp: (reason, cause) => void session.#close(reason, cause),
+        gaveUp: (reason, cause) => void session.#close(reason, cause, 0),
       },
       beginCall(session.#owner, 'create', undefined, [], caller),
     ).catch((error: unknown) => {
       throw explainAddress(error, resolved)
     })
     session.#server = session.#connection.server
+    session.#monitor.connected(session.#server)
     // The caller can add listeners only when it has the session.
     setImmediate(() => {
       if (!session.closed) session.#listeners.emit('connected', { type: 'connected' })
@@ -311,18 +306,33 @@ export class Session implements AsyncDisposable {
   }
 
   /**
-   * Closes the session. Calls in progress are answered first, as long as there is a connection, and for no longer than
-   * `requestTimeoutSeconds`; those that are left then, and streamed reads, end with `SessionClosedError`. Nothing keeps
-   * the process alive afterwards. Does nothing if the session is closed already.
+   * Returns the figures of this session: its calls, what is pending, and how its connection fares.
    *
    * @example
    * ```ts
-   * await session.close()
+   * const { pendingCalls, reconnects } = session.stats()
+   * console.log(pendingCalls, reconnects) // prints 0 0
+   * ```
+   */
+  stats(): SessionStats {
+    return this.#monitor.stats
+  }
+
+  /**
+   * Closes the session. Calls in progress are answered first, as long as there is a connection, and for no longer than
+   * `timeoutSeconds`; those that are left then, and streamed reads, end with `SessionClosedError`. Nothing keeps the
+   * process alive afterwards. Does nothing if the session is closed or being closed already.
+   *
+   * @throws {TypeError} an option is wrong; the session stays open.
+   *
+   * @example
+   * ```ts
+   * await session.close({ timeoutSeconds: 5 })
    * console.log(session.closed) // prints true
    * ```
    */
-  close(): Promise<void> {
-    return this.#close('close() was called')
+  async close(options?: CloseOptions): Promise<void> {
+    await this.#close('close() was called', undefined, drainSeconds(options, this.options))
   }
 
   /** Closes the session at the end of an `await using` block. */
@@ -336,32 +346,20 @@ export class Session implements AsyncDisposable {
     return `Session ${inspect(this.options.address)} { ${state}, id: '${this.id}' }`
   }
 
-  #close(reason: string, cause?: unknown): Promise<void> {
-    this.#closing ??= this.#finish(reason, cause)
+  #close(reason: string, cause: unknown, seconds: number): Promise<void> {
+    this.#closing ??= this.#finish(reason, cause, seconds)
     return this.#closing
   }
 
-  async #finish(reason: string, cause: unknown): Promise<void> {
+  async #finish(reason: string, cause: unknown, seconds: number): Promise<void> {
     const connection = this.#connection
     if (connection !== undefined) {
-      if (cause === undefined) await this.#drain(connection)
+      if (seconds > 0) await settledWithin(seconds, this.#maps.idle(), connection.disconnected())
       await connection.close(reason, cause)
     }
     this.#maps.releaseAll()
+    this.#monitor.closed(cause)
     this.#listeners.emit('closed', { type: 'closed', ...(cause === undefined ? {} : { reason: cause }) })
-  }
-
-  /** Waits for the calls in progress, as long as their answers can come. */
-  async #drain(connection: CacheConnection): Promise<void> {
-    let timer: NodeJS.Timeout | undefined
-    const patience = new Promise<void>((resolve) => {
-      timer = alarm(
-        now() + Math.min(this.options.requestTimeoutSeconds, LONGEST_DRAIN_SECONDS) * 1_000,
-        resolve,
-      )
-    })
-    await Promise.race([this.#maps.idle(), connection.disconnected(), patience])
-    clearTimeout(timer)
   }
 
   #connected(): CacheConnection {
@@ -385,9 +383,4 @@ export class Session implements AsyncDisposable {
     if (this.#errorListeners.has('error')) this.#errorListeners.emit('error', error)
     else warn(error)
   }
-}
-
-/** Emits a text, because Node accepts an error as a warning only if it was created in Node's own realm. */
-function warn(error: unknown): void {
-  process.emitWarning(inspect(error), 'CoherenceWarning')
 }

@@ -3,6 +3,8 @@ import { connect } from '../../src/protocol/connect'
 import { now } from '../../src/async/real-time'
 import type { Call } from '../../src/calls/call'
 import type { CacheConnection, ConnectionSettings, RemoteCache } from '../../src/protocol/port'
+import { Traffic } from '../../src/calls/traffic'
+import { retryOf } from '../../src/session/options/retry'
 import { StreamHeaders } from '../../src/protocol/stream-headers'
 import type { FakeProxy } from './fake-proxy'
 
@@ -19,17 +21,26 @@ export function connectTo(
       endpoint: { addresses: [proxy.address], tls: undefined, channelOptions: {}, transport: 'http2' },
       address: proxy.address,
       headers: new StreamHeaders({}, undefined),
+      identity: {},
       scope: '',
       format: 'json',
       clientId: CLIENT_ID,
       requestTimeoutSeconds: 5,
+      retry: retryOf(undefined),
+      traffic: new Traffic(proxy.address, { maxPendingCalls: Infinity, maxPendingBytes: Infinity }),
       heartbeatSeconds: 0,
       maxRequestBytes: 4 * 1024 * 1024,
       readyTimeoutSeconds: undefined,
       disconnectTimeoutSeconds: Infinity,
       ...settings,
     },
-    { disconnected: nothing, reconnected: nothing, unreadable: nothing, gaveUp: nothing },
+    {
+      disconnected: nothing,
+      reconnected: nothing,
+      attemptFailed: nothing,
+      unreadable: nothing,
+      gaveUp: nothing,
+    },
     callTo('create'),
   )
 }

@@ -65,7 +65,12 @@ export class PrimedEvents<K, V> {
 
   /** The source missed the events of an interval. */
   gap(interval: Interval): EventGap<K, V> {
-    const gap = createGap(this.#registration.map, interval, 'disconnected')
+    const { context, map } = this.#registration
+    const gap = createGap(map, interval, 'disconnected')
+    context.settings.log('warn', () => {
+      const { from, to } = gap
+      return `A listener to map '${context.name}' missed the events from ${from.toISOString()} to ${to.toISOString()}`
+    })
     if (this.#registration.options.resync) this.followWithEntries(gap)
     else this.#priming?.gap()
     return gap

@@ -81,7 +81,9 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
     } catch (error) {
       throw error instanceof StreamLost ? this.#caches.lostError(call, error) : error
     }
-    return (now() - start) / 1_000
+    const seconds = (now() - start) / 1_000
+    this.settings.traffic.roundTripSeconds = seconds
+    return seconds
   }
 
   unreadable(error: unknown): void {
@@ -176,7 +178,13 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
         get receivedAt() {
           return subChannel.receivedAt
         },
-        probe: () => subChannel.heartbeat(unattended()),
+        probe: () => {
+          const start = now()
+          const completed = (): void => {
+            this.settings.traffic.roundTripSeconds = (now() - start) / 1_000
+          }
+          subChannel.heartbeat({ ...unattended(), completed })
+        },
         silent: (reason) => {
           connection.isSilent = true
           subChannel.cancel(reason)

@@ -7,6 +7,9 @@ import type { OptionIssue } from '../../errors'
 import type { SessionMetadata } from '../../protocol/stream-headers'
 import { addressList, addressProblem } from './addresses'
 import { type Auth, authProblem, type SessionAuth } from './auth'
+import { identitySchema, type SessionIdentity } from './identity'
+import { isLogger, type SessionLogger } from './logger'
+import { isCount, retrySchema, type SessionRetry } from './retry'
 import { authorizationIn, metadataProblem } from './metadata'
 import { issue, show } from './option-texts'
 import type { Assert, Same } from './same-type'
@@ -65,6 +68,19 @@ export interface SessionOptions {
   readonly allowInsecureAuth?: boolean | undefined
   /** gRPC metadata, which are headers of each stream. Names that end in `-bin` have bytes. Default: none. */
   readonly metadata?: SessionMetadata | undefined
+  /**
+   * How many calls may be pending: without an answer, or waiting for a connection. One more is rejected at once, so that
+   * a server that does not answer does not cost all memory. Default: 100,000. `Infinity` sets no limit.
+   */
+  readonly maxPendingCalls?: number | undefined
+  /** How many bytes the requests of pending calls may have, in the same way. Default: 256 MiB (268,435,456). */
+  readonly maxPendingBytes?: number | undefined
+  /** How calls that may be repeated, and attempts to connect, are tried again after a lost connection. */
+  readonly retry?: SessionRetry | undefined
+  /** What the session writes its log to, such as `console`. Default: nothing is logged. */
+  readonly logger?: SessionLogger | undefined
+  /** Names of this client, which administrators see on the server. */
+  readonly identity?: SessionIdentity | undefined
   /** Options of the gRPC channel, with their names in grpc-js. Default: none. */
   readonly channelOptions?: ChannelOptionValues | undefined
   /**
@@ -92,6 +108,8 @@ export const DEFAULTS = {
   format: 'json',
   transport: 'http2',
   maxRequestBytes: 4 * 1024 * 1024,
+  maxPendingCalls: 100_000,
+  maxPendingBytes: 256 * 1024 * 1024,
   allowInsecureAuth: false,
 } as const
 
@@ -116,6 +134,8 @@ const ZERO_ALLOWED = {
 const LARGEST_REQUEST_BYTES = 2 ** 31 - 1
 
 const ADDRESS_WANTED = "it must be a string such as 'localhost:1408', or an array of them"
+const COUNT_WANTED = 'it must be a whole number of 1 or more, or Infinity'
+const LOGGER_WANTED = 'it must have the functions debug, info, warn and error, as console has'
 const FORMAT_WANTED = "it must be the name of a serializer, such as 'json'"
 const BYTES_WANTED = `it must be a whole number of bytes from 1 to ${LARGEST_REQUEST_BYTES}`
 
@@ -171,6 +191,11 @@ const schema = z.strictObject({
       }
     }),
   ),
+  maxPendingCalls: z.optional(z.custom<number>(isCount, COUNT_WANTED)),
+  maxPendingBytes: z.optional(z.custom<number>(isCount, COUNT_WANTED)),
+  retry: z.optional(retrySchema),
+  logger: z.optional(z.custom<SessionLogger>(isLogger, LOGGER_WANTED)),
+  identity: z.optional(identitySchema),
   transport: z.optional(z.enum(['http2', 'grpc-js'], "it must be 'http2' or 'grpc-js'")),
   // TlsOptions checks its own members.
   tlsOptions: z.optional(z.custom<SessionTlsOptions | TlsOptions>()),
@@ -197,9 +222,6 @@ const NOT_YET = 'it is not supported in this version'
 /** Keys that later versions, or other clients of Coherence, have. */
 const UNKNOWN_KEY_HINTS = {
   protocol: NOT_YET,
-  retry: NOT_YET,
-  maxPendingCalls: NOT_YET,
-  maxPendingBytes: NOT_YET,
   requestTimeoutInMillis: "use 'requestTimeoutSeconds', in seconds",
   readyTimeoutInMillis: "use 'readyTimeoutSeconds', in seconds",
   tls: "did you mean 'tlsOptions'?",

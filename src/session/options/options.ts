@@ -18,6 +18,9 @@ import { type Auth, CheckedAuth, type SessionAuth } from './auth'
 import { hasDefaultAddress, markDefaultAddress } from './default-address'
 import type { Environment } from './environment'
 import { variable } from './environment'
+import { identityOf, type SessionIdentity } from './identity'
+import type { SessionLogger } from './logger'
+import { retryOf, type SessionRetry } from './retry'
 import { authorizationIn } from './metadata'
 import { invalidOptions, issue, show } from './option-texts'
 import type { ChannelOptionValues, DurationOption, SessionOptions } from './options-schema'
@@ -66,6 +69,16 @@ export class Options {
   readonly allowInsecureAuth: boolean
   /** gRPC metadata, which are headers of each stream. They are never printed with their values. */
   readonly metadata: SessionMetadata
+  /** How many calls may be pending. */
+  readonly maxPendingCalls: number
+  /** How many bytes the requests of pending calls may have. */
+  readonly maxPendingBytes: number
+  /** How calls that may be repeated, and attempts to connect, are tried again. */
+  readonly retry: SessionRetry
+  /** What the session writes its log to; `undefined` means nothing is logged. */
+  readonly logger: SessionLogger | undefined
+  /** Names of this client, which administrators see on the server. */
+  readonly identity: SessionIdentity
   /** Options of the gRPC channel, with their names in grpc-js. */
   readonly channelOptions: Readonly<Record<string, string | number | boolean>>
   /** The HTTP/2 implementation that carries the calls. */
@@ -98,6 +111,11 @@ export class Options {
     this.auth = values.auth
     this.allowInsecureAuth = values.allowInsecureAuth
     this.metadata = values.metadata
+    this.maxPendingCalls = values.maxPendingCalls
+    this.maxPendingBytes = values.maxPendingBytes
+    this.retry = values.retry
+    this.logger = values.logger
+    this.identity = values.identity
     this.channelOptions = values.channelOptions
     this.transport = values.transport
     this.tlsOptions = values.tlsOptions
@@ -111,9 +129,10 @@ export class Options {
     const values: [string, unknown][] = Object.entries(this)
     return Object.fromEntries(
       values.map(([option, value]) => {
+        if (option === 'logger' && value !== undefined) return [option, '(logger)']
         if (option === 'codec' && value !== undefined) return [option, '(codec)']
         if (option === 'metadata') return [option, hidden(this.metadata)]
-        return [option, value === Infinity ? 'Infinity' : value]
+        return [option, printable(value)]
       }),
     )
   }
@@ -167,6 +186,11 @@ function resolve(input: unknown, environment: Environment): ResolvedOptions {
     auth: authOf(given.auth),
     allowInsecureAuth: given.allowInsecureAuth ?? DEFAULTS.allowInsecureAuth,
     metadata: Object.freeze({ ...given.metadata }),
+    maxPendingCalls: given.maxPendingCalls ?? DEFAULTS.maxPendingCalls,
+    maxPendingBytes: given.maxPendingBytes ?? DEFAULTS.maxPendingBytes,
+    retry: retryOf(given.retry),
+    logger: given.logger,
+    identity: identityOf(given.identity, environment),
     channelOptions: channelOptionsOf(given.channelOptions ?? {}),
     transport: given.transport ?? DEFAULTS.transport,
     maxRequestBytes: given.maxRequestBytes ?? DEFAULTS.maxRequestBytes,
@@ -203,6 +227,17 @@ function checkSecrecy(
 function authOf(given: SessionAuth | Auth | undefined): Auth | undefined {
   if (given === undefined || given instanceof CheckedAuth) return given
   return new CheckedAuth(given as SessionAuth)
+}
+
+/** JSON has no `Infinity`. */
+function printable(value: unknown): unknown {
+  if (value === Infinity) return 'Infinity'
+  if (typeof value !== 'object' || value === null || !isPlain(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, printable(member)]))
+}
+
+function isPlain(value: object): boolean {
+  return Object.getPrototypeOf(value) === Object.prototype
 }
 
 /** The names of headers, without their values. */

@@ -259,7 +259,17 @@ describe('a connection', () => {
 
   it('shakes hands with the scope, the format and the id of the client', async () => {
     proxy.onInit(acceptInit)
-    const connection = await connectTo(proxy, { scope: 'my-scope', format: 'json' })
+    const connection = await connectTo(proxy, {
+      scope: 'my-scope',
+      format: 'json',
+      identity: {
+        memberName: 'orders-7',
+        roleName: 'orders',
+        rackName: 'r',
+        siteName: 's',
+        machineName: 'm',
+      },
+    })
     proxy.onInit()
 
     expect(proxy.inits.at(-1)).toEqual({
@@ -270,7 +280,17 @@ describe('a connection', () => {
       supportedProtocolVersion: 1,
       heartbeat: undefined,
       clientUuid: CLIENT_ID,
-      identity: undefined,
+      identity: {
+        clusterName: undefined,
+        machineId: 0,
+        machineName: 'm',
+        memberName: 'orders-7',
+        priority: 0,
+        processName: undefined,
+        rackName: 'r',
+        roleName: 'orders',
+        siteName: 's',
+      },
     })
     await connection.close('the test is over')
   })

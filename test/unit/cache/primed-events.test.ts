@@ -43,7 +43,13 @@ function registrationOf(
     queryEntries: () => fakeElements(read()),
   }
   return {
-    context: { codec, remote: { queries }, encodeOptionalQuery: () => undefined },
+    context: {
+      name: 'm',
+      settings: { log: () => undefined },
+      codec,
+      remote: { queries },
+      encodeOptionalQuery: () => undefined,
+    },
     map: { name: 'm' },
     options: { target: { kind: 'filter' }, seesAllChanges: true, lite: false, ...options },
     createCall: () => CALL,

@@ -17,6 +17,7 @@ class Fixture {
       context: {
         name: 'm',
         isUsable: true,
+        settings: { log: () => undefined },
         codec: { decodeKey: (bytes: Uint8Array) => Buffer.from(bytes).toString() },
         remote: { unlisten: () => Promise.resolve((this.removals += 1)) },
       },

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { inspect } from 'node:util'
 import { InvalidOptionsError } from '../../../src/errors'
 import type { OptionIssue } from '../../../src/errors'
@@ -9,6 +10,7 @@ import { thrown } from '../../support/failures'
 
 const AUTH = new CheckedAuth({ token: 'from-the-tests' })
 const CODEC = { encode: () => new Uint8Array(1), decode: () => undefined }
+const IDENTITY = { machineName: hostname(), processName: String(process.pid) }
 const DEFAULTS = {
   address: 'localhost:1408',
   requestTimeoutSeconds: 30,
@@ -21,6 +23,11 @@ const DEFAULTS = {
   auth: undefined,
   allowInsecureAuth: false,
   metadata: {},
+  maxPendingCalls: 100_000,
+  maxPendingBytes: 268_435_456,
+  retry: { attempts: Infinity, backoff: { initialSeconds: 0.1, maxSeconds: 3 } },
+  logger: undefined,
+  identity: IDENTITY,
   channelOptions: {},
   transport: 'http2',
   tlsOptions: new TlsOptions({}, {}),
@@ -38,6 +45,11 @@ const GIVEN = {
   auth: AUTH,
   allowInsecureAuth: true,
   metadata: { 'x-tenant': 'acme', 'x-bytes-bin': Buffer.from([1]) },
+  maxPendingCalls: 500,
+  maxPendingBytes: Infinity,
+  retry: { attempts: 3, backoff: { initialSeconds: 0.5, maxSeconds: 60 } },
+  logger: console,
+  identity: { machineName: 'm', processName: 'p', memberName: 'orders-7', siteName: 's' },
   channelOptions: { 'grpc.keepalive_time_ms': 10_000, 'grpc-node.max_session_memory': 10 },
   transport: 'grpc-js',
   tlsOptions: { enabled: true },
@@ -126,7 +138,8 @@ describe('Options', () => {
 
   it('print in full, but for the codec, which may know secrets', () => {
     const codec = { ...CODEC, password: 'sesame' }
-    const options = resolveOptions({ codec, format: 'pof', scope: 'tenant' }, {})
+    const logger = { ...console, password: 'sesame' }
+    const options = resolveOptions({ codec, logger, format: 'pof', scope: 'tenant' }, {})
     expect(JSON.parse(JSON.stringify(options))).toEqual({
       address: 'localhost:1408',
       requestTimeoutSeconds: 30,
@@ -137,6 +150,11 @@ describe('Options', () => {
       codec: '(codec)',
       allowInsecureAuth: false,
       metadata: {},
+      maxPendingCalls: 100_000,
+      maxPendingBytes: 268_435_456,
+      retry: { attempts: 'Infinity', backoff: { initialSeconds: 0.1, maxSeconds: 3 } },
+      logger: '(logger)',
+      identity: IDENTITY,
       channelOptions: {},
       transport: 'http2',
       tlsOptions: { enabled: false },
@@ -262,6 +280,24 @@ describe('the environment', () => {
     },
   )
 
+  it('takes the names of the client from the environment, and those of the options before them', () => {
+    const variables = { COHERENCE_CLUSTER: 'c', COHERENCE_RACK: 'r', COHERENCE_SITE: 's' }
+    const identity = { siteName: 'mine', rackName: undefined }
+    expect(new Options({ identity }, variables).identity).toEqual({
+      ...IDENTITY,
+      clusterName: 'c',
+      rackName: 'r',
+      siteName: 'mine',
+    })
+  })
+
+  it('has a longest wait that is not shorter than the first one', () => {
+    expect(new Options({ retry: { backoff: { initialSeconds: 5 } } }, {}).retry).toEqual({
+      attempts: Infinity,
+      backoff: { initialSeconds: 5, maxSeconds: 5 },
+    })
+  })
+
   it('has several addresses, of which it holds a copy', () => {
     const address = ['a:1', '[::1]:2', 'coherence:///grid']
     const options = new Options({ address })
@@ -272,6 +308,25 @@ describe('the environment', () => {
     expect(new Options({}, { COHERENCE_SERVER_ADDRESS: 'ipv4:1.1.1.1:1,1.1.1.2:1' }).address).toBe(
       'ipv4:1.1.1.1:1,1.1.1.2:1',
     )
+  })
+
+  it('names the members of an option that are wrong', () => {
+    const input = {
+      retry: { attempts: 0, backof: {}, backoff: { maxSeconds: 0 } },
+      identity: { roleName: 1 },
+    }
+    expect(issuesOf(input)).toEqual([
+      {
+        option: 'retry.attempts',
+        message: 'retry.attempts is 0; it must be a whole number of 1 or more, or Infinity',
+      },
+      {
+        option: 'retry.backoff.maxSeconds',
+        message: 'retry.backoff.maxSeconds is 0; it must be a number of seconds above 0',
+      },
+      { option: 'retry.backof', message: "'retry.backof' is not an option" },
+      { option: 'identity.roleName', message: 'identity.roleName is 1; it must be a string' },
+    ])
   })
 
   it('names each of several addresses that is none', () => {
@@ -343,6 +398,20 @@ describe('wrong options', () => {
       -Infinity,
       'disconnectTimeoutSeconds is -Infinity; it must be a number of seconds, above 0',
     ],
+    ['maxPendingCalls', 0, 'maxPendingCalls is 0; it must be a whole number of 1 or more, or Infinity'],
+    ['maxPendingBytes', 1.5, 'maxPendingBytes is 1.5; it must be a whole number of 1 or more, or Infinity'],
+    [
+      'logger',
+      'console',
+      "logger is 'console'; it must have the functions debug, info, warn and error, as console has",
+    ],
+    [
+      'logger',
+      { info: console.info },
+      'logger is an object; it must have the functions debug, info, warn and error, as console has',
+    ],
+    ['retry', 3, 'retry is 3; it must be an object with attempts and backoff'],
+    ['identity', 'orders', "identity is 'orders'; it must be an object with names"],
     ['scope', 1, 'scope is 1; it must be a string'],
     ['format', 1, "format is 1; it must be the name of a serializer, such as 'json'"],
     ['format', '', "format is ''; it must be the name of a serializer, such as 'json'"],

@@ -5,6 +5,7 @@ import { backoffMillis } from '../../../async/backoff'
 import { Deadlines } from '../../../async/deadlines'
 import { now, wallClock } from '../../../async/real-time'
 import { type Call, within } from '../../../calls/call'
+import type { Traffic } from '../../../calls/traffic'
 import {
   type CoherenceError,
   type ConnectionError,
@@ -66,6 +67,14 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
 
   get maxRequestBytes(): number {
     return this.#connection.settings.maxRequestBytes
+  }
+
+  get traffic(): Traffic {
+    return this.#connection.settings.traffic
+  }
+
+  get attempts(): number {
+    return this.#connection.settings.retry.attempts
   }
 
   get address(): string {

@@ -11,6 +11,7 @@ import {
 } from '../../../errors'
 import type { ErrorMessage } from '../../../../gen/coherence/common/v1/common_messages_v1'
 import { onAbort } from '../../../async/abort'
+import type { Traffic } from '../../../calls/traffic'
 import { type Call, timeoutError } from '../../../calls/call'
 import { closedError, lostError } from '../../connection-errors'
 import type { Deadlines, Expiring } from '../../../async/deadlines'
@@ -27,6 +28,9 @@ export interface RequestSender {
   /** Why there is no connection now. */
   readonly lastFailure: unknown
   readonly deadlines: Deadlines
+  readonly traffic: Traffic
+  /** How often a request is sent at most. */
+  readonly attempts: number
   /** Sends the request, for the first time or again, now or when there is a connection. */
   submit(request: PendingRequest<unknown>): void
   /** The server does not know this id of the cache any more. */
@@ -50,6 +54,7 @@ export class PendingRequest<A> implements InFlight, Expiring {
   readonly #sender: RequestSender
   readonly #request: Request<never, A>
   readonly #parameters: unknown
+  readonly #bytes: number
   #stopWatching: (() => void) | undefined
   #resolve!: (answer: A) => void
   #reject!: (reason: unknown) => void
@@ -60,6 +65,8 @@ export class PendingRequest<A> implements InFlight, Expiring {
   /** The id that its cache had when it was sent. */
   #cacheId: number | undefined
   #staleIds = 0
+  /** How often it was on a stream that ended before the answer. */
+  #losses = 0
   #readiness: NodeJS.Timeout | undefined
 
   constructor(
@@ -76,6 +83,8 @@ export class PendingRequest<A> implements InFlight, Expiring {
     this.payload = request.write(parameters as never)
     this.handle = handle
     this.call = call
+    this.#bytes = this.payload?.length ?? 0
+    sender.traffic.pendingBytes += this.#bytes
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
@@ -109,7 +118,7 @@ export class PendingRequest<A> implements InFlight, Expiring {
   /** It was handed to a stream on which its cache has this id. */
   sent(cacheId: number): void {
     this.#stage = 'sent'
-    this.call.sent?.add()
+    this.call.sent?.add(this.#bytes)
     this.sentAt = now()
     this.#cacheId = cacheId
     this.#connected()
@@ -191,13 +200,15 @@ export class PendingRequest<A> implements InFlight, Expiring {
 
   lost(reason: unknown, written: boolean): void {
     this.#mayHaveRun ||= written
+    if (written) this.#losses += 1
     if (!written && this.#stage === 'sent') this.call.sent?.remove()
     if (this.#settled) {
       this.#finish()
     } else if (reason instanceof SessionClosedError) {
       this.reject(closedError(this.call, reason, this.#mayHaveRun))
       this.#finish()
-    } else if (!written || this.#request.repeatable) {
+    } else if (!written || (this.#request.repeatable && this.#losses < this.#sender.attempts)) {
+      if (written) this.#sender.traffic.resentRequests += 1
       this.#again()
     } else {
       this.reject(lostError(this.call, this.#sender.address, 'unknown', reason))
@@ -227,6 +238,7 @@ export class PendingRequest<A> implements InFlight, Expiring {
 
   #settle(): void {
     this.#settled = true
+    this.#sender.traffic.pendingBytes -= this.#bytes
     this.#sender.deadlines.remove(this)
     if (this.#readiness !== undefined) clearTimeout(this.#readiness)
     this.#stopWatching?.()

@@ -6,7 +6,10 @@ import { clearTimeout } from '../../../async/real-time'
 import { asBuffer } from '../../../bytes'
 import { type Call, timeoutError } from '../../../calls/call'
 import { SessionClosedError } from '../../../errors'
-import type { InitResponse } from '../../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
+import type {
+  ClientMemberIdentity,
+  InitResponse,
+} from '../../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
 import type { Channel } from '../../../transport/channel'
 import { closedError, HandshakeTimeout, isUnauthenticated } from '../../connection-errors'
 import type { ConnectionSettings } from '../../port'
@@ -14,6 +17,18 @@ import { StreamLost } from '../../stream-lost'
 import type { AnyView } from '../wire/wire'
 import { ReadCoalescing } from './read-coalescing'
 import { type ServiceWire, SubChannel, type SubChannelEvents } from './sub-channel'
+
+const UNNAMED: ClientMemberIdentity = {
+  clusterName: undefined,
+  machineId: 0,
+  machineName: undefined,
+  memberName: undefined,
+  priority: 0,
+  processName: undefined,
+  rackName: undefined,
+  siteName: undefined,
+  roleName: undefined,
+}
 
 export class StreamOpener {
   readonly #settings: ConnectionSettings
@@ -57,7 +72,7 @@ export class StreamOpener {
     signal: AbortSignal,
     authorization: 'last' | 'new' = 'new',
   ): Promise<{ subChannel: SubChannel; init: InitResponse }> {
-    const { scope, format, clientId, headers } = this.#settings
+    const { scope, format, clientId, identity, headers } = this.#settings
     const init = {
       scope,
       format,
@@ -66,7 +81,7 @@ export class StreamOpener {
       supportedProtocolVersion: wire.protocolVersion,
       heartbeat: undefined,
       clientUuid: asBuffer(clientId),
-      identity: undefined,
+      identity: { ...UNNAMED, ...identity },
     }
     const open = async (value: 'last' | 'new'): Promise<{ subChannel: SubChannel; init: InitResponse }> => {
       const metadata = await headers.metadata(value, signal)
