@@ -1,5 +1,7 @@
 // Listeners to the events of a map or a session. An error that one of them throws is reported. It reaches neither the
-// other listeners nor the code that emits the event.
+// other listeners nor the code that emits the event. A listener runs in the context of the code that added it, so that
+// `AsyncLocalStorage` has there what it has here.
+import { AsyncResource } from 'node:async_hooks'
 import { shown as describe } from './shown'
 
 export type EventListener<E> = (event: E) => void
@@ -7,12 +9,24 @@ export type EventListener<E> = (event: E) => void
 /** Gets the errors that listeners throw, also asynchronously. */
 export type ListenerFailure = (error: unknown) => void
 
+interface Added {
+  /** How often it is called. */
+  readonly calls: 'always' | 'once'
+  /** Where it runs. */
+  readonly context: AsyncResource
+}
+
+/** Returns the context of the code that runs now, for a listener to run in. */
+export function contextOfListener(): AsyncResource {
+  return new AsyncResource('CoherenceListener')
+}
+
 /** `Events` maps each event's name to the argument of its listeners. */
 export class EventListeners<Events extends object> {
   readonly #names: readonly (keyof Events & string)[]
   readonly #report: ListenerFailure
-  /** The listeners to each event, and how often each is called. */
-  readonly #listeners = new Map<keyof Events, Map<EventListener<never>, 'always' | 'once'>>()
+  /** The listeners to each event. */
+  readonly #listeners = new Map<keyof Events, Map<EventListener<never>, Added>>()
 
   constructor(names: readonly (keyof Events & string)[], report: ListenerFailure) {
     this.#names = names
@@ -25,7 +39,7 @@ export class EventListeners<Events extends object> {
    * @throws {TypeError} there is no such event, or the listener is not a function.
    */
   add<N extends keyof Events & string>(name: N, listener: EventListener<Events[N]>): void {
-    this.#of(name, listener).set(listener, 'always')
+    this.#of(name, listener).set(listener, { calls: 'always', context: contextOfListener() })
   }
 
   /**
@@ -35,10 +49,10 @@ export class EventListeners<Events extends object> {
    */
   addOnce<N extends keyof Events & string>(name: N, listener: EventListener<Events[N]>): void {
     const listeners = this.#of(name, listener)
-    if (!listeners.has(listener)) listeners.set(listener, 'once')
+    if (!listeners.has(listener)) listeners.set(listener, { calls: 'once', context: contextOfListener() })
   }
 
-  #of(name: keyof Events & string, listener: unknown): Map<EventListener<never>, 'always' | 'once'> {
+  #of(name: keyof Events & string, listener: unknown): Map<EventListener<never>, Added> {
     if (!this.#names.includes(name)) {
       throw new TypeError(
         `There is no event ${describe(name)}; the events are ${this.#names.join(', ')}${hintOn(name)}`,
@@ -47,7 +61,7 @@ export class EventListeners<Events extends object> {
     if (typeof listener !== 'function') {
       throw new TypeError(`The listener to '${name}' is ${describe(listener)}; pass a function`)
     }
-    const listeners = this.#listeners.get(name) ?? new Map<EventListener<never>, 'always' | 'once'>()
+    const listeners = this.#listeners.get(name) ?? new Map<EventListener<never>, Added>()
     this.#listeners.set(name, listeners)
     return listeners
   }
@@ -64,12 +78,12 @@ export class EventListeners<Events extends object> {
   emit<N extends keyof Events & string>(name: N, event: Events[N]): void {
     const listeners = this.#listeners.get(name)
     if (listeners === undefined) return
-    for (const [listener, calls] of [...listeners]) {
+    for (const [listener, { calls, context }] of [...listeners]) {
       // A nested event may have called it already.
       if (calls === 'once' && !listeners.delete(listener)) continue
       try {
         // A listener may be an async function despite its type.
-        const result = (listener as (event: Events[N]) => unknown)(event)
+        const result = context.runInAsyncScope(listener as (event: Events[N]) => unknown, undefined, event)
         if (result instanceof Promise) result.catch(this.#report)
       } catch (error) {
         this.#report(error)

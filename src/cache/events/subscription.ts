@@ -1,5 +1,6 @@
 // Calls a listener for each event of a map, in the server's order, one after the other. If the listener returns a
 // promise, the next event waits until it is settled.
+import { contextOfListener } from '../../calls/event-listeners'
 import { onAbort } from '../../async/abort'
 import { now } from '../../async/real-time'
 import { waitFor } from '../../async/wait'
@@ -97,6 +98,7 @@ export class ListenerSubscription<K, V> implements Subscription {
   readonly #registration: EventRegistration<K, V>
   readonly #listener: MapListener<K, V, EventFor<K, V>>
   readonly #events: PushedEvents<K, V>
+  readonly #context = contextOfListener()
   /** `calling` while a promise of the listener is pending. */
   #state: 'idle' | 'calling' | 'over' = 'idle'
   #offer: Offer<K, V> | undefined
@@ -246,7 +248,8 @@ export class ListenerSubscription<K, V> implements Subscription {
   ): Promise<unknown> | undefined {
     if (callback === undefined) return undefined
     try {
-      const result = callback.call(this.#listener, event as never)
+      const run = callback as (event: AnyStreamedEvent<K, V>) => unknown
+      const result = this.#context.runInAsyncScope(run, this.#listener, event)
       return isThenable(result) ? Promise.resolve(result).catch(this.#report) : undefined
     } catch (error) {
       this.#report(error)
