@@ -9,7 +9,7 @@ import { euros, ORDERS, PRODUCTS, type Order, type Product } from './shop'
 async function main(): Promise<void> {
   await using server = await demoServer(process.argv.includes('--real'), console.log)
   await using session = await Session.create({ address: server.address })
-  console.log(`Connected to ${server.description} (${session.options.address})\n`)
+  console.log(`Connected to ${server.description} (${server.address})\n`)
 
   // Names of its own, so that nothing on a server somebody else uses is touched.
   const run = randomUUID().slice(0, 8)

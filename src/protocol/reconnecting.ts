@@ -181,10 +181,14 @@ export class Reconnecting<C> {
         previous = undefined
         refusals = isRefusal(error) ? refusals + 1 : 0
         wait = refusals > 0 ? exponentialMillis(refusals - 1, AFTER_REFUSAL) : this.#waitBefore(attempt + 1)
-        if (this.#state.name === 'connecting') this.#events.attemptFailed(error, wait)
+        this.#failed(error, wait)
         this.#refuse(refusals >= this.#finalRefusals && isRefusal(error) ? error : undefined)
       }
     }
+  }
+
+  #failed(error: unknown, waitMillis: number): void {
+    if (this.#state.name === 'connecting') this.#events.attemptFailed(error, waitMillis)
   }
 
   #waitBefore(attempt: number): number {

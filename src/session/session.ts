@@ -122,6 +122,7 @@ export class Session implements AsyncDisposable {
     const tls = await certificateLoader(resolved.tlsOptions)
     const { requestTimeoutSeconds, maxRequestBytes, readyTimeoutSeconds } = resolved
     const { disconnectTimeoutSeconds, heartbeatSeconds } = resolved
+    const call = beginCall(session.#owner, 'create', undefined, [], caller)
     session.#connection = await connect(
       {
         endpoint: {
@@ -157,10 +158,12 @@ export class Session implements AsyncDisposable {
         unreadable: (error) => session.#report(error),
         gaveUp: (reason, cause) => void session.#close(reason, cause, 0),
       },
-      beginCall(session.#owner, 'create', undefined, [], caller),
-    ).catch((error: unknown) => {
-      throw explainAddress(error, resolved)
-    })
+      call,
+    )
+      .catch((error: unknown) => {
+        throw explainAddress(error, resolved)
+      })
+      .finally(() => call.end())
     session.#server = session.#connection.server
     session.#monitor.connected(session.#server)
     // The caller can add listeners only when it has the session.

@@ -3,7 +3,7 @@
 import type { Channel } from '@grpc/grpc-js'
 import { channelTarget, hostTarget, type NameService } from './address'
 import { HTTP2_CHANNEL_OPTIONS, openHttp2Channel } from './http2/open-channel'
-import { proxyOf, rotated } from './http2/route'
+import { proxyOf, rotated } from './http2/dial/route'
 import type { TlsLoader } from './tls-material'
 
 export type { Channel } from '@grpc/grpc-js'

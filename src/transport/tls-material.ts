@@ -5,7 +5,7 @@ import {
   type ConnectionOptions,
   type SecureContext,
 } from 'node:tls'
-import { isAddress } from './http2/target'
+import { isAddress } from './http2/dial/target'
 
 /** The certificates of a TLS connection, in PEM. All of them are optional. */
 export interface TlsMaterial {

@@ -3,6 +3,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { isNativeError, isUint8Array } from 'node:util/types'
+import { wallClock } from '../../async/real-time'
 import type { OptionIssue } from '../../errors'
 import { secureContext, type TlsLoader, type TlsMaterial } from '../../transport/tls-material'
 import { invalidOptions } from './option-texts'
@@ -154,8 +155,8 @@ function checkPair(
 function checkValidity(clientCert: Loaded | undefined, problems: Problems): void {
   if (clientCert === undefined) return
   const { subject, validFrom, validTo } = new X509Certificate(clientCert.pem)
-  const isOver = Date.parse(validTo) < Date.now()
-  if (!isOver && Date.parse(validFrom) <= Date.now()) return
+  const isOver = Date.parse(validTo) < wallClock()
+  if (!isOver && Date.parse(validFrom) <= wallClock()) return
   const when = isOver ? `expired on ${dateText(validTo)}` : `is valid only from ${dateText(validFrom)} on`
   const what = `the certificate of ${subject.replaceAll('\n', ', ')}, which ${when}`
   problems.add(clientCert.source.givenBy, `${containerText(clientCert.source)} ${what}`)

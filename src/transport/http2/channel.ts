@@ -15,12 +15,12 @@ import type { ChannelSettings } from './channel-options'
 import { Http2Connection } from './connection'
 import { ConnectivityWatches } from './connectivity'
 import { timeOf } from './deadline'
-import { Dialing } from './dial'
+import { Dialing } from './dial/dialing'
 import { errorText } from './error-text'
-import { handshake } from './handshake'
+import { handshake } from './dial/handshake'
 import type { SecureOptions } from '../tls-material'
-import { rotated } from './route'
-import type { Target } from './target'
+import { rotated } from './dial/route'
+import type { Target } from './dial/target'
 
 type ParentCall = Parameters<ChannelInterface['createCall']>[3]
 type ChannelRef = ReturnType<ChannelInterface['getChannelzRef']>

@@ -4,7 +4,7 @@ import type { Channel, ChannelInterface } from '@grpc/grpc-js'
 import { secureOptions, type TlsLoader } from '../tls-material'
 import { Http2Channel } from './channel'
 import { readChannelOptions } from './channel-options'
-import { parseTarget } from './target'
+import { parseTarget } from './dial/target'
 
 export { HTTP2_CHANNEL_OPTIONS } from './channel-options'
 

@@ -2,9 +2,9 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { readChannelOptions } from '../../../src/transport/http2/channel-options'
-import { handshake } from '../../../src/transport/http2/handshake'
-import type { Route } from '../../../src/transport/http2/route'
-import { parseTarget } from '../../../src/transport/http2/target'
+import { handshake } from '../../../src/transport/http2/dial/handshake'
+import type { Route } from '../../../src/transport/http2/dial/route'
+import { parseTarget } from '../../../src/transport/http2/dial/target'
 import { addressOf } from '../../support/tcp-proxy'
 
 const SETTINGS = readChannelOptions({})

@@ -84,7 +84,7 @@ function found(port: number, cluster?: string): Promise<unknown> {
 function failure(port: number, cluster?: string): Promise<string> {
   return found(port, cluster).then(
     (servers) => JSON.stringify(servers),
-    (error: Error) => error.message.replaceAll(String(port), 'PORT'),
+    (error: unknown) => (error as Error).message.replaceAll(String(port), 'PORT'),
   )
 }
 

@@ -1,5 +1,5 @@
 // What gRPC targets name, and what they do not.
-import { parseTarget } from '../../../src/transport/http2/target'
+import { parseTarget } from '../../../src/transport/http2/dial/target'
 import { wrongArgument } from '../../support/wrong-argument'
 
 describe('a target', () => {

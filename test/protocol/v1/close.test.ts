@@ -5,6 +5,7 @@ import { bytesPayload, json } from '../../support/fake-caches'
 import { FakeProxy, noAnswer } from '../../support/fake-proxy'
 import { fakeWorld } from '../../support/fake-world'
 import { SessionDiary } from '../../support/session-events'
+import { wrongArgument } from '../../support/wrong-argument'
 import { range } from '../../support/sequences'
 
 const codeOf = (error: unknown): unknown => (error instanceof CoherenceError ? error.code : error)
@@ -33,6 +34,32 @@ describe('closing a session', () => {
     await session.close()
 
     expect(await Promise.all(writes)).toEqual([undefined, 0, 1, 2, 3, 4, 5, 6, 7, 8])
+  })
+
+  it.each([0, 0.05])('does not wait for calls longer than it is asked to: %d s', async (timeoutSeconds) => {
+    await using world = await fakeWorld<string, number>('m')
+    const { proxy, session, map } = world
+    proxy.on(Type.Put, noAnswer)
+    proxy.on(Type.Get, noAnswer)
+    const calls = [map.set('k', 1), map.get('other')].map((call) => call.catch((error: unknown) => error))
+    await proxy.arrival(Type.Get)
+
+    await session.close({ timeoutSeconds })
+
+    for (const error of await Promise.all(calls)) {
+      expect(error).toMatchObject({ code: 'ERR_COHERENCE_SESSION_CLOSED', outcome: 'unknown' })
+    }
+  })
+
+  it('stays open if the options of the close are wrong', async () => {
+    await using world = await fakeWorld('m')
+    const { session } = world
+    const close = (options: object): Promise<void> => session.close(options)
+    await expect(close({ timeoutSeconds: -1 })).rejects.toThrow(
+      wrongArgument('close: timeoutSeconds is -1; pass a number of seconds, 0 or more'),
+    )
+    await expect(close({ timeout: 1 })).rejects.toThrow(wrongArgument("close: there is no option 'timeout'"))
+    expect(session.closed).toBe(false)
   })
 
   it('takes no new calls', async () => {

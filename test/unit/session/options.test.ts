@@ -407,7 +407,7 @@ describe('wrong options', () => {
     ],
     [
       'logger',
-      { info: console.info },
+      { info: () => undefined },
       'logger is an object; it must have the functions debug, info, warn and error, as console has',
     ],
     ['retry', 3, 'retry is 3; it must be an object with attempts and backoff'],

@@ -1,9 +1,9 @@
 // Addresses of one target that are tried side by side: one connection comes of them.
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type Dial, Dialing } from '../../../src/transport/http2/dial'
+import { type Dial, Dialing } from '../../../src/transport/http2/dial/dialing'
 import type { OpenSession } from '../../../src/transport/http2/open-session'
 import { lookup } from 'node:dns/promises'
-import { parseTarget } from '../../../src/transport/http2/target'
+import { parseTarget } from '../../../src/transport/http2/dial/target'
 
 jest.mock('node:dns/promises', () => ({ lookup: jest.fn() }))
 jest.mock('../../../src/async/real-time', () => jest.requireActual<object>('../../support/fakeable-time'))
@@ -89,7 +89,7 @@ describe('several targets', () => {
       tried.push(peer)
       return Promise.reject(new Error(`${peer} refused`))
     })
-    await dialing.session.catch((error: Error) => tried.push(error.message))
+    await dialing.session.catch((error: unknown) => tried.push((error as Error).message))
     return tried
   }
 

@@ -1,5 +1,5 @@
 // Which proxy the environment names, and for which hosts.
-import { isExempt, proxyFor } from '../../../src/transport/http2/proxy'
+import { isExempt, proxyFor } from '../../../src/transport/http2/dial/proxy'
 import { type ProxyVariables, setProxyVariables } from '../../support/proxy-variables'
 
 const SERVER = { host: 'db.example.com', port: 1408 }

@@ -1,9 +1,9 @@
 // Connects to one of several targets: finds the routes to them and tries them one after the other, or in parallel if one
 // is slow (RFC 8305, "Happy Eyeballs").
-import { alarm } from '../../async/alarm'
-import { clearTimeout, now, setTimeout } from '../../async/real-time'
-import { errorText } from './error-text'
-import { endSession, type OpenSession } from './open-session'
+import { alarm } from '../../../async/alarm'
+import { clearTimeout, now, setTimeout } from '../../../async/real-time'
+import { errorText } from '../error-text'
+import { endSession, type OpenSession } from '../open-session'
 import { routesTo, type Route } from './route'
 import type { Target } from './target'
 

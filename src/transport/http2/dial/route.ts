@@ -1,7 +1,7 @@
 // Finds the routes to a server: direct connections to its addresses, or through the proxy that the environment names.
 import type { Socket } from 'node:net'
-import { isIPv6Address } from '../address'
-import { errorText } from './error-text'
+import { isIPv6Address } from '../../address'
+import { errorText } from '../error-text'
 import type { Proxy } from './proxy'
 import { proxyVariable } from './proxy-variable'
 import { isAddress, parseTarget, textOf, type Address, type HostPort, type Target } from './target'

@@ -3,9 +3,9 @@ import { connect as connectHttp2 } from 'node:http2'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 import { isNativeError } from 'node:util/types'
-import type { ChannelSettings } from './channel-options'
-import { endSession, type OpenSession } from './open-session'
-import type { SecureOptions } from '../tls-material'
+import type { ChannelSettings } from '../channel-options'
+import { endSession, type OpenSession } from '../open-session'
+import type { SecureOptions } from '../../tls-material'
 import type { Route } from './route'
 
 // Larger frames cause fewer events for large messages. A read from the socket returns at most this size.

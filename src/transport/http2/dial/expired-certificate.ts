@@ -2,6 +2,7 @@
 // that happened.
 import type { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
+import { wallClock } from '../../../async/real-time'
 import { connect, type ConnectionOptions } from 'node:tls'
 
 /**
@@ -33,7 +34,7 @@ function chainOf(certificate: X509Certificate | undefined): X509Certificate[] {
 }
 
 function hasExpired({ validTo }: X509Certificate): boolean {
-  return Date.parse(validTo) < Date.now()
+  return Date.parse(validTo) < wallClock()
 }
 
 function textOf({ subject, validTo }: X509Certificate): string {
