@@ -15,18 +15,26 @@ export function asBuffer(bytes: Bytes): Buffer {
 /** Writes `value` at `at`, and returns where it ends: beyond `out` if it needs more room, and less than 0 if it cannot write it. */
 export type ByteWriter<T> = (value: T, out: Buffer, at: number) => number
 
-/** Room for the ends of so many items. */
+/** Room for so many items. */
 const FIRST_COUNT = 64
 
 /** A list of byte strings in one buffer: no object for each. */
 export class PackedBytes {
   #bytes: Buffer
-  /** Where each item ends. An array of numbers is copied more often as it grows, and leaves more garbage. */
-  #ends = new Uint32Array(FIRST_COUNT)
+  /**
+   * Where each item begins, and last where the last one ends. An array of numbers is copied more often as it grows, and
+   * leaves more garbage.
+   */
+  #bounds: Uint32Array
   #count = 0
 
-  constructor(capacity: number) {
+  /**
+   * @param capacity The number of bytes that there is room for at first.
+   * @param count The number of items that there is room for at first.
+   */
+  constructor(capacity: number, count = FIRST_COUNT) {
     this.#bytes = Buffer.allocUnsafe(capacity)
+    this.#bounds = new Uint32Array(count + 1)
   }
 
   get count(): number {
@@ -38,14 +46,14 @@ export class PackedBytes {
     return this.beginOf(this.#count)
   }
 
-  /** All items, one after the other. */
+  /** All items, one after the other, and room for more. */
   get bytes(): Buffer {
     return this.#bytes
   }
 
   /** Where item `index` begins; for `count`, where the last one ends. */
   beginOf(index: number): number {
-    return index === 0 ? 0 : (this.#ends[index - 1] ?? 0)
+    return this.#bounds[index] ?? 0
   }
 
   at(index: number): Buffer {
@@ -59,18 +67,18 @@ export class PackedBytes {
     this.#push(begin + item.length)
   }
 
-  /** Adds what `write` makes of `value`; `false`, and nothing is added, if it cannot write it. */
-  write<T>(value: T, write: ByteWriter<T>): boolean {
-    const begin = this.byteLength
-    for (;;) {
-      const end = write(value, this.#bytes, begin)
-      if (end < 0) return false
-      if (end <= this.#bytes.length) {
-        this.#push(end)
-        return true
-      }
-      this.#reserve(this.#bytes.length + 1)
+  /**
+   * Adds an item that a `ByteWriter` wrote into `bytes` at `byteLength`; `end` is what it returned. Returns `false` if
+   * the item did not fit: then there is more room, and it must be written again. The writer is called by the user of this
+   * class, because the engine optimizes the call only where it is always the same writer.
+   */
+  addWritten(end: number): boolean {
+    if (end <= this.#bytes.length) {
+      this.#push(end)
+      return true
     }
+    this.#reserve(this.#bytes.length + 1)
+    return false
   }
 
   /** Takes the last items out again. */
@@ -79,12 +87,13 @@ export class PackedBytes {
   }
 
   #push(end: number): void {
-    if (this.#count === this.#ends.length) {
+    this.#count += 1
+    if (this.#count === this.#bounds.length) {
       const larger = new Uint32Array(2 * this.#count)
-      larger.set(this.#ends)
-      this.#ends = larger
+      larger.set(this.#bounds)
+      this.#bounds = larger
     }
-    this.#ends[this.#count++] = end
+    this.#bounds[this.#count] = end
   }
 
   #reserve(bytes: number): void {

@@ -9,6 +9,9 @@ import type { EntryCodec } from '../entries/entry-codec'
 /** An upper bound for the size of a key in a message, besides its bytes. */
 const KEY_BYTES = 8
 const FIRST_CAPACITY = 2 * 1024
+/** The bytes of a usual key. */
+const USUAL_KEY_BYTES = 16
+const LARGEST_FIRST_CAPACITY = 1024 * 1024
 /** Marks a result that has not arrived. */
 const ABSENT = Symbol('absent')
 
@@ -19,9 +22,10 @@ interface AskedKey<K> {
 
 export class AskedKeys<K, R> {
   /** The bytes of the keys. */
-  readonly packed = new PackedBytes(FIRST_CAPACITY)
+  readonly packed: PackedBytes
   readonly #operation: string
   readonly #codec: EntryCodec<K, unknown>
+  readonly #mostBytes: number
   /** The results by the identities of their keys, in the caller's order. */
   readonly #results = new Map<string, R | typeof ABSENT>()
   /** All keys of the caller; `undefined` while each key is its own identity. */
@@ -36,7 +40,10 @@ export class AskedKeys<K, R> {
   constructor(operation: string, keys: unknown, codec: EntryCodec<K, unknown>) {
     this.#operation = operation
     this.#codec = codec
-    for (const key of checkedKeys<K>(operation, keys)) this.#add(key)
+    this.#mostBytes = codec.maxPayloadBytes
+    const asked = checkedKeys<K>(operation, keys)
+    this.packed = Array.isArray(asked) ? roomFor(asked.length) : new PackedBytes(FIRST_CAPACITY)
+    for (const key of asked) this.#add(key)
   }
 
   /** The identities of the keys. The iterable can be used more than once. */
@@ -111,24 +118,28 @@ export class AskedKeys<K, R> {
   }
 
   #add(key: K): void {
+    const { packed } = this
     const { direct } = this.#codec
     if (direct !== undefined && this.#codec.isPlainKey(key)) {
       this.#asked?.push({ key, identity: key })
-      if (this.#results.has(key)) return
-      this.#results.set(key, ABSENT)
-      this.packed.write<string>(key, direct.writeKey)
+      if (!this.#isNew(key)) return
+      while (!packed.addWritten(direct.writeKey(key, packed.bytes, packed.byteLength)));
     } else {
       const bytes = this.#codec.encodeKey(key)
       const identity = this.#codec.identityOf(bytes)
       this.#asked ??= Array.from(this.#results.keys(), (plain) => ({ key: plain as K, identity: plain }))
       this.#asked.push({ key, identity })
-      if (this.#results.has(identity)) return
-      this.#results.set(identity, ABSENT)
-      this.packed.add(bytes)
+      if (!this.#isNew(identity)) return
+      packed.add(bytes)
     }
-    const last = this.packed.count - 1
-    const keyBytes = this.packed.byteLength - this.packed.beginOf(last)
-    this.#codec.assertFits(this.#operation, keyBytes + KEY_BYTES, key)
+    const needed = packed.byteLength - packed.beginOf(packed.count - 1) + KEY_BYTES
+    if (needed > this.#mostBytes) this.#codec.assertFits(this.#operation, needed, key)
+  }
+
+  /** Adds an identity. Returns `false` if it is there already. There are no results yet. */
+  #isNew(identity: string): boolean {
+    const { size } = this.#results
+    return this.#results.set(identity, ABSENT).size > size
   }
 
   #all(): Bytes[] {
@@ -144,6 +155,10 @@ export class AskedKeys<K, R> {
     const sentIdentity = this.#codec.identityOf(sent)
     return this.#results.has(sentIdentity) ? sentIdentity : undefined
   }
+}
+
+function roomFor(count: number): PackedBytes {
+  return new PackedBytes(Math.min(count * USUAL_KEY_BYTES, LARGEST_FIRST_CAPACITY), count)
 }
 
 /** @throws {TypeError} `keys` is not iterable. */

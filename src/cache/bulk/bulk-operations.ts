@@ -24,6 +24,8 @@ export interface SetAllOptions extends WriteOptions, TtlOptions {
   readonly onProgress?: ((storedEntries: number) => void) | undefined
 }
 
+/** An iterable does not tell how many elements it has. */
+const FEW_ENTRIES = 64
 const SET_ALL_OPTIONS = [...TTL_OPTIONS, 'onProgress'] as const
 
 export class BulkOperations<K, V> {
@@ -58,8 +60,9 @@ export class BulkOperations<K, V> {
       checkEntries(call.operation, entries)
       const ttl = this.#context.ttlMillis(call.operation, options)
       const bulk = this.#order.bulk()
+      const count = countOf(entries)
       await writeInBulk(call.operation, entries, {
-        message: () => new BulkMessage(call.operation, this.#codec),
+        message: (before) => new BulkMessage(call.operation, this.#codec, count, before),
         // Each message has the timeout of a call, because the source of the entries may be slow.
         write: ({ keys, packed }) =>
           bulk.write(keys, startedNow(call), (ordered) => this.#remote.putAll(packed, ttl, ordered)),
@@ -90,6 +93,12 @@ export class BulkOperations<K, V> {
       lifecycle.listeners.remove('released', ended)
     }
   }
+}
+
+/** Returns the number of entries, or a small one if it is not known. */
+function countOf(entries: Entries<unknown, unknown>): number {
+  if (Array.isArray(entries)) return entries.length
+  return entries instanceof Map ? entries.size : FEW_ENTRIES
 }
 
 function checkedProgress(options: SetAllOptions | undefined): SetAllOptions['onProgress'] {

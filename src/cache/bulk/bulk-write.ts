@@ -9,8 +9,8 @@ const MOST_UNDER_WAY = 4
 
 /** The operations that write the entries. */
 export interface BulkTarget<K, V> {
-  /** Creates a message without entries. */
-  message(): BulkMessage<K, V>
+  /** Creates a message without entries. `before` is the one before it. */
+  message(before?: BulkMessage<K, V>): BulkMessage<K, V>
   write(message: BulkMessage<K, V>): Promise<void>
   /** Called when the source must wait before its end. Calls that are made from then on come after all its entries. */
   keysStillUnknown(): void
@@ -80,7 +80,7 @@ export async function writeInBulk<K, V>(
   const flush = (): Promise<void> | undefined => {
     if (message.size === 0 || failures.length > 0) return undefined
     const full = message
-    message = target.message()
+    message = target.message(full)
     if (underWay.size >= MOST_UNDER_WAY) {
       return Promise.race(underWay).then(() => {
         if (failures.length === 0) send(full)

@@ -13,7 +13,7 @@ function messageOf(
   room = 100_000,
 ): { message: BulkMessage<unknown, unknown>; entries: EntryCodec<unknown, unknown> } {
   const entries = new EntryCodec<unknown, unknown>(codec, 'm', room + OVERHEAD, (bytes) => bytes + OVERHEAD)
-  return { message: new BulkMessage('setAll', entries), entries }
+  return { message: new BulkMessage('setAll', entries, 10), entries }
 }
 
 /** What a message holds, one character for each byte. */

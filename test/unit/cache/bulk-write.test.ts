@@ -25,7 +25,7 @@ class Target {
   store(entries: Entries<string, string>, { room = 1_000_000, ...more }: Settings = {}): Promise<void> {
     const codec = new EntryCodec<string, string>(jsonCodec(), 'm', room, (bytes) => bytes)
     return writeInBulk('setAll', entries, {
-      message: () => new BulkMessage('setAll', codec),
+      message: () => new BulkMessage('setAll', codec, 10),
       write: ({ keys }) => {
         this.messages.push([...keys])
         if (this.atOnce !== undefined) return this.atOnce()

@@ -98,19 +98,26 @@ export class KeysPayload implements Payload {
     this.#from = from
     this.#to = to
     let length = 0
-    for (let index = from; index < to; index++)
-      length += bytesFieldBytes(keys.beginOf(index + 1) - keys.beginOf(index))
+    let begin = keys.beginOf(from)
+    for (let index = from; index < to; index++) {
+      const end = keys.beginOf(index + 1)
+      length += bytesFieldBytes(end - begin)
+      begin = end
+    }
     this.length = length
   }
 
   write(out: Uint8Array, at: number): number {
     const keys = this.#keys
     const moved = moveToEnd(keys, this.#from, this.#to, out, at + this.length)
-    let end = at
+    let place = at
+    let begin = moved + keys.beginOf(this.#from)
     for (let index = this.#from; index < this.#to; index++) {
-      end = writeMoved(out, end, FIELD_1, moved + keys.beginOf(index), moved + keys.beginOf(index + 1))
+      const end = moved + keys.beginOf(index + 1)
+      place = writeMoved(out, place, FIELD_1, begin, end)
+      begin = end
     }
-    return end
+    return place
   }
 }
 
@@ -123,9 +130,13 @@ export class EntriesPayload implements Payload {
   constructor(entries: PackedBytes) {
     this.#entries = entries
     let length = 0
+    let begin = 0
     for (let index = 0; index < entries.count; index += 2) {
-      const content = contentBytes(entries, index)
+      const middle = entries.beginOf(index + 1)
+      const end = entries.beginOf(index + 2)
+      const content = bytesFieldBytes(middle - begin) + bytesFieldBytes(end - middle)
       length += 1 + varintBytes(content) + content
+      begin = end
     }
     this.length = length
   }
@@ -133,15 +144,18 @@ export class EntriesPayload implements Payload {
   write(out: Uint8Array, at: number): number {
     const entries = this.#entries
     const moved = moveToEnd(entries, 0, entries.count, out, at + this.length)
-    let end = at
+    let place = at
+    let begin = moved
     for (let index = 0; index < entries.count; index += 2) {
-      out[end] = FIELD_1
-      end = writeVarint(out, end + 1, contentBytes(entries, index))
-      const valueBegin = entries.beginOf(index + 1)
-      end = writeMoved(out, end, FIELD_1, moved + entries.beginOf(index), moved + valueBegin)
-      end = writeMoved(out, end, FIELD_2, moved + valueBegin, moved + entries.beginOf(index + 2))
+      const middle = moved + entries.beginOf(index + 1)
+      const end = moved + entries.beginOf(index + 2)
+      out[place] = FIELD_1
+      place = writeVarint(out, place + 1, bytesFieldBytes(middle - begin) + bytesFieldBytes(end - middle))
+      place = writeMoved(out, place, FIELD_1, begin, middle)
+      place = writeMoved(out, place, FIELD_2, middle, end)
+      begin = end
     }
-    return end
+    return place
   }
 }
 
@@ -179,13 +193,6 @@ function entryBytes({ key, value }: EntryBytes): number {
 
 function writeEntry(out: Uint8Array, at: number, { key, value }: EntryBytes): number {
   return writeBytesField(out, writeBytesField(out, at, FIELD_1, key), FIELD_2, value)
-}
-
-/** What the entry takes whose key is item `index`. */
-function contentBytes(entries: PackedBytes, index: number): number {
-  const valueBegin = entries.beginOf(index + 1)
-  const keyBytes = valueBegin - entries.beginOf(index)
-  return bytesFieldBytes(keyBytes) + bytesFieldBytes(entries.beginOf(index + 2) - valueBegin)
 }
 
 /**
