@@ -149,7 +149,10 @@ export class AskedKeys<K, R> {
   /** Returns the identity of a key as the server prints it; `undefined` if the key is not one of the call. */
   #identityOf(bytes: Bytes, begin: number, end: number): string | undefined {
     const identity = this.#codec.identityOf(bytes, begin, end)
-    if (this.#results.has(identity)) return identity
+    return this.#results.has(identity) ? identity : this.#printedOtherwise(bytes, begin, end)
+  }
+
+  #printedOtherwise(bytes: Bytes, begin: number, end: number): string | undefined {
     const sent = this.#codec.canonicalBytes(bytes.subarray(begin, end))
     if (sent === undefined) return undefined
     const sentIdentity = this.#codec.identityOf(sent)

@@ -44,9 +44,10 @@ export class BulkOperations<K, V> {
 
   getAll(keys: Iterable<K>, options: CallOptions | undefined): Promise<Map<K, V>> {
     return this.#context.run('getAll', options, CALL_OPTIONS, async (call) => {
-      const asked = new AskedKeys<K, V>(call.operation, keys, this.#codec)
+      const codec = this.#codec
+      const asked = new AskedKeys<K, V>(call.operation, keys, codec)
       const visit: EntryVisitor = (bytes, keyBegin, keyEnd, valueBegin, valueEnd) => {
-        asked.answered(this.#codec.decodeValueIn(bytes, valueBegin, valueEnd), bytes, keyBegin, keyEnd)
+        asked.answered(codec.decodeValueIn(bytes, valueBegin, valueEnd), bytes, keyBegin, keyEnd)
       }
       const turn = this.#order.turnToReadKeys(asked.identities, call)
       if (turn !== undefined) await turn

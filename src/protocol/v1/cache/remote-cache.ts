@@ -21,6 +21,8 @@ import { V1RemoteQueries } from './remote-queries'
 
 /** More than the envelope of any request takes beside the keys, values and queries in it. */
 const ENVELOPE_BYTES = 256
+/** What a key takes at most besides its bytes. */
+const KEY_FIELD_BYTES = 6
 
 export class V1RemoteCache implements RemoteCache {
   readonly #service: CacheServicePort
@@ -46,9 +48,7 @@ export class V1RemoteCache implements RemoteCache {
     const hasEscapes = hasUnicodeEscape(keys.bytes.subarray(0, keys.byteLength))
     if (this.#getAllWorks || hasEscapes) {
       try {
-        await Promise.all(
-          this.#partsOf(keys).map((part) => this.#send(REQUESTS.getAll, { ...part, visit }, call)),
-        )
+        await this.#getParts(keys, visit, call)
         return
       } catch (error) {
         // One by one, keys with escapes might be missed.
@@ -166,26 +166,37 @@ export class V1RemoteCache implements RemoteCache {
     return value ?? this.#send(REQUESTS.get, key, call)
   }
 
-  /** Ranges of keys that each fit in a request. */
-  #partsOf(keys: PackedBytes): { readonly keys: PackedBytes; readonly from: number; readonly to: number }[] {
+  /** Asks for the keys by as many requests as they need. */
+  async #getParts(keys: PackedBytes, visit: EntryVisitor, call: Call): Promise<void> {
     const room = this.#service.maxRequestBytes - ENVELOPE_BYTES
-    const parts = []
-    let from = 0
-    let used = 0
-    for (let index = 0; index < keys.count; index++) {
-      const needed = bytesFieldBytes(keys.beginOf(index + 1) - keys.beginOf(index))
-      if (used + needed > room && index > from) {
-        parts.push({ keys, from, to: index })
-        from = index
-        used = 0
-      }
-      used += needed
+    const { count } = keys
+    if (keys.byteLength + count * KEY_FIELD_BYTES <= room) {
+      if (count > 0) await this.#send(REQUESTS.getAll, { keys, from: 0, to: count, visit }, call)
+      return
     }
-    if (from < keys.count) parts.push({ keys, from, to: keys.count })
-    return parts
+    const parts = partsOf(keys, room)
+    await Promise.all(parts.map(([from, to]) => this.#send(REQUESTS.getAll, { keys, from, to, visit }, call)))
   }
 
   #send<P, A>(request: Request<P, A>, parameters: P, call: Call): Promise<A> {
     return this.#service.send(this.#handle, request, parameters, call)
   }
+}
+
+/** Returns ranges of keys that each fit in `room`. */
+function partsOf(keys: PackedBytes, room: number): (readonly [from: number, to: number])[] {
+  const parts: (readonly [from: number, to: number])[] = []
+  let from = 0
+  let used = 0
+  for (let index = 0; index < keys.count; index++) {
+    const needed = bytesFieldBytes(keys.beginOf(index + 1) - keys.beginOf(index))
+    if (used + needed > room && index > from) {
+      parts.push([from, index])
+      from = index
+      used = 0
+    }
+    used += needed
+  }
+  if (from < keys.count) parts.push([from, keys.count])
+  return parts
 }
