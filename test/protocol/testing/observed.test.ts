@@ -65,7 +65,8 @@ describe('statistics', () => {
     })
 
     await map.set('a', 1)
-    await failureOf(() => map.get('a', { signal: AbortSignal.timeout(0), timeoutSeconds: 0.001 }))
+    server.failNext('Get', 'no')
+    await failureOf(() => map.get('a'))
     server.pause()
     const waiting = [map.get('a'), map.set('b', 2)]
     const { calls, failedCalls, pendingCalls, pendingBytes } = session.stats()
