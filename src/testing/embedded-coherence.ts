@@ -132,6 +132,14 @@ export class EmbeddedCoherence {
     this.#server.dropConnections()
   }
 
+  /**
+   * Asks all clients to leave, as a server or a proxy in between does before it ends (GOAWAY of HTTP/2): their connections
+   * take no new calls, and those in progress go on. New connections are accepted.
+   */
+  goAway(): void {
+    this.#server.goAway()
+  }
+
   /** From now on the server answers nothing, as a process that is suspended, until `resume()`. */
   pause(): void {
     this.#server.pause()

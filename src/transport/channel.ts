@@ -1,6 +1,6 @@
 // Opens a channel to a server. A channel on which connecting failed is closed and never used again, so that no state of a
 // lost connection (backoff, half-open sockets) affects the next one.
-import type { Channel } from '@grpc/grpc-js'
+import { type Channel, connectivityState } from '@grpc/grpc-js'
 import { channelTarget, hostTarget, type NameService } from './address'
 import { HTTP2_CHANNEL_OPTIONS, openHttp2Channel } from './http2/open-channel'
 import { proxyOf, rotated } from './http2/dial/route'
@@ -53,6 +53,13 @@ export async function openChannel(
   if (transport === 'http2' && known) return openHttp2Channel(targets, tls, options, startAt)
   const { openGrpcJsChannel } = await import('./grpc-js-channel')
   return openGrpcJsChannel(targets, await tls?.(), options, signal)
+}
+
+/** Calls `retired` when the connection of a channel that is ready takes no new calls, for whatever reason. */
+export function onRetired(channel: Channel, retired: () => void): void {
+  channel.watchConnectivityState(connectivityState.READY, Infinity, (error) => {
+    if (error === undefined) retired()
+  })
 }
 
 /** Returns the HTTP proxy for connections to the endpoint, as `host:port`; `undefined` if there is none. */

@@ -1,9 +1,10 @@
 // A connection over v1: one channel, and on it the main stream of its service. When the stream or the channel is lost, a new one
 // takes its place, and the service makes all that is in use known on it.
-import { now, wallClock } from '../../async/real-time'
+import { alarm } from '../../async/alarm'
+import { now, setImmediate, wallClock } from '../../async/real-time'
 import type { Call } from '../../calls/call'
 import type { CoherenceError, SessionClosedError } from '../../errors'
-import { anyStart, type Channel, openChannel, proxyTo } from '../../transport/channel'
+import { anyStart, type Channel, onRetired, openChannel, proxyTo } from '../../transport/channel'
 import { connectFailure } from '../connection-errors'
 import type { CacheEvents } from '../events'
 import type { CacheConnection, ConnectionEvents, ConnectionSettings, RemoteCache, ServerInfo } from '../port'
@@ -16,12 +17,15 @@ import { heartbeatOnce } from './stream/request-once'
 import { StreamOpener } from './stream/stream-opener'
 import { unattended } from './stream/sub-channel'
 
+/** How long a connection that the server asked to leave may go on. */
+const LONGEST_LEAVE_SECONDS = 60
+
 interface Connected {
   readonly channel: Channel
   readonly caches: MainStream
   readonly server: ServerInfo
-  /** Whether the channel is of no use any more, although nobody has closed it. */
-  isSilent: boolean
+  /** Whether the next connection needs a channel of its own: this one is silent, or the server asked to leave it. */
+  isRetired: boolean
 }
 
 export class V1Connection implements CacheConnection, ServiceConnection, Connecting<Connected> {
@@ -32,6 +36,8 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
   readonly #caches: CacheService
   /** Each channel begins with the next server: the one before was lost, or refused the session. */
   #nextStart = anyStart()
+  /** Connections that were left and may have streams still. */
+  readonly #left = new Set<Connected>()
   #silence: SilenceWatch | undefined
 
   private constructor(settings: ConnectionSettings, events: ConnectionEvents) {
@@ -112,7 +118,7 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
     try {
       await this.streams.attempt(call, async (signal) => {
         const channel =
-          previous?.isSilent === false
+          previous?.isRetired === false
             ? previous.channel
             : await openChannel(endpoint, this.#nextStart++, signal)
         opened.channel = channel
@@ -127,7 +133,7 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
         // No other code runs between this check and `ready`.
         if (!stream.subChannel.isOpen) throw new Error('the stream ended at once')
         const server = { protocol: 'v1', proxyVersion: init.version, memberId: init.proxyMemberId } as const
-        opened.connection = { channel, caches: stream, server, isSilent: false }
+        opened.connection = { channel, caches: stream, server, isRetired: false }
         try {
           ready(opened.connection)
         } catch (error) {
@@ -149,6 +155,10 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
     this.#caches.connected(connection.caches)
     const { heartbeatSeconds } = this.settings
     if (heartbeatSeconds > 0) this.#silence = this.#watch(connection, heartbeatSeconds)
+    onRetired(connection.channel, () => {
+      // The end of a connection reaches the streams a moment later than the channel.
+      setImmediate(() => this.#leave(connection))
+    })
   }
 
   lost({ caches }: Connected, reason: unknown): void {
@@ -167,7 +177,30 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
       connection.caches.subChannel.cancel(error)
       connection.channel.close()
     }
+    for (const { caches, channel } of this.#left) {
+      caches.subChannel.cancel(error)
+      channel.close()
+    }
     this.#caches.closed(error)
+  }
+
+  /**
+   * The server asked to leave a connection that works still, as one does that will be stopped. Requests in flight are
+   * answered on it, and streams of their own go on; all else takes the next connection.
+   */
+  #leave(connection: Connected): void {
+    const { channel, caches } = connection
+    if (this.#reconnecting.connection !== connection || !caches.subChannel.isOpen) return
+    connection.isRetired = true
+    this.#left.add(connection)
+    const reason = new Error('the server asked to leave it')
+    this.#reconnecting.reportLoss(connection, reason)
+    caches.subChannel.drain(reason, LONGEST_LEAVE_SECONDS * 1_000)
+    const timer = alarm(now() + LONGEST_LEAVE_SECONDS * 1_000, () => {
+      this.#left.delete(connection)
+      channel.close()
+    })
+    timer?.unref()
   }
 
   /** Replaces the connection when it goes silent. */
@@ -186,7 +219,7 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
           subChannel.heartbeat({ ...unattended(), completed })
         },
         silent: (reason) => {
-          connection.isSilent = true
+          connection.isRetired = true
           subChannel.cancel(reason)
           this.streams.lost(reason)
           connection.channel.close()

@@ -90,6 +90,10 @@ export class EmbeddedServer {
     this.#listener?.dropConnections()
   }
 
+  goAway(): void {
+    this.#listener?.goAway()
+  }
+
   /** From now on nothing is answered, until `resume`. */
   pause(): void {
     this.#paused ??= []

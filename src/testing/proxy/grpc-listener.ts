@@ -135,6 +135,7 @@ export class GrpcListener {
   readonly #services: Services
   readonly #server: Http2Server | Http2SecureServer
   readonly #sockets = new Set<Socket>()
+  readonly #sessions = new Set<ServerHttp2Session>()
 
   private constructor(options: ListenerOptions, services: Services) {
     this.#options = options
@@ -154,6 +155,8 @@ export class GrpcListener {
           })
     this.#server.on('connection', (socket: Socket) => this.#connected(socket))
     this.#server.on('session', (session: ServerHttp2Session) => {
+      this.#sessions.add(session)
+      session.on('close', () => this.#sessions.delete(session))
       session.on('error', () => session.destroy())
     })
     this.#server.on('stream', (stream, headers) => this.#called(stream, headers))
@@ -184,6 +187,11 @@ export class GrpcListener {
   dropConnections(): void {
     // Their sessions end with them. To destroy a session whose socket is gone makes Node.js 20 write to it without end.
     for (const socket of this.#sockets) socket.destroy()
+  }
+
+  /** Tells all clients that their connections take no new calls; those in progress go on, and new connections are accepted. */
+  goAway(): void {
+    for (const session of this.#sessions) session.goaway(constants.NGHTTP2_NO_ERROR)
   }
 
   /** Ends all connections, and listens no more. Resolves when the port is free. */

@@ -1,7 +1,8 @@
 // One stream of v1, for one service: the handshake, the ids of requests, and who receives which answer. It knows no service by name.
 import type { Metadata } from 'nice-grpc-common'
 import { asBuffer, type Bytes } from '../../../bytes'
-import { now, wallClock } from '../../../async/real-time'
+import { alarm } from '../../../async/alarm'
+import { clearTimeout, now, wallClock } from '../../../async/real-time'
 import { ProtocolError } from '../../../errors'
 import { ErrorMessage } from '../../../../gen/coherence/common/v1/common_messages_v1'
 import {
@@ -87,6 +88,7 @@ export class SubChannel {
   /** When something was received last, on the clock of `now()`. */
   #readAt = now()
   #endReason: unknown
+  #drain: { readonly reason: unknown; readonly timer: NodeJS.Timeout | undefined } | undefined
   #handshake: { resolve: (response: InitResponse) => void; reject: (reason: unknown) => void } | undefined
 
   private constructor(channel: Channel, wire: ServiceWire, events: SubChannelEvents, pace: ReadCoalescing) {
@@ -151,6 +153,18 @@ export class SubChannel {
   cancel(reason: unknown): void {
     this.#end(reason)
     this.#abort.abort()
+  }
+
+  /**
+   * Ends the stream for `reason` as soon as no request is in flight, and after `millis` in any case. No more requests may be
+   * sent on it; events that still come are dropped.
+   */
+  drain(reason: unknown, millis: number): void {
+    if (this.#inFlight.size === 0) {
+      this.cancel(reason)
+      return
+    }
+    this.#drain = { reason, timer: alarm(now() + millis, () => this.cancel(reason)) }
   }
 
   #shakeHands(init: InitRequest, metadata: Metadata | undefined): Promise<InitResponse> {
@@ -229,7 +243,7 @@ export class SubChannel {
         const receiver = id === 0 ? undefined : this.#inFlight.get(id)
         if (id !== 0 && receiver === undefined) return undefined
         const message = readAny(bytes, contentBegin, contentEnd, this.#wire.response)
-        if (receiver === undefined) return this.#events.event(message)
+        if (receiver === undefined) return this.#drain === undefined ? this.#events.event(message) : undefined
         this.#pace.heard(receiver.givesParts ? this.#readAt - receiver.sentAt : Infinity)
         return receiver.received(message)
       }
@@ -262,7 +276,10 @@ export class SubChannel {
     if (inFlight === undefined) return undefined
     this.#pace.heard(this.#readAt - inFlight.sentAt)
     this.#inFlight.delete(id)
-    if (this.#inFlight.size === 0) this.#pace.ended()
+    if (this.#inFlight.size === 0) {
+      this.#pace.ended()
+      if (this.#drain !== undefined) this.cancel(this.#drain.reason)
+    }
     return inFlight
   }
 
@@ -278,6 +295,7 @@ export class SubChannel {
     const wasOpen = this.#state === 'open'
     this.#state = 'ended'
     this.#endReason = reason
+    clearTimeout(this.#drain?.timer)
     const firstUnwritten = this.#requests.close()
     if (!wasOpen) {
       this.#handshake?.reject(reason)
