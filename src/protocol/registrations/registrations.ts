@@ -27,17 +27,13 @@ export class Registrations {
   #byKey = 0
   /** Works on the stream that knows the cache; `undefined` while there is none. */
   #register: Register | undefined
+  /** When an event came, or the server made a registration, in milliseconds since the epoch. */
   #lastHeard = wallClock()
   #lostAt: number | undefined
 
   /** @param registrable What to register for a target, if there are so many registrations by filter. */
   constructor(registrable: (target: ListenTarget, filters: number) => ListenTarget) {
     this.#registrable = registrable
-  }
-
-  /** When the server last said something about its registrations, in milliseconds since the epoch. */
-  get lastHeard(): number {
-    return this.#lastHeard
   }
 
   /** The registrations that the server has. */
@@ -90,12 +86,12 @@ export class Registrations {
 
   /**
    * The stream is lost, or the server forgot the cache on it: there are no registrations, and none can be made for now.
-   * Events since `at` may be missing.
+   * Events since the last one may be missing: a server that ends stops sending events before it stops answering.
    */
-  lost(reason: StreamLost, at: number): void {
+  lost(reason: StreamLost): void {
     this.#register = undefined
     this.#early = []
-    this.#lostAt = Math.min(this.#lostAt ?? at, at)
+    this.#lostAt ??= this.#lastHeard
     for (const registration of [...this.#all.values()]) {
       for (const sink of registration.sinks) this.#interrupt(sink)
       registration.lost(reason)

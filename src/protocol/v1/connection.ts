@@ -1,7 +1,7 @@
 // A connection over v1: one channel, and on it the main stream of its service. When the stream or the channel is lost, a new one
 // takes its place, and the service makes all that is in use known on it.
 import { alarm } from '../../async/alarm'
-import { now, setImmediate, wallClock } from '../../async/real-time'
+import { now, setImmediate } from '../../async/real-time'
 import type { Call } from '../../calls/call'
 import type { CoherenceError, SessionClosedError } from '../../errors'
 import { anyStart, type Channel, onRetired, openChannel, proxyTo } from '../../transport/channel'
@@ -144,7 +144,7 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
       })
     } catch (error) {
       opened.channel?.close()
-      this.#caches.lost(error, wallClock())
+      this.#caches.lost(error)
       const { address, headers } = this.settings
       const { hasCredentials } = headers
       throw connectFailure(address, error, { proxy: await proxyTo(endpoint), hasCredentials })
@@ -161,9 +161,9 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
     })
   }
 
-  lost({ caches }: Connected, reason: unknown): void {
+  lost(_connection: Connected, reason: unknown): void {
     this.#silence?.stop()
-    this.#caches.lost(reason, caches.subChannel.lastReceived)
+    this.#caches.lost(reason)
   }
 
   refused(refusal: CoherenceError): void {

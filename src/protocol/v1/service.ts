@@ -23,8 +23,8 @@ export interface Service<S extends { readonly subChannel: SubChannel }> {
   ): Promise<{ stream: S; init: InitResponse }>
   /** The stream is the current one from now on. */
   connected(stream: S): void
-  /** There is no main stream; what came since `at`, in milliseconds since the epoch, may be missing. */
-  lost(reason: unknown, at: number): void
+  /** There is no main stream. */
+  lost(reason: unknown): void
   /** The servers refuse this client: what waits for a connection is rejected. */
   refused(refusal: CoherenceError): void
   /** There will be no other connection. */

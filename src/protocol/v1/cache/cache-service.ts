@@ -3,7 +3,7 @@
 import { pause } from '../../../async/abort'
 import { backoffMillis } from '../../../async/backoff'
 import { Deadlines } from '../../../async/deadlines'
-import { now, wallClock } from '../../../async/real-time'
+import { now } from '../../../async/real-time'
 import { type Call, within } from '../../../calls/call'
 import type { Traffic } from '../../../calls/traffic'
 import {
@@ -134,12 +134,12 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
     for (const handle of this.#handles) this.#flush(this.#waitingFor(handle))
   }
 
-  lost(reason: unknown, at: number): void {
+  lost(reason: unknown): void {
     if (this.#state.name === 'closed') return
     this.#state = { name: 'disconnected' }
     for (const handle of this.#handles) {
       handle.id = undefined
-      handle.listeners.lost(new StreamLost(reason, true), at)
+      handle.listeners.lost(new StreamLost(reason, true))
       this.#flush(this.#waitingFor(handle))
     }
     this.#pool.closeIdle(reason)
@@ -223,7 +223,7 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
   /** Asks for an id, for the listeners and for the requests that wait for one. */
   #renew(handle: CacheHandle): void {
     // Nobody knows when the server forgot the old id, and the listeners with it.
-    if (handle.id !== undefined) handle.listeners.lost(FORGOTTEN, handle.listeners.lastHeard)
+    if (handle.id !== undefined) handle.listeners.lost(FORGOTTEN)
     this.#forgetId(handle)
     if (handle.ensuring !== undefined) return
     this.#ensure(handle, this.#ownCall(handle)).then(
@@ -271,7 +271,7 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
       await handle.listeners.restore(this.#registering(subChannel, cacheId, handle), call)
     } catch (error) {
       handles.delete(cacheId)
-      handle.listeners.lost(new StreamLost(error, true), wallClock())
+      handle.listeners.lost(new StreamLost(error, true))
       throw error
     }
     handle.id = cacheId
