@@ -451,9 +451,13 @@ describe('a cache id that the server does not know any more', () => {
   })
 })
 
-describe('a server that shuts down, and says so before the stream ends', () => {
-  const GOODBYE = 'this proxy channel is closed'
-
+describe.each([
+  ['of its own accord', 'this proxy channel is closed'],
+  [
+    'by a failure of what it was doing',
+    'Cannot invoke "com.oracle.coherence.grpc.proxy.common.cache.NamedCacheProxyProtocol$ChannelStub.isSerializerCompatible()" because "channel" is null',
+  ],
+])('a server that shuts down, and says so %s before the stream ends', (_, GOODBYE) => {
   it('has its reads sent again on another stream', async () => {
     await using world = await fakeWorld('m')
     const { proxy, map } = world
