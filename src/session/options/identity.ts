@@ -1,7 +1,6 @@
 // How a client calls itself to the server: the option `identity`, its checks and its environment variables.
 import { hostname } from 'node:os'
 import { pid } from 'node:process'
-import * as z from 'zod/mini'
 import type { ClientIdentity } from '../../protocol/port'
 import { type Environment, variable } from './environment'
 
@@ -29,20 +28,21 @@ const VARIABLES = {
   siteName: 'COHERENCE_SITE',
 } as const
 
-const name = z.optional(z.string('it must be a string'))
+const NAMES: readonly (keyof SessionIdentity)[] = [
+  'clusterName',
+  'machineName',
+  'memberName',
+  'processName',
+  'rackName',
+  'roleName',
+  'siteName',
+]
 
-export const identitySchema = z.strictObject(
-  {
-    clusterName: name,
-    machineName: name,
-    memberName: name,
-    processName: name,
-    rackName: name,
-    roleName: name,
-    siteName: name,
-  },
-  'it must be an object with names',
-)
+/** Returns the problem with a member of the option; `undefined` if there is none. */
+export function identityProblem(member: string, value: unknown): string | undefined {
+  if (!NAMES.some((name) => name === member)) return `it is not a name; the names are ${NAMES.join(', ')}`
+  return value === undefined || typeof value === 'string' ? undefined : 'it must be a string'
+}
 
 /** Completes the names from the environment and the process. */
 export function identityOf(given: SessionIdentity | undefined, environment: Environment): ClientIdentity {

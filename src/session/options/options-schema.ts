@@ -7,9 +7,9 @@ import type { OptionIssue } from '../../errors'
 import type { SessionMetadata } from '../../protocol/stream-headers'
 import { addressList, addressProblem } from './addresses'
 import { type Auth, authProblem, type SessionAuth } from './auth'
-import { identitySchema, type SessionIdentity } from './identity'
+import { identityProblem, type SessionIdentity } from './identity'
 import { isLogger, type SessionLogger } from './logger'
-import { isCount, retrySchema, type SessionRetry } from './retry'
+import { isCount, retryProblem, type SessionRetry } from './retry'
 import { authorizationIn, metadataProblem } from './metadata'
 import { issue, show } from './option-texts'
 import type { Assert, Same } from './same-type'
@@ -163,17 +163,9 @@ const schema = z.strictObject({
   scope: z.optional(z.string('it must be a string')),
   format: z.optional(z.string(FORMAT_WANTED).check(z.minLength(1, FORMAT_WANTED))),
   codec: z.optional(z.custom<Codec>(isCodec, 'it must be an object with the functions encode and decode')),
-  channelOptions: z.optional(
-    z
-      .custom<ChannelOptionValues>(holdsOptions, 'it must be an object with gRPC channel options')
-      .check((context) => {
-        if (!holdsOptions(context.value)) return
-        for (const [key, value] of Object.entries(context.value)) {
-          const message = channelOptionProblem(key, value)
-          if (message !== undefined)
-            context.issues.push({ code: 'custom', input: value, path: [key], message })
-        }
-      }),
+  channelOptions: members<ChannelOptionValues>(
+    'it must be an object with gRPC channel options',
+    channelOptionProblem,
   ),
   auth: z.optional(
     z.custom<SessionAuth | Auth>((value) => authProblem(value) === undefined, {
@@ -181,21 +173,12 @@ const schema = z.strictObject({
     }),
   ),
   allowInsecureAuth: z.optional(z.boolean('it must be true or false')),
-  metadata: z.optional(
-    z.custom<SessionMetadata>(holdsOptions, 'it must be an object with headers by name').check((context) => {
-      if (!holdsOptions(context.value)) return
-      for (const [name, value] of Object.entries(context.value)) {
-        const message = metadataProblem(name, value)
-        if (message !== undefined)
-          context.issues.push({ code: 'custom', input: value, path: [name], message })
-      }
-    }),
-  ),
+  metadata: members<SessionMetadata>('it must be an object with headers by name', metadataProblem),
   maxPendingCalls: z.optional(z.custom<number>(isCount, COUNT_WANTED)),
   maxPendingBytes: z.optional(z.custom<number>(isCount, COUNT_WANTED)),
-  retry: z.optional(retrySchema),
+  retry: members<SessionRetry>('it must be an object with attempts and backoff', retryProblem),
   logger: z.optional(z.custom<SessionLogger>(isLogger, LOGGER_WANTED)),
-  identity: z.optional(identitySchema),
+  identity: members<SessionIdentity>('it must be an object with names', identityProblem),
   transport: z.optional(z.enum(['http2', 'grpc-js'], "it must be 'http2' or 'grpc-js'")),
   // TlsOptions checks its own members.
   tlsOptions: z.optional(z.custom<SessionTlsOptions | TlsOptions>()),
@@ -264,6 +247,23 @@ function duration(option: DurationOption): z.ZodMiniOptional<z.ZodMiniCustom<num
   return z.optional(
     z.custom<number>((value) => durationProblem(option, value) === undefined, {
       error: ({ input }) => durationProblem(option, input) ?? '',
+    }),
+  )
+}
+
+/** The schema of an object whose members are checked one by one. */
+function members<T extends object>(
+  wanted: string,
+  problemOf: (name: string, value: unknown) => string | undefined,
+): z.ZodMiniOptional<z.ZodMiniCustom<T, T>> {
+  return z.optional(
+    z.custom<T>(holdsOptions, wanted).check((context) => {
+      if (!holdsOptions(context.value)) return
+      for (const [name, value] of Object.entries(context.value)) {
+        const message = problemOf(name, value)
+        if (message !== undefined)
+          context.issues.push({ code: 'custom', input: value, path: [name], message })
+      }
     }),
   )
 }

@@ -1,5 +1,5 @@
 // The option `retry`: how often and after which waits something is tried again.
-import * as z from 'zod/mini'
+import { holdsOptions } from '../../calls/wrong-options'
 import type { RetryPolicy } from '../../protocol/port'
 
 /** How calls that may be repeated, and attempts to connect, are tried again. All members are optional. */
@@ -20,27 +20,24 @@ export interface SessionRetry {
     | undefined
 }
 
-const ATTEMPTS_WANTED = 'it must be a whole number of 1 or more, or Infinity'
-const SECONDS_WANTED = 'it must be a number of seconds above 0'
-
-const seconds = z.optional(
-  z.custom<number>((value) => typeof value === 'number' && value > 0 && value < Infinity, SECONDS_WANTED),
-)
-
-export const retrySchema = z.strictObject(
-  {
-    attempts: z.optional(z.custom<number>(isCount, ATTEMPTS_WANTED)),
-    backoff: z.optional(
-      z.strictObject(
-        { initialSeconds: seconds, maxSeconds: seconds },
-        'it must be an object with initialSeconds and maxSeconds',
-      ),
-    ),
-  },
-  'it must be an object with attempts and backoff',
-)
+const BACKOFF_MEMBERS = ['initialSeconds', 'maxSeconds']
 
 const DEFAULTS = { attempts: Infinity, initialSeconds: 0.1, maxSeconds: 3 }
+
+/** Returns the problem with a member of the option; `undefined` if there is none. */
+export function retryProblem(member: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined
+  if (member === 'attempts')
+    return isCount(value) ? undefined : 'it must be a whole number of 1 or more, or Infinity'
+  if (member !== 'backoff') return 'there is no such member; the members are attempts and backoff'
+  if (!holdsOptions(value) || !Object.keys(value).every((name) => BACKOFF_MEMBERS.includes(name)))
+    return 'it must be an object with initialSeconds and maxSeconds'
+  return Object.values(value).every(isWait) ? undefined : 'its waits must be numbers of seconds above 0'
+}
+
+function isWait(value: unknown): boolean {
+  return value === undefined || (typeof value === 'number' && value > 0 && value < Infinity)
+}
 
 /** Whether `value` is a number that counts something: 1 or more, or `Infinity`. */
 export function isCount(value: unknown): boolean {

@@ -30,13 +30,9 @@ export function schemaIssues(
 ): OptionIssue[] {
   return reported.flatMap((found) => {
     if (found.code === 'unrecognized_keys') {
-      return (found.keys ?? []).map(String).map((key) => {
-        const option = nested(parent, ...found.path, key)
-        // The names that are known are not those of members.
-        return found.path.length > 0
-          ? unknownOption(option, key, [], {})
-          : unknownOption(option, key, known, hints)
-      })
+      return (found.keys ?? [])
+        .map(String)
+        .map((key) => unknownOption(nested(parent, key), key, known, hints))
     }
     const option = nested(parent, ...found.path)
     return [

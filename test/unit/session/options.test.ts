@@ -313,20 +313,20 @@ describe('the environment', () => {
   it('names the members of an option that are wrong', () => {
     const input = {
       retry: { attempts: 0, backof: {}, backoff: { maxSeconds: 0 } },
-      identity: { roleName: 1 },
+      identity: { roleName: 1, name: 'me' },
     }
-    expect(issuesOf(input)).toEqual([
-      {
-        option: 'retry.attempts',
-        message: 'retry.attempts is 0; it must be a whole number of 1 or more, or Infinity',
-      },
-      {
-        option: 'retry.backoff.maxSeconds',
-        message: 'retry.backoff.maxSeconds is 0; it must be a number of seconds above 0',
-      },
-      { option: 'retry.backof', message: "'retry.backof' is not an option" },
-      { option: 'identity.roleName', message: 'identity.roleName is 1; it must be a string' },
+    expect(issuesOf(input).map(({ message }) => message)).toEqual([
+      'retry.attempts is 0; it must be a whole number of 1 or more, or Infinity',
+      'retry.backof is an object; there is no such member; the members are attempts and backoff',
+      'retry.backoff is an object; its waits must be numbers of seconds above 0',
+      'identity.roleName is 1; it must be a string',
+      "identity.name is 'me'; it is not a name; the names are clusterName, machineName, memberName, processName, rackName, roleName, siteName",
     ])
+    for (const backoff of [5, { first: 1 }]) {
+      expect(issuesOf({ retry: { backoff } })[0]?.message).toMatch(
+        / it must be an object with initialSeconds and maxSeconds$/,
+      )
+    }
   })
 
   it('names each of several addresses that is none', () => {
