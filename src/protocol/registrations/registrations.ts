@@ -15,6 +15,9 @@ import { type Level, Registration } from './registration'
  */
 export type Register = (registration: Registration, wanted: Level, call?: Call) => Promise<void>
 
+/** How much earlier than the last event one may have been that is missing, where a server ends. Seen were 20 ms. */
+const OUT_OF_ORDER_MS = 1_000
+
 export class Registrations {
   readonly #registrable: (target: ListenTarget, filters: number) => ListenTarget
   readonly #all = new Map<string, Registration>()
@@ -30,6 +33,8 @@ export class Registrations {
   /** When an event came, or the server made a registration, in milliseconds since the epoch. */
   #lastHeard = wallClock()
   #lostAt: number | undefined
+  /** When the last gap ended. */
+  #restoredAt = -Infinity
 
   /** @param registrable What to register for a target, if there are so many registrations by filter. */
   constructor(registrable: (target: ListenTarget, filters: number) => ListenTarget) {
@@ -86,12 +91,13 @@ export class Registrations {
 
   /**
    * The stream is lost, or the server forgot the cache on it: there are no registrations, and none can be made for now.
-   * Events since the last one may be missing: a server that ends stops sending events before it stops answering.
+   * Events since a moment before the last one may be missing: a server that ends stops sending events before it stops
+   * answering, those of some members before those of others.
    */
   lost(reason: StreamLost): void {
     this.#register = undefined
     this.#early = []
-    this.#lostAt ??= this.#lastHeard
+    this.#lostAt ??= Math.max(this.#lastHeard - OUT_OF_ORDER_MS, this.#restoredAt)
     for (const registration of [...this.#all.values()]) {
       for (const sink of registration.sinks) this.#interrupt(sink)
       registration.lost(reason)
@@ -127,7 +133,9 @@ export class Registrations {
     const early = this.#early
     this.#early = []
     if (from === undefined) return
-    for (const sink of interrupted) sink.gap({ from, to: wallClock() })
+    const to = wallClock()
+    this.#restoredAt = to
+    for (const sink of interrupted) sink.gap({ from, to })
     for (const pass of early) pass()
   }
 
