@@ -18,6 +18,9 @@ export interface MapLifecycleEvents {
   released: MapLifecycleEvent
 }
 
+/** What ends a map, for code that has to end with it. A map that was released can still see its session be closed. */
+export type MapEnd = 'released' | 'destroyed' | 'session closed'
+
 export const LIFECYCLE_EVENTS = ['truncated', 'destroyed', 'released'] as const
 
 export class MapLifecycle {
@@ -27,6 +30,7 @@ export class MapLifecycle {
   #inactive: 'released' | 'destroyed' | undefined
   #callsInProgress = 0
   #idle: (() => void)[] = []
+  readonly #endWatchers = new Set<(end: MapEnd) => void>()
 
   /** `observe` gets every event before the listeners do. */
   constructor(mapName: string, observe: (event: MapLifecycleEvent) => void, report: ListenerFailure) {
@@ -54,6 +58,18 @@ export class MapLifecycle {
     if (this.#inactive !== undefined) return
     this.#inactive = reason
     this.#emit(reason)
+    this.#ended(reason)
+  }
+
+  /** The session is closed. An inactive map may have calls that are still in progress. */
+  sessionClosed(): void {
+    this.#ended('session closed')
+  }
+
+  /** Calls `watcher` at each end of the map. Returns a function that removes it. */
+  onEnd(watcher: (end: MapEnd) => void): () => void {
+    this.#endWatchers.add(watcher)
+    return () => this.#endWatchers.delete(watcher)
   }
 
   /** A call is in progress, until `settled` is called for it. */
@@ -73,6 +89,10 @@ export class MapLifecycle {
   idle(): Promise<void> {
     if (this.#callsInProgress === 0) return Promise.resolve()
     return new Promise((resolve) => this.#idle.push(resolve))
+  }
+
+  #ended(end: MapEnd): void {
+    for (const watcher of [...this.#endWatchers]) watcher(end)
   }
 
   #emit(type: MapLifecycleEvent['type']): void {

@@ -6,6 +6,7 @@ import { type CallerStack, captureFewCallers, fromCaller, wrongArgument } from '
 import { shown as describe } from './shown'
 import { CallTrace, isTraced } from './diagnostics'
 import type { Traffic } from './traffic'
+import { runReporting } from './user-code'
 import { holdsOptions, unknownOption, wrongOptions } from './wrong-options'
 
 export { shown as describe } from './shown'
@@ -84,7 +85,6 @@ export function beginCall(
   } catch (error) {
     throw fromCaller(error, caller, undefined)
   }
-  call.throwIfAborted()
   call.begin()
   return call
 }
@@ -127,18 +127,13 @@ export class PendingCall implements Call {
     this.caller = caller ?? captureFewCallers(time)
   }
 
-  /** @throws the signal's reason if it has aborted; `onAborted` is called after that. */
-  throwIfAborted(): void {
-    if (this.signal?.aborted !== true) return
-    const reason: unknown = this.signal.reason
-    // Later, so that the caller gets the promise first.
-    soon(() => this.reportAborted(reason))
-    throw reason
-  }
-
-  /** @throws {ConnectionError} too many calls are pending. */
+  /**
+   * @throws the signal's reason if it has aborted; `onAborted` is called after that.
+   * @throws {ConnectionError} too many calls are pending.
+   */
   begin(): void {
     try {
+      this.throwIfAborted()
       this.owner.traffic.begin(this)
     } catch (error) {
       const failure = fromCaller(error, this.caller, this.signal)
@@ -169,6 +164,14 @@ export class PendingCall implements Call {
     this.trace?.ended()
   }
 
+  private throwIfAborted(): void {
+    if (this.signal?.aborted !== true) return
+    const reason: unknown = this.signal.reason
+    // Later, so that the caller gets the promise first.
+    soon(() => this.reportAborted(reason))
+    throw reason
+  }
+
   private reportAborted(error: unknown): void {
     if (this.options['onAborted'] !== undefined) reportAborted(error, this, this.options, this.owner)
   }
@@ -182,13 +185,11 @@ export function reportAborted(
   settings: { report(error: unknown): void },
 ): void {
   if (signal?.aborted !== true || !Object.is(error, signal.reason) || sent === undefined) return
-  try {
-    // It may be an async function despite its type.
-    const result = (onAborted as (outcome: Outcome) => unknown)(sent.outcome)
-    if (result instanceof Promise) result.catch((thrown: unknown) => settings.report(thrown))
-  } catch (thrown) {
-    settings.report(thrown)
-  }
+  const run = onAborted as (outcome: Outcome) => unknown
+  void runReporting(
+    () => run(sent.outcome),
+    (thrown) => settings.report(thrown),
+  )
 }
 
 /**

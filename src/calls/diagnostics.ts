@@ -10,6 +10,7 @@ export interface RequestMessage {
   readonly operation: string
   /** The name of the map; `undefined` for a call of the session. */
   readonly mapName: string | undefined
+  /** The longest wait for the answer, in seconds. */
   readonly timeoutSeconds: number
   /** How the call ended: `'answered'`, an error's own `outcome`, or `'failed'`; `undefined` until then. */
   outcome: string | undefined
@@ -17,7 +18,7 @@ export interface RequestMessage {
   error: unknown
   /** How long it took; `undefined` until then. */
   durationSeconds: number | undefined
-  /** How many requests were sent for it, those that were sent again included. */
+  /** How many requests were sent for it, those that were sent again included; 0 for calls of the session and for listeners. */
   attempts: number
   /** The bytes of these requests. */
   bytes: number
@@ -43,7 +44,13 @@ export const RECONNECT = channel('coherence-ts:reconnect')
 
 /** Whether anybody wants to know of calls. */
 export function isTraced(): boolean {
-  return START.hasSubscribers || ASYNC_END.hasSubscribers || ERROR.hasSubscribers
+  return (
+    START.hasSubscribers ||
+    ASYNC_END.hasSubscribers ||
+    ERROR.hasSubscribers ||
+    END.hasSubscribers ||
+    ASYNC_START.hasSubscribers
+  )
 }
 
 /** A call that is published. */

@@ -3,6 +3,7 @@
 // `AsyncLocalStorage` has there what it has here.
 import { AsyncResource } from 'node:async_hooks'
 import { shown as describe } from './shown'
+import { runReporting } from './user-code'
 
 export type EventListener<E> = (event: E) => void
 
@@ -81,13 +82,8 @@ export class EventListeners<Events extends object> {
     for (const [listener, { calls, context }] of [...listeners]) {
       // A nested event may have called it already.
       if (calls === 'once' && !listeners.delete(listener)) continue
-      try {
-        // A listener may be an async function despite its type.
-        const result = context.runInAsyncScope(listener as (event: Events[N]) => unknown, undefined, event)
-        if (result instanceof Promise) result.catch(this.#report)
-      } catch (error) {
-        this.#report(error)
-      }
+      const run = listener as (event: Events[N]) => unknown
+      void runReporting(() => context.runInAsyncScope(run, undefined, event), this.#report)
     }
   }
 }

@@ -28,18 +28,19 @@ export class Traffic {
   /** @throws {ConnectionError} too many calls are pending. */
   begin(call: Pick<Call, 'operation' | 'mapName'>): void {
     const { maxPendingCalls, maxPendingBytes } = this.#limits
+    this.calls += 1
     if (this.pendingCalls >= maxPendingCalls || this.pendingBytes >= maxPendingBytes) {
       const reached =
         this.pendingCalls >= maxPendingCalls
           ? `${this.pendingCalls} calls, which is maxPendingCalls`
           : `calls of ${this.pendingBytes} bytes; maxPendingBytes is ${maxPendingBytes}`
+      this.failedCalls += 1
       throw new ConnectionError(
         `${describeCall(call)} was not sent: ${this.#address} has not answered ${reached}; ` +
           'make fewer calls at a time, or raise the limit',
         { address: this.#address, outcome: 'not-sent' },
       )
     }
-    this.calls += 1
     this.pendingCalls += 1
   }
 

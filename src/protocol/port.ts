@@ -153,14 +153,21 @@ export interface CacheConnection {
   close(reason: string, cause?: unknown): Promise<void>
 }
 
-/** Names of this client for administrators of the server. */
+/** Names of the client, which administrators see on the server. All of them are optional. */
 export interface ClientIdentity {
+  /** The name of the cluster that the client belongs to. Default: `COHERENCE_CLUSTER`, otherwise none. */
   readonly clusterName?: string | undefined
+  /** The name of the machine. Default: the host name. */
   readonly machineName?: string | undefined
+  /** The name of this client among others. Default: none. */
   readonly memberName?: string | undefined
+  /** The name of the process. Default: the process id. */
   readonly processName?: string | undefined
+  /** The name of the rack that the machine is in. Default: `COHERENCE_RACK`, otherwise none. */
   readonly rackName?: string | undefined
+  /** What the client does, such as `'orders'`. Default: none. */
   readonly roleName?: string | undefined
+  /** The name of the site that the machine is at. Default: `COHERENCE_SITE`, otherwise none. */
   readonly siteName?: string | undefined
 }
 

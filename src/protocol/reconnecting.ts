@@ -130,8 +130,9 @@ export class Reconnecting<C> {
     this.#lastFailure = loss
     this.#become({ name: 'connecting', refusal: undefined })
     this.#connecting.lost(connection, reason)
-    this.#events.disconnected(loss)
+    // Before the event, whose listeners may close the session: the attempt owns the channel of the lost connection.
     void this.#reconnect(connection)
+    this.#events.disconnected(loss)
   }
 
   /** Ends everything; `reason` says why. */

@@ -1,6 +1,6 @@
 // How a session is closed: how long it waits for the calls in progress.
-import { alarm } from '../async/alarm'
-import { clearTimeout, now } from '../async/real-time'
+import { now } from '../async/real-time'
+import { settledWithin } from '../async/wait'
 import { checkedOptions } from '../calls/call-options'
 import { wrongArgument } from '../calls/caller-stack'
 import { shown } from '../calls/shown'
@@ -28,15 +28,8 @@ export function drainSeconds(options: CloseOptions | undefined, { requestTimeout
   )
 }
 
-/** Resolves when one of the promises does, and after `seconds` in any case. */
-export async function settledWithin(
-  seconds: number,
-  ...promises: readonly Promise<unknown>[]
-): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const patience = new Promise<void>((resolve) => {
-    timer = alarm(now() + seconds * 1_000, resolve)
-  })
-  await Promise.race([...promises, patience])
-  clearTimeout(timer)
+/** Resolves when `idle` does, and after `seconds` in any case. */
+export async function drained(seconds: number, idle: Promise<unknown>): Promise<void> {
+  const limits = { deadline: now() + seconds * 1_000, signal: undefined }
+  await settledWithin(idle, limits, () => undefined).catch(() => undefined)
 }

@@ -116,7 +116,7 @@ export class OpenMaps {
       truncated: () => lifecycle.truncated(),
       destroyed: () => lifecycle.deactivate('destroyed'),
     }
-    const cache = this.#drained(name).then(async () => {
+    const cache = within(this.#drained(name), call).then(async () => {
       const remote = await this.#connection().openCache(name, events, call)
       if (lifecycle.inactive === undefined) this.#active.add(name)
       const context = new MapContext<unknown, unknown>(remote, settings, lifecycle)
@@ -148,6 +148,7 @@ export class OpenMaps {
 
   releaseAll(): void {
     for (const name of [...this.#active]) this.#open.get(name)?.lifecycle.deactivate('released')
+    for (const lifecycle of this.#draining.keys()) lifecycle.sessionClosed()
   }
 
   #changed(name: string, lifecycle: MapLifecycle, event: MapLifecycleEvent): void {

@@ -2,18 +2,19 @@
 import { wallClock } from '../async/real-time'
 import { CONNECT, type ConnectionMessage, DISCONNECT, RECONNECT } from '../calls/diagnostics'
 import type { Traffic } from '../calls/traffic'
+import { runReporting } from '../calls/user-code'
 import type { ServerInfo } from '../protocol/port'
 import type { SessionLogger } from './options/logger'
 
 /** Figures of a session, since it was created. */
 export interface SessionStats {
-  /** Calls that were made. */
+  /** Calls that were made, except streamed reads and event streams. A call with wrong arguments counts as not made. */
   readonly calls: number
-  /** Calls that were rejected. */
+  /** Those of them that were rejected. */
   readonly failedCalls: number
-  /** Calls that have no answer yet. */
+  /** Those of them that have no answer yet. */
   readonly pendingCalls: number
-  /** The bytes of their requests. */
+  /** The bytes of all requests that have no answer yet, those of streamed reads included. */
   readonly pendingBytes: number
   /** Requests that were sent again because a connection was lost. */
   readonly resentRequests: number
@@ -94,12 +95,8 @@ export class SessionMonitor {
 
   /** `message` is called only if there is a logger. */
   log(level: keyof SessionLogger, message: () => string): void {
-    if (this.#logger === undefined) return
-    try {
-      this.#logger[level](message())
-    } catch (error) {
-      this.#report(error)
-    }
+    const logger = this.#logger
+    if (logger !== undefined) void runReporting(() => logger[level](message()), this.#report)
   }
 
   #failed(error: unknown): void {

@@ -4,7 +4,6 @@ import { inspect } from 'node:util'
 import { setImmediate } from '../async/real-time'
 import { type CallerStack, captureCaller, onBehalfOf } from '../calls/caller-stack'
 import { Traffic } from '../calls/traffic'
-import type { Codec } from '../codec/codec'
 import { jsonCodec } from '../codec/json-codec'
 import { beginCall, CALL_OPTIONS, type CallOptions, type CallOwner } from '../calls/call-options'
 import { type EventListener, EventListeners } from '../calls/event-listeners'
@@ -20,8 +19,7 @@ import { explainAddress } from './options/default-address'
 import { type CacheOptions, OpenMaps } from './open-maps'
 import { type Options, resolveOptions } from './options/options'
 import type { SessionOptions } from './options/options-schema'
-import { retryOf } from './options/retry'
-import { type CloseOptions, drainSeconds, settledWithin } from './closing'
+import { type CloseOptions, drained, drainSeconds } from './closing'
 import { EVENTS, type SessionEvents, warn } from './session-events'
 import { SessionMonitor, type SessionStats } from './session-monitor'
 import { certificateLoader } from './options/load-certificates'
@@ -45,7 +43,6 @@ export class Session implements AsyncDisposable {
   readonly id = randomUUID()
   /** The resolved options, with defaults and environment variables applied. */
   readonly options: Options
-  readonly #codec: Codec
   readonly #listeners: EventListeners<Omit<SessionEvents, 'error'>>
   readonly #errorListeners = new EventListeners<Pick<SessionEvents, 'error'>>(['error'], warn)
   readonly #maps: OpenMaps
@@ -61,7 +58,6 @@ export class Session implements AsyncDisposable {
       throw new TypeError('A session is not made with new; call await Session.create(options)')
     }
     this.options = options
-    this.#codec = options.codec ?? jsonCodec()
     this.#listeners = new EventListeners(EVENTS, (error) => this.#report(error))
     const address = addressText(options.address)
     this.#traffic = new Traffic(address, options)
@@ -78,7 +74,7 @@ export class Session implements AsyncDisposable {
     this.#maps = new OpenMaps(
       this.#owner,
       {
-        codec: this.#codec,
+        codec: options.codec ?? jsonCodec(),
         format: options.format,
         requestTimeoutSeconds: options.requestTimeoutSeconds,
         maxRequestBytes: options.maxRequestBytes,
@@ -112,14 +108,15 @@ export class Session implements AsyncDisposable {
    * ```
    */
   static create(options?: SessionOptions | Options): Promise<Session> {
-    const caller = captureCaller()
-    return onBehalfOf(caller, undefined, () => Session.#open(options, caller))
+    return Session.#open(options, captureCaller())
   }
 
   static async #open(options: SessionOptions | Options | undefined, caller: CallerStack): Promise<Session> {
-    const resolved = resolveOptions(options)
+    const { resolved, tls } = await onBehalfOf(caller, undefined, async () => {
+      const checked = resolveOptions(options)
+      return { resolved: checked, tls: await certificateLoader(checked.tlsOptions) }
+    })
     const session = new Session(resolved, CREATE)
-    const tls = await certificateLoader(resolved.tlsOptions)
     const { requestTimeoutSeconds, maxRequestBytes, readyTimeoutSeconds } = resolved
     const { disconnectTimeoutSeconds, heartbeatSeconds } = resolved
     const call = beginCall(session.#owner, 'create', undefined, [], caller)
@@ -138,7 +135,7 @@ export class Session implements AsyncDisposable {
         format: resolved.format,
         clientId: Buffer.from(session.id.replaceAll('-', ''), 'hex'),
         requestTimeoutSeconds,
-        retry: retryOf(resolved.retry),
+        retry: resolved.retry,
         traffic: session.#traffic,
         maxRequestBytes,
         readyTimeoutSeconds,
@@ -151,7 +148,8 @@ export class Session implements AsyncDisposable {
           session.#listeners.emit('disconnected', { type: 'disconnected', reason })
         },
         reconnected: () => {
-          session.#monitor.reconnected(session.#connection?.server)
+          session.#server = session.#connection?.server
+          session.#monitor.reconnected(session.#server)
           session.#listeners.emit('reconnected', { type: 'reconnected' })
         },
         attemptFailed: (error, waitMillis) => session.#monitor.attemptFailed(error, waitMillis),
@@ -161,7 +159,7 @@ export class Session implements AsyncDisposable {
       call,
     )
       .catch((error: unknown) => {
-        throw explainAddress(error, resolved)
+        throw call.failure(explainAddress(error, resolved))
       })
       .finally(() => call.end())
     session.#server = session.#connection.server
@@ -192,7 +190,6 @@ export class Session implements AsyncDisposable {
    * ```
    */
   get serverInfo(): ServerInfo {
-    this.#server = this.#connection?.server ?? this.#server
     if (this.#server === undefined)
       throw new SessionClosedError('The session was never connected', { outcome: 'not-sent' })
     return this.#server
@@ -209,6 +206,7 @@ export class Session implements AsyncDisposable {
    *
    * @throws {TypeError} the name is empty or not a string.
    * @throws {ConnectionError} there is no connection, or it was lost before the answer.
+   * @throws {RequestTimeoutError} there was no answer within `options.timeoutSeconds`.
    *
    * @example
    * ```ts
@@ -228,6 +226,7 @@ export class Session implements AsyncDisposable {
    *   server's configuration applies.
    * @throws {TypeError} the name is empty or not a string, or the open one has another `defaultTtlSeconds`.
    * @throws {ConnectionError} there is no connection, or it was lost before the answer.
+   * @throws {RequestTimeoutError} there was no answer within `options.timeoutSeconds`.
    *
    * @example
    * ```ts
@@ -322,7 +321,7 @@ export class Session implements AsyncDisposable {
   }
 
   /**
-   * Closes the session. Calls in progress are answered first, as long as there is a connection, and for no longer than
+   * Closes the session. Calls in progress on its maps are answered first, as long as there is a connection, and for no longer than
    * `timeoutSeconds`; those that are left then, and streamed reads, end with `SessionClosedError`. Nothing keeps the
    * process alive afterwards. Does nothing if the session is closed or being closed already.
    *
@@ -357,7 +356,7 @@ export class Session implements AsyncDisposable {
   async #finish(reason: string, cause: unknown, seconds: number): Promise<void> {
     const connection = this.#connection
     if (connection !== undefined) {
-      if (seconds > 0) await settledWithin(seconds, this.#maps.idle(), connection.disconnected())
+      if (seconds > 0) await drained(seconds, Promise.race([this.#maps.idle(), connection.disconnected()]))
       await connection.close(reason, cause)
     }
     this.#maps.releaseAll()

@@ -72,6 +72,11 @@ export function hostTarget(server: { readonly host: string; readonly port: numbe
   return `dns:///${hostText(server)}`
 }
 
+/** Whether a target says which DNS server is to be asked, as in `dns://10.0.0.1/host:port`. */
+export function namesDnsServer(target: string): boolean {
+  return /^dns:\/\/[^/]/i.test(target)
+}
+
 /** Returns `host:port`. */
 export function hostText({ host, port }: { readonly host: string; readonly port: number }): string {
   return `${isIPv6Address(host) ? `[${host}]` : host}:${port}`
@@ -171,11 +176,17 @@ function parseHostAndPort(text: string): Extract<ParsedAddress, { kind: 'host' |
   if (/^[\d.]+$/.test(host) && !isIPv4(host)) return invalid(`'${host}' is not an IPv4 address`)
   if (portText === undefined || portText === '')
     return invalid(`it names no port, as in '${text.replace(/:$/, '')}:1408'`)
-  const port = /^\d+$/.test(portText) ? Number(portText) : NaN
-  if (!(port >= 1 && port <= LARGEST_PORT)) {
+  const port = portOf(portText)
+  if (port === undefined) {
     return invalid(`its port is '${portText}', which is not a number from 1 to ${LARGEST_PORT}`)
   }
   return { kind: 'host', host, port }
+}
+
+/** Reads a port; returns `undefined` for any other text. */
+export function portOf(text: string): number | undefined {
+  const port = /^\d+$/.test(text) ? Number(text) : 0
+  return port >= 1 && port <= LARGEST_PORT ? port : undefined
 }
 
 /** Returns the form of a host name that is sent; an empty text if it has none. */

@@ -1,7 +1,9 @@
 // Opens a channel to a server. A channel on which connecting failed is closed and never used again, so that no state of a
 // lost connection (backoff, half-open sockets) affects the next one.
 import { type Channel, connectivityState } from '@grpc/grpc-js'
-import { channelTarget, hostTarget, type NameService } from './address'
+import { channelTarget, hostTarget, namesDnsServer, type NameService } from './address'
+import { pause } from '../async/abort'
+import { errorText } from './http2/error-text'
 import { HTTP2_CHANNEL_OPTIONS, openHttp2Channel } from './http2/open-channel'
 import { proxyOf, rotated } from './http2/dial/route'
 import type { TlsLoader } from './tls-material'
@@ -16,7 +18,7 @@ export interface Endpoint {
   /** Called for each connection; `undefined` for plain text. */
   readonly tls: TlsLoader | undefined
   readonly channelOptions: Readonly<Record<string, string | number | boolean>>
-  /** `'grpc-js'` is used instead of `'http2'` if there are channel options that only grpc-js has. */
+  /** `'grpc-js'` is used instead of `'http2'` for channel options and targets that only grpc-js has. */
   readonly transport: 'http2' | 'grpc-js'
 }
 
@@ -28,6 +30,8 @@ const DEFAULTS = {
 
 /** A number to start at, so that the clients of a cluster do not all connect to its first server. */
 const MOST_STARTS = 1_000_000
+/** How long servers that are known wait for name services that have not answered. */
+const OTHERS_WITHIN_MS = 250
 
 export function anyStart(): number {
   return Math.floor(Math.random() * MOST_STARTS)
@@ -50,7 +54,8 @@ export async function openChannel(
   const targets = rotated(await targetsOf(addresses.map(channelTarget), signal), startAt)
   const options = { ...DEFAULTS, ...channelOptions }
   const known = Object.keys(channelOptions).every((name) => HTTP2_CHANNEL_OPTIONS.has(name))
-  if (transport === 'http2' && known) return openHttp2Channel(targets, tls, options, startAt)
+  if (transport === 'http2' && known && !targets.some(namesDnsServer))
+    return openHttp2Channel(targets, tls, options, Math.floor(startAt / targets.length))
   const { openGrpcJsChannel } = await import('./grpc-js-channel')
   return openGrpcJsChannel(targets, await tls?.(), options, signal)
 }
@@ -68,26 +73,31 @@ export async function proxyTo({ addresses, channelOptions }: Endpoint): Promise<
   return target === undefined ? undefined : proxyOf(target, channelOptions['grpc.enable_http_proxy'] !== 0)
 }
 
-/** Asks all name services. One that fails counts only if there is no other server. */
+/**
+ * Asks all name services. When the first servers are known, the name services that have not answered get a moment more.
+ * One that fails counts only if there is no other server.
+ */
 async function targetsOf(
   found: readonly (string | NameService)[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   if (found.every((target) => typeof target === 'string')) return found
   const { lookUpServers } = await import('./name-service')
-  const failures: unknown[] = []
-  const targets = await Promise.all(
-    found.map(async (target) => {
-      if (typeof target === 'string') return [target]
-      try {
-        return (await lookUpServers(target, signal)).map(hostTarget)
-      } catch (error) {
-        failures.push(error)
-        return []
-      }
-    }),
-  )
-  const all = [...new Set(targets.flat())]
-  if (all.length === 0) throw failures.length === 1 ? failures[0] : new Error(failures.map(String).join('; '))
-  return all
+  const enough = new AbortController()
+  const limit = AbortSignal.any([signal, enough.signal])
+  const results: string[][] = found.map(() => [])
+  const lookUps = found.map(async (target, index) => {
+    const targets =
+      typeof target === 'string' ? [target] : (await lookUpServers(target, limit)).map(hostTarget)
+    results[index] = targets
+  })
+  const all = Promise.allSettled(lookUps)
+  const grace = Promise.any(lookUps).then(() => pause(OTHERS_WITHIN_MS, limit))
+  await Promise.race([all, grace]).catch(() => undefined)
+  enough.abort(new Error('there are other servers'))
+  signal.throwIfAborted()
+  const targets = [...new Set(results.flat())]
+  if (targets.length > 0) return targets
+  const failures = (await all).flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+  throw new Error([...new Set(failures.map(errorText))].join('; '), { cause: failures[0] })
 }

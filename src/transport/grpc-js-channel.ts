@@ -4,6 +4,7 @@ import { Channel } from '@grpc/grpc-js/build/src/index'
 import { ConnectivityState as connectivityState } from '@grpc/grpc-js/build/src/connectivity-state'
 import { ChannelCredentials } from '@grpc/grpc-js/build/src/channel-credentials'
 import { pause } from '../async/abort'
+import { waitFor } from '../async/wait'
 import { secureContext, type TlsMaterial } from './tls-material'
 
 const DEFAULTS = {
@@ -30,37 +31,48 @@ export async function openGrpcJsChannel(
   options: Readonly<Record<string, string | number | boolean>>,
   signal: AbortSignal,
 ): Promise<Channel> {
-  const open = (target: string): Channel =>
-    new Channel(target, channelCredentials(tls), { ...DEFAULTS, ...options })
+  const credentials = channelCredentials(tls)
+  const open = (target: string): Channel => new Channel(target, credentials, { ...DEFAULTS, ...options })
   const [only = '', ...others] = targets
   if (others.length === 0) return open(only)
   const channels: Channel[] = []
-  let isFound = false
-  const attempts = targets.map(async (target, index) => {
-    if (index > 0) await pause(index * NEXT_TARGET_AFTER_MS, signal)
-    if (isFound) throw new Error('no longer needed')
-    const channel = open(target)
-    channels.push(channel)
-    await ready(channel, signal)
-    isFound = true
-    return channel
+  const found = new AbortController()
+  const stop = AbortSignal.any([signal, found.signal])
+  let before: Promise<unknown> | undefined
+  const attempts = targets.map((target, index) => {
+    const failed = before?.catch(() => undefined)
+    const attempt = (async () => {
+      if (failed !== undefined) await Promise.race([failed, pause(index * NEXT_TARGET_AFTER_MS, stop)])
+      stop.throwIfAborted()
+      const channel = open(target)
+      channels.push(channel)
+      await ready(channel, stop)
+      found.abort(new Error('another one is ready'))
+      return channel
+    })()
+    before = attempt
+    return attempt
   })
-  const found = await Promise.any(attempts).catch(() => channels.at(-1) ?? open(only))
-  for (const channel of channels) if (channel !== found) channel.close()
-  return found
+  const chosen = await Promise.any(attempts).catch(() => channels.at(-1) ?? open(only))
+  for (const channel of channels) if (channel !== chosen) channel.close()
+  return chosen
 }
 
-/** Resolves when the channel is ready, and rejects when it cannot connect. */
+/** Resolves when the channel is ready; rejects when it cannot connect, or with the reason of the signal. */
 async function ready(channel: Channel, signal: AbortSignal): Promise<void> {
   for (;;) {
-    signal.throwIfAborted()
     const state = channel.getConnectivityState(true)
     if (state === connectivityState.READY) return
     if (state === connectivityState.TRANSIENT_FAILURE || state === connectivityState.SHUTDOWN)
       throw new Error('the channel cannot connect')
-    await new Promise<void>((resolve) => {
-      channel.watchConnectivityState(state, Infinity, () => resolve())
-    })
+    await waitFor<undefined>(
+      { deadline: Infinity, signal },
+      () => undefined,
+      ({ resolve }) => {
+        channel.watchConnectivityState(state, Infinity, () => resolve(undefined))
+        return undefined
+      },
+    )
   }
 }
 

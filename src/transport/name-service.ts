@@ -5,7 +5,7 @@
 // follows its length. The messages are in POF, the serialization of Coherence, of which fixed bytes are enough here.
 import { connect, type Socket } from 'node:net'
 import { textOf } from '../bytes'
-import { hostText, type NameService } from './address'
+import { hostText, type NameService, portOf } from './address'
 
 const PREAMBLE = Buffer.from('5ac1e00000000003', 'hex')
 /** Opens a connection: the versions of two protocols, and a member's identity, which servers do not use. */
@@ -31,10 +31,9 @@ const CHANNEL_OFFSET = 8
 /** What stands before the text in an answer to `LOOK_UP`, after the id of the channel. An answer without a text is no longer. */
 const TEXT_OFFSET = 7
 
-const LONGEST_LOOK_UP_MS = 10_000
+const LONGEST_LOOK_UP_MS = 5_000
 /** No answer comes near this. */
 const MOST_MESSAGE_BYTES = 1024 * 1024
-const HIGHEST_PORT = 65_535
 
 const PROXIES = 'NameService/string/$GRPC:GrpcProxy'
 const CLUSTER_NAME = 'Cluster/name'
@@ -43,7 +42,7 @@ const CLUSTER_NAME = 'Cluster/name'
  * Returns the gRPC servers of the cluster, each with host and port. There is at least one.
  *
  * @param signal Ends the look-up; the promise rejects with its reason.
- * @throws {Error} the name service cannot be reached, does not answer within 10 s, answers what cannot be read, or knows
+ * @throws {Error} the name service cannot be reached, does not answer within 5 s, answers what cannot be read, or knows
  *   no server.
  */
 export async function lookUpServers(
@@ -75,7 +74,8 @@ async function ask<T>(
   signal: AbortSignal,
   use: (names: Names) => Promise<T>,
 ): Promise<T> {
-  const names = new Names(service)
+  const { host, port } = service
+  const names = new Names(service, connect({ host, port }))
   const stop = (): void => {
     names.end(
       signal.aborted
@@ -104,10 +104,10 @@ class Names {
   #changed = (): void => undefined
   #channel: Buffer = Buffer.alloc(0)
 
-  constructor(service: NameService) {
-    const { host, port } = service
+  /** @param socket The connection, which may still be being made. */
+  constructor(service: NameService, socket: Socket) {
     this.#service = service
-    this.#socket = connect({ host, port })
+    this.#socket = socket
     this.#socket.setNoDelay(true)
     this.#socket.on('data', (chunk) => {
       this.#received = Buffer.concat([this.#received, chunk])
@@ -228,11 +228,6 @@ function serversIn(text: string): { host: string; port: number }[] | undefined {
     servers.push({ host, port })
   }
   return servers
-}
-
-function portOf(text: string): number | undefined {
-  const port = /^\d+$/.test(text) ? Number(text) : 0
-  return port >= 1 && port <= HIGHEST_PORT ? port : undefined
 }
 
 /** Every address of a name is tried; the error of all together has no text of its own. */

@@ -87,12 +87,7 @@ export class BulkOperations<K, V> {
         stop(error)
       }
     }
-    lifecycle.listeners.add('destroyed', ended)
-    lifecycle.listeners.add('released', ended)
-    return () => {
-      lifecycle.listeners.remove('destroyed', ended)
-      lifecycle.listeners.remove('released', ended)
-    }
+    return lifecycle.onEnd(ended)
   }
 }
 

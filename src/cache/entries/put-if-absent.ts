@@ -54,14 +54,14 @@ export class PutIfAbsent<K, V> {
 }
 
 /** Answers the value that was there, in an array, and stores the new value if there was none or it was null. */
-export function putIfAbsentByProcessor(value: unknown, ttlMillis: number): object {
+function putIfAbsentByProcessor(value: unknown, ttlMillis: number): object {
   const put = custom('internal.util.processor.CacheProcessors.Put', { value, ttl: ttlMillis })
   const isAbsent = any<unknown>(not(present()), isNull(identity()))
   return all(extract(identity<unknown>()), when(isAbsent, put))
 }
 
 /** The value that was there; `undefined` if there was none. */
-export function readPutIfAbsent(answer: unknown): unknown {
+function readPutIfAbsent(answer: unknown): unknown {
   const [existing] = answer as [unknown, unknown]
   return existing ?? undefined
 }

@@ -100,10 +100,11 @@ export class MapEventStream<K, V> implements EventStream<K, V, EventFor<K, V>> {
     const { signal } = call
     const abort = new AbortController()
     const aborted = (): void => abort.abort(signal?.reason)
-    const released = (): void => abort.abort(CLOSED)
     if (signal?.aborted === true) aborted()
     const stopWatching = onAbort(signal, aborted)
-    lifecycle.listeners.add('released', released)
+    const stopWatchingMap = lifecycle.onEnd((end) => {
+      if (end === 'released') abort.abort(CLOSED)
+    })
 
     let registered = (): void => undefined
     const registering = new Promise<void>((resolve) => (registered = resolve))
@@ -114,7 +115,7 @@ export class MapEventStream<K, V> implements EventStream<K, V, EventFor<K, V>> {
         : bufferedItems(registration, { maxEvents, overflow }, own, registered)
     const items = untilEnd(source, () => {
       stopWatching()
-      lifecycle.listeners.remove('released', released)
+      stopWatchingMap()
     })
     const first = items.next()
     const held = order.holdWrites(() => Promise.race([registering, first.then(() => undefined)]))

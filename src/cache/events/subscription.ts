@@ -1,6 +1,7 @@
 // Calls a listener for each event of a map, in the server's order, one after the other. If the listener returns a
 // promise, the next event waits until it is settled.
 import { contextOfListener } from '../../calls/event-listeners'
+import { runReporting } from '../../calls/user-code'
 import { onAbort } from '../../async/abort'
 import { now } from '../../async/real-time'
 import { waitFor } from '../../async/wait'
@@ -247,20 +248,10 @@ export class ListenerSubscription<K, V> implements Subscription {
     event: AnyStreamedEvent<K, V>,
   ): Promise<unknown> | undefined {
     if (callback === undefined) return undefined
-    try {
-      const run = callback as (event: AnyStreamedEvent<K, V>) => unknown
-      const result = this.#context.runInAsyncScope(run, this.#listener, event)
-      return isThenable(result) ? Promise.resolve(result).catch(this.#report) : undefined
-    } catch (error) {
-      this.#report(error)
-      return undefined
-    }
+    const run = callback as (event: AnyStreamedEvent<K, V>) => unknown
+    return runReporting(() => this.#context.runInAsyncScope(run, this.#listener, event), this.#report)
   }
 
   /** Reports errors that no call rejects with. */
   readonly #report = (error: unknown): void => this.#registration.context.settings.report(error)
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }

@@ -93,8 +93,11 @@ export class Registrations {
    * The stream is lost, or the server forgot the cache on it: there are no registrations, and none can be made for now.
    * Events since a moment before the last one may be missing: a server that ends stops sending events before it stops
    * answering, those of some members before those of others.
+   *
+   * @param register What the loss is of, if it may be of an earlier stream; then nothing happens.
    */
-  lost(reason: StreamLost): void {
+  lost(reason: StreamLost, register = this.#register): void {
+    if (this.#register !== register) return
     this.#register = undefined
     this.#early = []
     this.#lostAt ??= Math.max(this.#lastHeard - OUT_OF_ORDER_MS, this.#restoredAt)

@@ -1,7 +1,7 @@
 // A connection over v1: one channel, and on it the main stream of its service. When the stream or the channel is lost, a new one
 // takes its place, and the service makes all that is in use known on it.
 import { alarm } from '../../async/alarm'
-import { now, setImmediate } from '../../async/real-time'
+import { clearTimeout, now, setImmediate } from '../../async/real-time'
 import type { Call } from '../../calls/call'
 import type { CoherenceError, SessionClosedError } from '../../errors'
 import { anyStart, type Channel, onRetired, openChannel, proxyTo } from '../../transport/channel'
@@ -36,8 +36,10 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
   readonly #caches: CacheService
   /** Each channel begins with the next server: the one before was lost, or refused the session. */
   #nextStart = anyStart()
-  /** Connections that were left and may have streams still. */
-  readonly #left = new Set<Connected>()
+  /** Connections that were left and may have streams still, with the timers that end them. */
+  readonly #left = new Map<Connected, NodeJS.Timeout | undefined>()
+  /** Channels that are ready, and report when they are no more. */
+  readonly #watched = new WeakSet<Channel>()
   #silence: SilenceWatch | undefined
 
   private constructor(settings: ConnectionSettings, events: ConnectionEvents) {
@@ -137,7 +139,7 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
         try {
           ready(opened.connection)
         } catch (error) {
-          // The session was closed meanwhile. Closing a channel leaves its open streams alone.
+          // The session was closed meanwhile. Closing a channel of grpc-js leaves its open streams alone.
           stream.subChannel.cancel(error)
           throw error
         }
@@ -155,10 +157,7 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
     this.#caches.connected(connection.caches)
     const { heartbeatSeconds } = this.settings
     if (heartbeatSeconds > 0) this.#silence = this.#watch(connection, heartbeatSeconds)
-    onRetired(connection.channel, () => {
-      // The end of a connection reaches the streams a moment later than the channel.
-      setImmediate(() => this.#leave(connection))
-    })
+    this.#watchForRetirement(connection.channel)
   }
 
   lost(_connection: Connected, reason: unknown): void {
@@ -177,10 +176,12 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
       connection.caches.subChannel.cancel(error)
       connection.channel.close()
     }
-    for (const { caches, channel } of this.#left) {
+    for (const [{ caches, channel }, timer] of this.#left) {
+      clearTimeout(timer)
       caches.subChannel.cancel(error)
       channel.close()
     }
+    this.#left.clear()
     this.#caches.closed(error)
   }
 
@@ -192,15 +193,30 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
     const { channel, caches } = connection
     if (this.#reconnecting.connection !== connection || !caches.subChannel.isOpen) return
     connection.isRetired = true
-    this.#left.add(connection)
     const reason = new Error('the server asked to leave it')
-    this.#reconnecting.reportLoss(connection, reason)
-    caches.subChannel.drain(reason, LONGEST_LEAVE_SECONDS * 1_000)
     const timer = alarm(now() + LONGEST_LEAVE_SECONDS * 1_000, () => {
       this.#left.delete(connection)
+      this.streams.lost(channel, reason)
       channel.close()
     })
     timer?.unref()
+    this.#left.set(connection, timer)
+    // Before the loss is reported: what uses the stream still has to see that it takes no more requests.
+    caches.subChannel.drain(reason, LONGEST_LEAVE_SECONDS * 1_000)
+    this.#reconnecting.reportLoss(connection, reason)
+  }
+
+  /** A channel of grpc-js or our own reports once that it is not ready any more, and may be ready again later. */
+  #watchForRetirement(channel: Channel): void {
+    if (this.#watched.has(channel)) return
+    this.#watched.add(channel)
+    onRetired(channel, () => {
+      this.#watched.delete(channel)
+      const { connection } = this.#reconnecting
+      if (connection?.channel !== channel) return
+      // The end of a connection reaches the streams a moment later than the channel.
+      setImmediate(() => this.#leave(connection))
+    })
   }
 
   /** Replaces the connection when it goes silent. */
@@ -221,7 +237,7 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
         silent: (reason) => {
           connection.isRetired = true
           subChannel.cancel(reason)
-          this.streams.lost(reason)
+          this.streams.lost(connection.channel, reason)
           connection.channel.close()
         },
       },

@@ -7,7 +7,8 @@ import type { OptionIssue } from '../../errors'
 import type { SessionMetadata } from '../../protocol/stream-headers'
 import { addressList, addressProblem } from './addresses'
 import { type Auth, authProblem, type SessionAuth } from './auth'
-import { identityProblem, type SessionIdentity } from './identity'
+import type { ClientIdentity as SessionIdentity } from '../../protocol/port'
+import { identityProblem } from './identity'
 import { isLogger, type SessionLogger } from './logger'
 import { isCount, retryProblem, type SessionRetry } from './retry'
 import { authorizationIn, metadataProblem } from './metadata'
@@ -70,10 +71,14 @@ export interface SessionOptions {
   readonly metadata?: SessionMetadata | undefined
   /**
    * How many calls may be pending: without an answer, or waiting for a connection. One more is rejected at once, so that
-   * a server that does not answer does not cost all memory. Default: 100,000. `Infinity` sets no limit.
+   * a server that does not answer does not cost all memory. Streamed reads and event streams do not count. Default:
+   * 100,000. `Infinity` sets no limit.
    */
   readonly maxPendingCalls?: number | undefined
-  /** How many bytes the requests of pending calls may have, in the same way. Default: 256 MiB (268,435,456). */
+  /**
+   * How many bytes the requests without an answer may have. A call that comes while they have as many is rejected at
+   * once. Default: 256 MiB (268,435,456). `Infinity` sets no limit.
+   */
   readonly maxPendingBytes?: number | undefined
   /** How calls that may be repeated, and attempts to connect, are tried again after a lost connection. */
   readonly retry?: SessionRetry | undefined

@@ -18,9 +18,10 @@ import { type Auth, CheckedAuth, type SessionAuth } from './auth'
 import { hasDefaultAddress, markDefaultAddress } from './default-address'
 import type { Environment } from './environment'
 import { variable } from './environment'
-import { identityOf, type SessionIdentity } from './identity'
+import type { ClientIdentity as SessionIdentity, RetryPolicy } from '../../protocol/port'
+import { identityOf } from './identity'
 import type { SessionLogger } from './logger'
-import { retryOf, type SessionRetry } from './retry'
+import { retryOf } from './retry'
 import { authorizationIn } from './metadata'
 import { invalidOptions, issue, show } from './option-texts'
 import type { ChannelOptionValues, DurationOption, SessionOptions } from './options-schema'
@@ -74,7 +75,7 @@ export class Options {
   /** How many bytes the requests of pending calls may have. */
   readonly maxPendingBytes: number
   /** How calls that may be repeated, and attempts to connect, are tried again. */
-  readonly retry: SessionRetry
+  readonly retry: RetryPolicy
   /** What the session writes its log to; `undefined` means nothing is logged. */
   readonly logger: SessionLogger | undefined
   /** Names of this client, which administrators see on the server. */

@@ -2,8 +2,8 @@
 // write. At most one write is in progress, and senders wait while too much data waits behind it.
 import { setImmediate, soon } from '../../async/real-time'
 import type { ClientHttp2Stream } from 'node:http2'
+import { HEADER_BYTES } from './message-splitter'
 
-const HEADER_BYTES = 5
 // Longer messages are written without a copy, shorter ones are copied into one chunk.
 const COPIED_BELOW_BYTES = 16 * 1024
 const SENDERS_WAIT_ABOVE_BYTES = 128 * 1024

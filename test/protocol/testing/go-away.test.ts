@@ -2,6 +2,7 @@
 // another connection at once.
 import { type MapEvent, Session } from 'coherence-ts'
 import { EmbeddedCoherence } from 'coherence-ts/testing'
+import { arrivalAt } from '../../support/embedded-arrivals'
 import { eventually } from '../../support/eventually'
 import { SessionDiary } from '../../support/session-events'
 
@@ -20,18 +21,10 @@ afterEach(async () => {
   await server.stop()
 })
 
-function arrivalOf(wanted: string): Promise<void> {
-  return new Promise((resolve) => {
-    server.on('request', ({ operation }) => {
-      if (operation === wanted) resolve()
-    })
-  })
-}
-
 it('calls in flight are answered, and later ones take the next connection', async () => {
   const map = await session.getMap<string, number>('m')
   server.delayNext('Put', 0.2)
-  const arrival = arrivalOf('Put')
+  const arrival = arrivalAt(server, 'Put')
   const write = map.set('a', 1)
   await arrival
   server.goAway()
@@ -94,10 +87,32 @@ it('a streamed read that has begun goes on to its end', async () => {
   expect(keys.size).toBe(5_000)
 })
 
+it.each(['EnsureCache', 'MapListener'] as const)(
+  'a map that is being opened, or listened to, is made known on the next connection: %s',
+  async (operation) => {
+    const map = await session.getMap<string, number>('m')
+    const events: unknown[] = []
+    server.delayNext(operation, 0.2)
+    const arrival = arrivalAt(server, operation)
+    const opened =
+      operation === 'EnsureCache' ? session.getMap<string, number>('other') : Promise.resolve(map)
+    const listening = opened.then((one) => one.listen((event) => events.push(event.type)))
+    await arrival
+    server.goAway()
+    await listening
+
+    const one = await opened
+    await one.set('a', 1)
+    await one.set('a', 2)
+    await eventually(() => events.includes('update'))
+    expect(await one.get('a')).toBe(2)
+  },
+)
+
 it('a session that is closed meanwhile leaves nothing open', async () => {
   const map = await session.getMap<string, number>('m')
   server.delayNext('Put', 60)
-  const arrival = arrivalOf('Put')
+  const arrival = arrivalAt(server, 'Put')
   const write = map.set('a', 1).catch((error: unknown) => error)
   await arrival
   server.goAway()

@@ -3,12 +3,14 @@ import { subscribe, tracingChannel, unsubscribe } from 'node:diagnostics_channel
 import { inspect } from 'node:util'
 import {
   type ConnectionMessage,
+  Filters,
   type RequestMessage,
   Session,
   type SessionLogger,
   type SessionOptions,
 } from 'coherence-ts'
 import { EmbeddedCoherence } from 'coherence-ts/testing'
+import { arrivalAt } from '../../support/embedded-arrivals'
 import { eventually } from '../../support/eventually'
 import { failureOf } from '../../support/failures'
 import { warningsDuring } from '../../support/warnings'
@@ -34,14 +36,6 @@ async function reconnected(session: Session): Promise<void> {
   const back = new Promise((resolve) => session.once('reconnected', resolve))
   server.dropConnections()
   await back
-}
-
-function arrivalOf(wanted: string): Promise<void> {
-  return new Promise((resolve) => {
-    server.on('request', ({ operation }) => {
-      if (operation === wanted) resolve()
-    })
-  })
 }
 
 /** A logger that keeps its lines, each with its level. */
@@ -93,7 +87,7 @@ describe('statistics', () => {
     expect(session.stats().resentRequests).toBe(0)
 
     server.delayNext('Get', 60)
-    const arrival = arrivalOf('Get')
+    const arrival = arrivalAt(server, 'Get')
     const again = map.get('a')
     await arrival
     await reconnected(session)
@@ -162,13 +156,34 @@ describe('retry', () => {
   it('of one attempt means that nothing is sent again', async () => {
     await using session = await open({ retry: { attempts: 1 } })
     const map = await session.getMap<string, number>('m')
-    const arrival = arrivalOf('Get')
+    const arrival = arrivalAt(server, 'Get')
     server.delayNext('Get', 60)
     const failure = failureOf(() => map.get('a'))
     await arrival
     server.dropConnections()
     expect(await failure).toMatchObject({ code: 'ERR_COHERENCE_CONNECTION', outcome: 'unknown' })
     expect(await map.get('a')).toBeUndefined()
+  })
+})
+
+describe('retry of streamed reads', () => {
+  it.each([1, 2])('sends them %d times at the most', async (attempts) => {
+    await using session = await open({ retry: { attempts } })
+    const map = await session.getMap<string, number>('m')
+    await map.setAll([['a', 1]])
+    const arrival = arrivalAt(server, 'QueryEntries')
+    server.delayNext('QueryEntries', 60)
+    const reading = map.entries({ filter: Filters.always() }).toArray()
+    const settled = reading.then(
+      (entries) => entries,
+      (error: unknown) => error,
+    )
+    await arrival
+    server.dropConnections()
+    const lost = { code: 'ERR_COHERENCE_CONNECTION', outcome: 'unknown' }
+    if (attempts === 1) expect(await settled).toMatchObject(lost)
+    else expect(await settled).toEqual([['a', 1]])
+    expect(session.stats()).toMatchObject({ resentRequests: attempts - 1, pendingBytes: 0 })
   })
 })
 
@@ -197,6 +212,16 @@ describe('the log', () => {
       `info Connected again to ${address}, member 1 of Coherence 25.03.2`,
       `info The session of ${address} is closed`,
     ])
+  })
+
+  it('may fail later: the session goes on, and reports it', async () => {
+    const fail = (): Promise<never> => Promise.reject(new Error('disk full'))
+    const warnings = await warningsDuring(async () => {
+      await using session = await open({ logger: { debug: fail, info: fail, warn: fail, error: fail } })
+      expect(await session.ping()).toBeGreaterThan(0)
+    })
+    expect(warnings.length).toBeGreaterThan(0)
+    for (const warning of warnings) expect(warning).toContain('disk full')
   })
 
   it('may fail: the session goes on, and reports it', async () => {
@@ -257,6 +282,59 @@ describe('channels', () => {
     expect(first?.bytes).toBeGreaterThan(4)
     expect(first?.durationSeconds).toBeGreaterThan(0)
     expect(second?.error).toMatchObject({ code: 'ERR_COHERENCE_SERVER' })
+  })
+
+  it('tell of calls that fail before anything is sent, and of a session that is not created', async () => {
+    const requests = tracingChannel<string, RequestMessage>('coherence-ts:request')
+    const told: unknown[] = []
+    const tell =
+      (event: string) =>
+      ({ operation, outcome, error }: RequestMessage) =>
+        told.push([event, operation, outcome, (error as Error | undefined)?.name])
+    const subscribers = {
+      start: tell('start'),
+      end: () => undefined,
+      asyncStart: () => undefined,
+      asyncEnd: tell('asyncEnd'),
+      error: tell('error'),
+    }
+    await using session = await open({ maxPendingCalls: 1 })
+    const map = await session.getMap<string, number>('m')
+    requests.subscribe(subscribers)
+    try {
+      await failureOf(() => map.get('a', { signal: AbortSignal.abort(new Error('no')) }))
+      server.delayNext('Put', 0.05)
+      const pending = map.set('a', 1)
+      await failureOf(() => map.get('a'))
+      await pending
+      await failureOf(() => Session.create({ address: '127.0.0.1:1' }))
+    } finally {
+      requests.unsubscribe(subscribers)
+    }
+    expect(told).toEqual([
+      ['start', 'get', undefined, undefined],
+      ['error', 'get', 'failed', 'Error'],
+      ['asyncEnd', 'get', 'failed', 'Error'],
+      ['start', 'set', undefined, undefined],
+      ['start', 'get', undefined, undefined],
+      ['error', 'get', 'not-sent', 'ConnectionError'],
+      ['asyncEnd', 'get', 'not-sent', 'ConnectionError'],
+      ['asyncEnd', 'set', 'answered', undefined],
+      ['start', 'create', undefined, undefined],
+      ['error', 'create', 'not-sent', 'ConnectionError'],
+      ['asyncEnd', 'create', 'not-sent', 'ConnectionError'],
+    ])
+    expect(session.stats()).toMatchObject({ failedCalls: 1, pendingCalls: 0 })
+  })
+
+  it.each(['start', 'end', 'asyncStart', 'asyncEnd'])('tell those who listen to %s alone', async (event) => {
+    const told: unknown[] = []
+    const tell = (message: unknown): void => void told.push((message as RequestMessage).operation)
+    await using session = await open()
+    subscribe(`tracing:coherence-ts:request:${event}`, tell)
+    await session.ping()
+    unsubscribe(`tracing:coherence-ts:request:${event}`, tell)
+    expect(told).toEqual(['ping'])
   })
 
   it('tell of connections', async () => {

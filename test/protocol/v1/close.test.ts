@@ -51,6 +51,39 @@ describe('closing a session', () => {
     }
   })
 
+  it('ends a setAll on a released map whose source gives nothing more', async () => {
+    await using world = await fakeWorld<string, number>('m')
+    const { proxy, session, map } = world
+    const source = (async function* () {
+      yield ['a', 1] as const
+      await new Promise<never>(() => undefined)
+    })()
+    const writing = map.setAll(source).catch((error: unknown) => error)
+    const released = map.release()
+    await session.close({ timeoutSeconds: 0 })
+
+    expect(await writing).toMatchObject({ code: 'ERR_COHERENCE_SESSION_CLOSED' })
+    await released
+    expect(proxy.received(Type.PutAll)).toEqual([])
+  })
+
+  it('does not have to happen for a map to be opened again in its time', async () => {
+    await using world = await fakeWorld<string, number>('m')
+    const { proxy, session, map } = world
+    proxy.on(Type.Put, noAnswer)
+    const writing = map.set('a', 1, { timeoutSeconds: Infinity }).catch(codeOf)
+    await proxy.arrival(Type.Put)
+    const released = map.release()
+
+    await expect(session.getMap('m', { timeoutSeconds: 0.05 })).rejects.toMatchObject({
+      code: 'ERR_COHERENCE_TIMEOUT',
+      outcome: 'not-sent',
+    })
+    await session.close({ timeoutSeconds: 0 })
+    expect(await writing).toBe('ERR_COHERENCE_SESSION_CLOSED')
+    await released
+  })
+
   it('stays open if the options of the close are wrong', async () => {
     await using world = await fakeWorld('m')
     const { session } = world

@@ -1,5 +1,6 @@
 // The part of the cache service that the objects of one cache use.
 import type { Call } from '../../../calls/call'
+import type { Traffic } from '../../../calls/traffic'
 import type { ConnectionError } from '../../../errors'
 import type { MapListenerRequest } from '../../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import type { EventSink, ListenTarget } from '../../events'
@@ -13,6 +14,9 @@ import type { PooledStream } from './stream-pool'
 export interface CacheServicePort {
   /** The largest request that the server takes. */
   readonly maxRequestBytes: number
+  readonly traffic: Traffic
+  /** How often a request is sent at most. */
+  readonly attempts: number
   /** Sends a request, and resolves to its answer. */
   send<P, A>(handle: CacheHandle, request: Request<P, A>, parameters: P, call: Call): Promise<A>
   /** Resolves when the server has the registration, on this connection or the next. */

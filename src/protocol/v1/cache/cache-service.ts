@@ -4,7 +4,7 @@ import { pause } from '../../../async/abort'
 import { backoffMillis } from '../../../async/backoff'
 import { Deadlines } from '../../../async/deadlines'
 import { now } from '../../../async/real-time'
-import { type Call, within } from '../../../calls/call'
+import { type Call, timeoutError, within } from '../../../calls/call'
 import type { Traffic } from '../../../calls/traffic'
 import {
   type CoherenceError,
@@ -46,6 +46,11 @@ type State =
   | { readonly name: 'connected'; readonly stream: MainStream }
   | { readonly name: 'closed'; readonly error: SessionClosedError }
 
+/** @throws {StreamLost} it ended, or the server asked to leave it: what was made on it is of no use. */
+function assertTakesRequests(subChannel: SubChannel): void {
+  if (!subChannel.isOpen) throw new StreamLost(new Error('the stream takes no more requests'), true)
+}
+
 const FORGOTTEN = new StreamLost(new Error('the server forgot the cache'), true)
 
 export class CacheService implements Service<MainStream>, CacheServicePort, RequestSender {
@@ -58,6 +63,8 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
   /** What is sent as soon as its cache has an id, in order. */
   readonly #waitingForId = new WeakMap<CacheHandle, Set<PendingRequest<unknown>>>()
   readonly #pool: StreamPool
+  /** Ends the waits between attempts to get an id. */
+  readonly #closing = new AbortController()
   #state: State = { name: 'disconnected' }
 
   constructor(connection: ServiceConnection) {
@@ -142,7 +149,7 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
       handle.listeners.lost(new StreamLost(reason, true))
       this.#flush(this.#waitingFor(handle))
     }
-    this.#pool.closeIdle(reason)
+    this.#pool.lost(reason)
   }
 
   refused(refusal: CoherenceError): void {
@@ -155,8 +162,10 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
       handle.id = undefined
       handle.listeners.end(error)
     }
+    this.#closing.abort(error)
     for (const request of [...this.#waiting]) request.lost(error, false)
     this.#waiting.clear()
+    for (const handle of this.#handles) this.#flush(this.#waitingFor(handle))
   }
 
   // Requests.
@@ -259,7 +268,7 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
       } catch (error) {
         if (!(error instanceof StreamLost)) throw error
         // If the stream is there still, the server forgot the cache again.
-        if (stream.subChannel.isOpen) await pause(backoffMillis(attempt + 1), undefined)
+        if (stream.subChannel.isOpen) await pause(backoffMillis(attempt + 1), this.#closing.signal)
       }
     }
   }
@@ -267,11 +276,14 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
   async #ensureOn({ subChannel, handles }: MainStream, handle: CacheHandle, call: Call): Promise<void> {
     // Events of the cache may come along with the answer.
     const cacheId = await ensureCache(subChannel, handle.name, call, (id) => handles.set(id, handle))
+    const register = this.#registering(subChannel, cacheId, handle)
     try {
-      await handle.listeners.restore(this.#registering(subChannel, cacheId, handle), call)
+      assertTakesRequests(subChannel)
+      await handle.listeners.restore(register, call)
+      assertTakesRequests(subChannel)
     } catch (error) {
       handles.delete(cacheId)
-      handle.listeners.lost(new StreamLost(error, true))
+      handle.listeners.lost(new StreamLost(error, true), register)
       throw error
     }
     handle.id = cacheId
@@ -298,8 +310,9 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
   // Listeners.
 
   async listen(handle: CacheHandle, target: ListenTarget, sink: EventSink, call: Call): Promise<void> {
-    for (;;) {
+    for (let attempt = 0; ; attempt++) {
       call.signal?.throwIfAborted()
+      if (now() >= call.deadline) throw timeoutError(call, 'not-sent')
       await this.#connection.channel(call)
       handle.assertExists(call.operation)
       try {
@@ -308,6 +321,7 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
         return
       } catch (error) {
         if (!(error instanceof StreamLost)) throw error
+        await pause(backoffMillis(attempt), call.signal)
       }
     }
   }

@@ -119,6 +119,7 @@ export class PendingRequest<A> implements InFlight, Expiring {
   sent(cacheId: number): void {
     this.#stage = 'sent'
     this.call.sent?.add(this.#bytes)
+    if (this.#losses > 0) this.#sender.traffic.resentRequests += 1
     this.sentAt = now()
     this.#cacheId = cacheId
     this.#connected()
@@ -208,7 +209,6 @@ export class PendingRequest<A> implements InFlight, Expiring {
       this.reject(closedError(this.call, reason, this.#mayHaveRun))
       this.#finish()
     } else if (!written || (this.#request.repeatable && this.#losses < this.#sender.attempts)) {
-      if (written) this.#sender.traffic.resentRequests += 1
       this.#again()
     } else {
       this.reject(lostError(this.call, this.#sender.address, 'unknown', reason))

@@ -109,9 +109,12 @@ export class V1RemoteQueries implements RemoteQueries {
 
   #source<P, E>(request: StreamedRequest<P, E>, parameters: P, call: Call): ReadSource<E> {
     const service = this.#service
+    const { traffic } = service
+    const payload = request.write(parameters)
+    const bytes = payload?.length ?? 0
     let stream: PooledStream | undefined
     return {
-      repeatable: request.repeatable,
+      attempts: request.repeatable ? service.attempts : 1,
       element: request.element,
       start: async (timed) => {
         stream = await service.acquireStream(this.#handle, timed)
@@ -119,9 +122,17 @@ export class V1RemoteQueries implements RemoteQueries {
           service.releaseStream(stream, undefined)
           throw timed.signal.reason
         }
-        return stream.request(this.#handle, request, parameters, new ResponseBuffer(call))
+        traffic.pendingBytes += bytes
+        const response = new ResponseBuffer(call)
+        call.sent?.add(bytes)
+        stream.request(this.#handle, request.type, payload, response)
+        return response
+      },
+      startedAgain: () => {
+        traffic.resentRequests += 1
       },
       release: (response) => {
+        traffic.pendingBytes -= bytes
         if (stream !== undefined) service.releaseStream(stream, response)
       },
       lostError: (lost) => service.lostError(call, lost),

@@ -22,10 +22,8 @@ export class ResponseBuffer implements InFlight {
   readonly #call: Call
   readonly #items = new BoundedQueue<AnyView, End>(BOUNDS)
 
-  /** To be sent at once. */
   constructor(call: Call) {
     this.#call = call
-    call.sent?.add()
   }
 
   /** Whether the server has sent all of the answer. */

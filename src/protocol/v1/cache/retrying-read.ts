@@ -13,11 +13,13 @@ import type { ResponseBuffer } from './response-buffer'
 
 /** Where the answer comes from. */
 export interface ReadSource<E> {
-  /** Whether the request may be carried out twice. */
-  readonly repeatable: boolean
+  /** How often the request may be sent: once if it must not be carried out twice. */
+  readonly attempts: number
   readonly element: (item: AnyView) => E
   /** Sends the request. Rejects with `StreamLost` if the stream ended before that. */
   start(call: Call): Promise<ResponseBuffer>
+  /** The request was sent again after its answer was lost. */
+  startedAgain(): void
   /** Gives up the stream, whether all was read or not. */
   release(response: ResponseBuffer): void
   /** The error of ours for a stream that ended. */
@@ -33,6 +35,8 @@ export class RetryingRead<E> implements StreamedElements<E> {
   #response: ResponseBuffer | undefined
   #isHeaderDue = false
   #attempt = 0
+  /** How often it was on a stream that ended before its answer was complete. */
+  #losses = 0
   /** Whether an element was taken since the request was sent. */
   #isTaken = false
   #isClosed = false
@@ -85,16 +89,18 @@ export class RetryingRead<E> implements StreamedElements<E> {
   async #start(deadline: number): Promise<ResponseBuffer> {
     this.#isHeaderDue = this.#source.header !== undefined
     const response = await this.#source.start({ ...this.#call, deadline })
+    if (this.#losses > 0) this.#source.startedAgain()
     this.#stopWatching = onAbort(this.#call.signal, () => this.#leave())
     return response
   }
 
   /** Waits before the next attempt; throws if there is none. */
   async #pause(lost: StreamLost, until: number): Promise<void> {
-    const { cause } = lost
+    const { cause, written } = lost
+    if (written) this.#losses += 1
     const isStale = cause instanceof ServerError
     const canRestart = !this.#isTaken || this.#options.restart?.() === true
-    const isSafe = canRestart && (!lost.written || this.#source.repeatable)
+    const isSafe = canRestart && (!written || this.#losses < this.#source.attempts)
     const again = isSafe && !(isStale && this.#attempt === STALE_ID_LIMIT)
     const wait = backoffMillis(this.#attempt++)
     if (!again || now() + wait >= until) {

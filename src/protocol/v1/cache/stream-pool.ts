@@ -4,7 +4,7 @@ import type { Call } from '../../../calls/call'
 import type { Channel } from '../../../transport/channel'
 import type { StreamOpener } from '../stream/stream-opener'
 import type { SubChannel } from '../stream/sub-channel'
-import type { StreamedRequest } from '../wire/requests'
+import type { Payload } from '../wire/payloads'
 import type { CacheHandle } from './cache-handle'
 import { CACHE_SERVICE, ensureCache } from './ensure-cache'
 import type { ResponseBuffer } from './response-buffer'
@@ -14,6 +14,8 @@ const MOST_IDLE = 4
 export class StreamPool {
   readonly #streams: StreamOpener
   readonly #idle: PooledStream[] = []
+  /** Counts the connections. A stream of an earlier one may work still, but is not kept. */
+  #generation = 0
 
   constructor(streams: StreamOpener) {
     this.#streams = streams
@@ -26,29 +28,34 @@ export class StreamPool {
       stream.close(new Error('the connection was replaced'))
     }
     const events = { event: () => undefined, ended: () => undefined }
-    return new PooledStream(channel, await this.#streams.open(channel, CACHE_SERVICE, events, call))
+    const generation = this.#generation
+    const subChannel = await this.#streams.open(channel, CACHE_SERVICE, events, call)
+    return new PooledStream(channel, subChannel, generation)
   }
 
   /** Keeps the stream for another read, or ends it if more of its answer was to come. */
   release(stream: PooledStream, response: ResponseBuffer | undefined): void {
-    if (response?.isComplete === true && stream.isOpen && this.#idle.length < MOST_IDLE)
-      this.#idle.push(stream)
+    const isUsable = response?.isComplete === true && stream.isOpen && stream.generation === this.#generation
+    if (isUsable && this.#idle.length < MOST_IDLE) this.#idle.push(stream)
     else stream.close(new Error('the read was left'))
   }
 
-  /** Ends those on which nothing runs. */
-  closeIdle(reason: unknown): void {
+  /** The connection is lost: ends the streams on which nothing runs, and keeps none of the others when they are released. */
+  lost(reason: unknown): void {
+    this.#generation += 1
     for (const stream of this.#idle.splice(0)) stream.close(reason)
   }
 }
 
 export class PooledStream {
   readonly channel: Channel
+  readonly generation: number
   readonly #subChannel: SubChannel
   readonly #ids = new WeakMap<CacheHandle, number>()
 
-  constructor(channel: Channel, subChannel: SubChannel) {
+  constructor(channel: Channel, subChannel: SubChannel, generation: number) {
     this.channel = channel
+    this.generation = generation
     this.#subChannel = subChannel
   }
 
@@ -63,14 +70,8 @@ export class PooledStream {
   }
 
   /** Sends a request whose answer goes to `response`. */
-  request<P>(
-    handle: CacheHandle,
-    request: StreamedRequest<P, unknown>,
-    parameters: P,
-    response: ResponseBuffer,
-  ): ResponseBuffer {
-    this.#subChannel.request(request.type, this.#ids.get(handle), request.write(parameters), response)
-    return response
+  request(handle: CacheHandle, type: number, payload: Payload | undefined, response: ResponseBuffer): void {
+    this.#subChannel.request(type, this.#ids.get(handle), payload, response)
   }
 
   close(reason: unknown): void {

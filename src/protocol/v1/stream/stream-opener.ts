@@ -34,7 +34,7 @@ export class StreamOpener {
   readonly #settings: ConnectionSettings
   readonly #pace = new ReadCoalescing()
   /** Streams that end with the connection. */
-  readonly #open = new Set<SubChannel>()
+  readonly #open = new Map<SubChannel, Channel>()
   /** Attempts to open a stream, which a close ends. */
   readonly #attempts = new Set<AbortController>()
   #closed: SessionClosedError | undefined
@@ -113,20 +113,20 @@ export class StreamOpener {
     } catch (error) {
       throw this.#notOpened(call, error)
     }
-    if (opened.isOpen) this.#open.add(opened)
+    if (opened.isOpen) this.#open.set(opened, channel)
     return opened
   }
 
-  /** Ends all streams that `open` opened: their connection is lost. */
-  lost(reason: unknown): void {
-    for (const stream of [...this.#open]) stream.cancel(reason)
+  /** Ends all streams that `open` opened on this channel: its connection is lost. */
+  lost(channel: Channel, reason: unknown): void {
+    for (const [stream, its] of [...this.#open]) if (its === channel) stream.cancel(reason)
   }
 
   /** Ends all streams that `open` opened, and every attempt. */
   close(error: SessionClosedError): void {
     this.#closed = error
     for (const attempt of this.#attempts) attempt.abort(error)
-    for (const stream of [...this.#open]) stream.cancel(error)
+    for (const stream of [...this.#open.keys()]) stream.cancel(error)
   }
 
   /** Why a stream was not opened, in a form that says whether to try again. */

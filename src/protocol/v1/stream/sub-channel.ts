@@ -129,8 +129,9 @@ export class SubChannel {
     return this.#readAt
   }
 
+  /** Whether requests can be sent on it. */
   get isOpen(): boolean {
-    return this.#state === 'open'
+    return this.#state === 'open' && this.#drain === undefined
   }
 
   /**
@@ -156,8 +157,8 @@ export class SubChannel {
   }
 
   /**
-   * Ends the stream for `reason` as soon as no request is in flight, and after `millis` in any case. No more requests may be
-   * sent on it; events that still come are dropped.
+   * Ends the stream for `reason` as soon as no request is in flight, and after `millis` in any case. It takes no more
+   * requests, and events that still come are dropped.
    */
   drain(reason: unknown, millis: number): void {
     if (this.#inFlight.size === 0) {
@@ -176,8 +177,8 @@ export class SubChannel {
 
   /** The id of a request; `undefined` if it is lost already. */
   #register(inFlight: InFlight): number | undefined {
-    if (this.#state === 'ended') {
-      inFlight.lost(this.#endReason, false)
+    if (this.#state === 'ended' || this.#drain !== undefined) {
+      inFlight.lost(this.#drain?.reason ?? this.#endReason, false)
       return undefined
     }
     const id = ++this.#lastId

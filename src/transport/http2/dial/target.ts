@@ -1,7 +1,7 @@
 // Parses gRPC targets: a host to look up, fixed addresses, or a socket file, each with the name of the server. The
 // forms are those of gRPC's naming document: `host:port`, `dns:`, `ipv4:`, `ipv6:` and `unix:`.
 import { isIPv4 } from 'node:net'
-import { isIPv6Address } from '../../address'
+import { hostText, isIPv6Address } from '../../address'
 
 /** A host name or an IP address, without brackets, and a port. */
 export interface HostPort {
@@ -60,7 +60,7 @@ export function isAddress(host: string): boolean {
 /** Returns `host:port`, or the path of a socket. */
 export function textOf(address: Address): string {
   if ('path' in address) return address.path
-  return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`
+  return hostText(address)
 }
 
 function dnsTarget(text: string, path: string): Target {
