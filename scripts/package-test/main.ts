@@ -1,4 +1,4 @@
-// Packs the library and tests the package. `--only=TEXT` tries what has the text in its name, on the fake server alone.
+// Packs the library and tests the package. `--only=TEXT` tries what has the text in its name, on the embedded server alone.
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

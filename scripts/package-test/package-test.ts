@@ -23,7 +23,7 @@ interface Trial {
 }
 
 export interface PackageTestOptions {
-  /** Only what has this in its name is tried, and on the fake server alone. */
+  /** Only what has this in its name is tried, and on the embedded server alone. */
   readonly only?: string | undefined
   readonly onResult?: (result: Result) => void
 }

@@ -29,7 +29,7 @@ export interface EmbeddedCoherenceOptions {
   readonly partitions?: number | undefined
   /** The release that the server says it is; `25.03.2` by default. It behaves as that one does. */
   readonly release?: string | undefined
-  /** How long each answer is held back; 0 by default. */
+  /** How long each answer to a request on a map is held back; 0 by default. */
   readonly latencySeconds?: number | undefined
 }
 
@@ -53,7 +53,7 @@ const MEMBER_ID = 1
 const MAX_PORT = 65_535
 
 /**
- * A Coherence server within this process. It listens on loopback only, and keeps its caches in memory until it is stopped.
+ * A Coherence server within this process. It listens on loopback unless `host` says otherwise, and keeps its caches in memory until it is stopped.
  *
  * @example
  * ```ts
@@ -161,6 +161,7 @@ export class EmbeddedCoherence {
    * Rejects with the error of `node:net` where another program has taken the port meanwhile.
    */
   async restart(): Promise<void> {
+    this.#faults.clear()
     await this.#server.stopListening()
     this.#server.caches.destroyAll()
     await this.#server.listen()

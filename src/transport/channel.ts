@@ -98,6 +98,8 @@ async function targetsOf(
   signal.throwIfAborted()
   const targets = [...new Set(results.flat())]
   if (targets.length > 0) return targets
-  const failures = (await all).flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+  const failures = (await all).flatMap((result): unknown[] =>
+    result.status === 'rejected' ? [result.reason] : [],
+  )
   throw new Error([...new Set(failures.map(errorText))].join('; '), { cause: failures[0] })
 }

@@ -60,8 +60,6 @@ const AGGREGATORS: Table<Aggregator> = {
   },
 }
 
-export const AGGREGATOR_CLASSES: readonly string[] = Object.keys(AGGREGATORS)
-
 export function toAggregator(agent: JavaValue): Aggregator {
   return evaluatorOf(AGGREGATORS, 'com.tangosol.util.InvocableMap$EntryAggregator', agent)
 }

@@ -4,8 +4,6 @@ import { isList, member } from './agents'
 import type { Entry } from './entry'
 import { toValueOrder } from './extractors'
 
-export { COMPARATOR_CLASSES } from './extractors'
-
 export function toComparator(agent: JavaValue): (a: Entry, b: Entry) => number {
   const order = toValueOrder(agent)
   return isOfKeys(agent) ? (a, b) => order(a.key, b.key) : (a, b) => order(a.value, b.value)

@@ -59,8 +59,6 @@ const EVENT_FILTERS: Table<EventFilter> = {
   'filter.LimitFilter': (agent) => eventFilterMember(agent) ?? MISSING,
 }
 
-export const EVENT_FILTER_CLASSES: readonly string[] = Object.keys(EVENT_FILTERS)
-
 export function toEventFilter(agent: JavaValue): EventFilter {
   return evaluatorOf(EVERY_FILTER, 'com.tangosol.util.Filter', agent)
 }

@@ -56,8 +56,6 @@ const EXTRACTORS: Table<Extractor> = {
   'ai.index.BinaryQuantIndex': () => onlyForIndexes('BinaryQuantIndex'),
 }
 
-export const EXTRACTOR_CLASSES: readonly string[] = Object.keys(EXTRACTORS)
-
 export function toExtractor(agent: JavaValue): Extractor {
   return evaluatorOf(EXTRACTORS, VALUE_EXTRACTOR, agent)
 }
@@ -213,8 +211,6 @@ const COMPARATORS: Table<ValueOrder> = {
     }
   },
 }
-
-export const COMPARATOR_CLASSES: readonly string[] = Object.keys(COMPARATORS)
 
 export function toValueOrder(agent: JavaValue): ValueOrder {
   const extractor = extractorOrUndefined(agent)

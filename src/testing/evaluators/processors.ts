@@ -63,8 +63,6 @@ const PROCESSORS: Table<Processor> = {
   },
 }
 
-export const PROCESSOR_CLASSES: readonly string[] = Object.keys(PROCESSORS)
-
 export function toProcessor(agent: JavaValue): Processor {
   return evaluatorOf(PROCESSORS, 'com.tangosol.util.InvocableMap$EntryProcessor', agent)
 }

@@ -71,7 +71,13 @@ export class EmbeddedServer {
   /** Listens, again on the port it had. */
   async listen(): Promise<void> {
     this.#starting ??= this.#startListener()
-    await this.#starting
+    try {
+      await this.#starting
+    } catch (error) {
+      // The port may be free the next time.
+      this.#starting = undefined
+      throw error
+    }
   }
 
   /** Ends all connections and listens no more; the caches stay. */
@@ -83,7 +89,7 @@ export class EmbeddedServer {
     this.#starting = undefined
     await stopped
     // One that was about to listen has to stop as well.
-    await (await starting)?.stop()
+    await (await starting?.catch(() => undefined))?.stop()
   }
 
   dropConnections(): void {

@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type NamedMap, Session } from 'coherence-ts'
 import { EmbeddedCoherence } from 'coherence-ts/testing'
+import { eventually } from '../../support/eventually'
 
 const storage = new AsyncLocalStorage<string>()
 
@@ -36,10 +37,11 @@ it('is kept by promises and streams', async () => {
 })
 
 it('is kept by listeners to entries', async () => {
-  const heard = new Promise((resolve) => {
-    void storage.run('mine', () => map.listen(() => resolve(storage.getStore())).then(() => map.set('a', 1)))
-  })
-  expect(await heard).toBe('mine')
+  const heard: unknown[] = []
+  await storage.run('mine', () => map.listen(() => heard.push(storage.getStore())))
+  await map.set('a', 1)
+  await eventually(() => heard.length === 1)
+  expect(heard).toEqual(['mine'])
 })
 
 it('is kept by event streams', async () => {

@@ -1,6 +1,6 @@
 // The embedded server as a user's tests use it: sessions on it, faults on demand, time that is moved.
-import { connect } from 'node:net'
 import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
 import { readFile } from 'node:fs/promises'
 import { ConnectionError, Filters, Processors, ServerError, Session } from 'coherence-ts'
 import { Clock } from '../../../src/testing/clock'
@@ -109,12 +109,28 @@ describe('an embedded server', () => {
     await server.restart()
     await using session = await Session.create({ address: server.address })
     const carts = await session.getCache<string, string>('carts')
-    const deleted = new Promise((resolve) => void carts.listen({ onDelete: resolve }).then(() => started()))
-    const started = async (): Promise<void> => {
-      await carts.set('ann', 'tea', { ttlSeconds: 60 })
-      server.clock.advance(60)
-    }
-    expect(await deleted).toMatchObject({ key: 'ann', expired: true })
+    let deleted: (event: unknown) => void = () => undefined
+    const deletion = new Promise((resolve) => (deleted = resolve))
+    await carts.listen({ onDelete: deleted })
+    await carts.set('ann', 'tea', { ttlSeconds: 60 })
+    server.clock.advance(60)
+    expect(await deletion).toMatchObject({ key: 'ann', expired: true })
+  })
+
+  it('can be stopped, and started again, after its port was taken', async () => {
+    await using server = await EmbeddedCoherence.start()
+    await server.stop()
+    const other = createServer().listen(Number(server.address.split(':')[1]), '127.0.0.1')
+    await once(other, 'listening')
+    await expect(server.restart()).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    await server.stop()
+    await expect(server.restart()).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    other.close()
+    await once(other, 'close')
+
+    await server.restart()
+    await using session = await Session.create({ address: server.address })
+    expect(session.connected).toBe(true)
   })
 
   it('keeps its maps when connections are dropped', async () => {

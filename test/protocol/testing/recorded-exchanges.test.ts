@@ -38,6 +38,8 @@ interface Exchange {
   readonly responses: readonly string[]
 }
 
+const EXCHANGES: readonly Exchange[] = recorded
+
 describe('exchanges recorded on a real server', () => {
   let server: EmbeddedCoherence
   let stream: RawStream
@@ -53,23 +55,24 @@ describe('exchanges recorded on a real server', () => {
     await server[Symbol.asyncDispose]()
   })
 
-  it.each((recorded as readonly Exchange[]).map((exchange) => [exchange.name, exchange] as const))(
-    '%s',
-    async (name, exchange) => {
-      if (DIFFERENT[name] !== undefined) return
-      if (name === EXPIRED_MEANWHILE) server.clock.advance(60)
-      const request = ProxyRequest.decode(Buffer.from(exchange.request, 'base64'))
-      const wanted = exchange.responses.map((response) =>
-        ProxyResponse.decode(Buffer.from(response, 'base64')),
-      )
-      const before = stream.responses.length
-      stream.request(withId(request))
-      await stream.until(() => stream.responses.slice(before).some((response) => isLast(response, request)))
-      const got = stream.responses.slice(before)
-      if (name.startsWith('EnsureCache')) learn(wanted, got)
-      expect(shownAll(got)).toEqual(shownAll(wanted, ids))
-    },
-  )
+  it('those that are different, or expired, are recorded', () => {
+    const names = EXCHANGES.map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining([...Object.keys(DIFFERENT), EXPIRED_MEANWHILE]))
+  })
+
+  const alike = EXCHANGES.filter(({ name }) => DIFFERENT[name] === undefined)
+
+  it.each(alike.map((exchange) => [exchange.name, exchange] as const))('%s', async (name, exchange) => {
+    if (name === EXPIRED_MEANWHILE) server.clock.advance(60)
+    const request = ProxyRequest.decode(Buffer.from(exchange.request, 'base64'))
+    const wanted = exchange.responses.map((response) => ProxyResponse.decode(Buffer.from(response, 'base64')))
+    const before = stream.responses.length
+    stream.request(withId(request))
+    await stream.until(() => stream.responses.slice(before).some((response) => isLast(response, request)))
+    const got = stream.responses.slice(before)
+    if (name.startsWith('EnsureCache')) learn(wanted, got)
+    expect(shownAll(got)).toEqual(shownAll(wanted, ids))
+  })
 
   function withId(request: ProxyRequest): ProxyRequest {
     if (request.request?.$case !== 'message') return request

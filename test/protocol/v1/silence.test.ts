@@ -27,9 +27,12 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
-  await session.close()
-  await network.close()
-  await server[Symbol.asyncDispose]()
+  try {
+    await session.close()
+  } finally {
+    await network.close()
+    await server[Symbol.asyncDispose]()
+  }
 })
 
 it.each(['http2', 'grpc-js'] as const)('is replaced without a call: %s', async (transport) => {

@@ -1,4 +1,4 @@
-import { channelTarget, parseAddress } from '../../../src/transport/address'
+import { channelTarget, namesDnsServer, parseAddress } from '../../../src/transport/address'
 import { wrongArgument } from '../../support/wrong-argument'
 
 describe('parseAddress', () => {
@@ -92,6 +92,15 @@ describe('parseAddress finds name services:', () => {
     expect(parseAddress(address)).toEqual(found)
     expect(channelTarget(address)).toEqual(found)
   })
+})
+
+it.each([
+  ['dns://10.0.0.1/host:1408', true],
+  ['dns:///host:1408', false],
+  ['dns:host:1408', false],
+  ['unix:///run/socket', false],
+])('%s names a DNS server: %s', (target, expected) => {
+  expect(namesDnsServer(target)).toBe(expected)
 })
 
 describe('channelTarget', () => {

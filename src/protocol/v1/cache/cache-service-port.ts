@@ -1,9 +1,9 @@
 // The part of the cache service that the objects of one cache use.
 import type { Call } from '../../../calls/call'
-import type { Traffic } from '../../../calls/traffic'
 import type { ConnectionError } from '../../../errors'
 import type { MapListenerRequest } from '../../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import type { EventSink, ListenTarget } from '../../events'
+import type { ConnectionSettings } from '../../port'
 import type { StreamLost } from '../../stream-lost'
 import type { Request } from '../wire/requests'
 import type { CacheHandle } from './cache-handle'
@@ -12,11 +12,7 @@ import type { ResponseBuffer } from './response-buffer'
 import type { PooledStream } from './stream-pool'
 
 export interface CacheServicePort {
-  /** The largest request that the server takes. */
-  readonly maxRequestBytes: number
-  readonly traffic: Traffic
-  /** How often a request is sent at most. */
-  readonly attempts: number
+  readonly settings: ConnectionSettings
   /** Sends a request, and resolves to its answer. */
   send<P, A>(handle: CacheHandle, request: Request<P, A>, parameters: P, call: Call): Promise<A>
   /** Resolves when the server has the registration, on this connection or the next. */

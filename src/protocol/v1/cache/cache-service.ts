@@ -5,7 +5,6 @@ import { backoffMillis } from '../../../async/backoff'
 import { Deadlines } from '../../../async/deadlines'
 import { now } from '../../../async/real-time'
 import { type Call, timeoutError, within } from '../../../calls/call'
-import type { Traffic } from '../../../calls/traffic'
 import {
   type CoherenceError,
   type ConnectionError,
@@ -17,7 +16,7 @@ import type { MapListenerRequest } from '../../../../gen/coherence/cache/v1/cach
 import type { InitResponse } from '../../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
 import { lostError } from '../../connection-errors'
 import type { CacheEvents, EventSink, ListenTarget } from '../../events'
-import type { RemoteCache } from '../../port'
+import type { ConnectionSettings, RemoteCache } from '../../port'
 import type { Register } from '../../registrations/registrations'
 import { StreamLost } from '../../stream-lost'
 import type { Service, ServiceConnection } from '../service'
@@ -55,6 +54,7 @@ const FORGOTTEN = new StreamLost(new Error('the server forgot the cache'), true)
 
 export class CacheService implements Service<MainStream>, CacheServicePort, RequestSender {
   readonly wire = CACHE_SERVICE
+  readonly settings: ConnectionSettings
   readonly deadlines = new Deadlines()
   readonly #connection: ServiceConnection
   readonly #handles = new Set<CacheHandle>()
@@ -69,23 +69,8 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
 
   constructor(connection: ServiceConnection) {
     this.#connection = connection
+    this.settings = connection.settings
     this.#pool = new StreamPool(connection.streams)
-  }
-
-  get maxRequestBytes(): number {
-    return this.#connection.settings.maxRequestBytes
-  }
-
-  get traffic(): Traffic {
-    return this.#connection.settings.traffic
-  }
-
-  get attempts(): number {
-    return this.#connection.settings.retry.attempts
-  }
-
-  get address(): string {
-    return this.#connection.settings.address
   }
 
   get lastFailure(): unknown {
@@ -191,7 +176,7 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
       request.reject(this.#connection.refusal)
     } else if (state.name === 'disconnected') {
       this.#waiting.add(request)
-      request.waitsForConnection(this.#connection.settings.readyTimeoutSeconds)
+      request.waitsForConnection(this.settings.readyTimeoutSeconds)
     } else if (handle.id !== undefined) {
       request.sent(handle.id)
       state.stream.subChannel.request(request.type, handle.id, request.payload, request)
@@ -212,7 +197,7 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
   }
 
   lostError(call: Pick<Call, 'operation' | 'mapName'>, lost: StreamLost): ConnectionError {
-    return lostError(call, this.address, lost.written ? 'unknown' : 'not-sent', lost.cause)
+    return lostError(call, this.settings.address, lost.written ? 'unknown' : 'not-sent', lost.cause)
   }
 
   #waitingFor(handle: CacheHandle): Set<PendingRequest<unknown>> {
@@ -297,7 +282,7 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
 
   /** A call that no user made. */
   #ownCall(handle: CacheHandle, deadline?: number, signal?: AbortSignal): Call {
-    const timeoutSeconds = this.#connection.settings.requestTimeoutSeconds
+    const timeoutSeconds = this.settings.requestTimeoutSeconds
     return {
       operation: 'ensure',
       mapName: handle.name,

@@ -11,10 +11,10 @@ import {
 } from '../../../errors'
 import type { ErrorMessage } from '../../../../gen/coherence/common/v1/common_messages_v1'
 import { onAbort } from '../../../async/abort'
-import type { Traffic } from '../../../calls/traffic'
 import { type Call, timeoutError } from '../../../calls/call'
 import { closedError, lostError } from '../../connection-errors'
 import type { Deadlines, Expiring } from '../../../async/deadlines'
+import type { ConnectionSettings } from '../../port'
 import type { CacheHandle } from './cache-handle'
 import type { Request } from '../wire/requests'
 import type { Payload } from '../wire/payloads'
@@ -24,13 +24,10 @@ import type { AnyView } from '../wire/wire'
 
 /** Sends requests, and knows about the connection. */
 export interface RequestSender {
-  readonly address: string
+  readonly settings: ConnectionSettings
   /** Why there is no connection now. */
   readonly lastFailure: unknown
   readonly deadlines: Deadlines
-  readonly traffic: Traffic
-  /** How often a request is sent at most. */
-  readonly attempts: number
   /** Sends the request, for the first time or again, now or when there is a connection. */
   submit(request: PendingRequest<unknown>): void
   /** The server does not know this id of the cache any more. */
@@ -84,7 +81,7 @@ export class PendingRequest<A> implements InFlight, Expiring {
     this.handle = handle
     this.call = call
     this.#bytes = this.payload?.length ?? 0
-    sender.traffic.pendingBytes += this.#bytes
+    sender.settings.traffic.pendingBytes += this.#bytes
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
@@ -119,7 +116,7 @@ export class PendingRequest<A> implements InFlight, Expiring {
   sent(cacheId: number): void {
     this.#stage = 'sent'
     this.call.sent?.add(this.#bytes)
-    if (this.#losses > 0) this.#sender.traffic.resentRequests += 1
+    if (this.#losses > 0) this.#sender.settings.traffic.resentRequests += 1
     this.sentAt = now()
     this.#cacheId = cacheId
     this.#connected()
@@ -208,10 +205,13 @@ export class PendingRequest<A> implements InFlight, Expiring {
     } else if (reason instanceof SessionClosedError) {
       this.reject(closedError(this.call, reason, this.#mayHaveRun))
       this.#finish()
-    } else if (!written || (this.#request.repeatable && this.#losses < this.#sender.attempts)) {
+    } else if (
+      !written ||
+      (this.#request.repeatable && this.#losses < this.#sender.settings.retry.attempts)
+    ) {
       this.#again()
     } else {
-      this.reject(lostError(this.call, this.#sender.address, 'unknown', reason))
+      this.reject(lostError(this.call, this.#sender.settings.address, 'unknown', reason))
       this.#finish()
     }
   }
@@ -233,12 +233,12 @@ export class PendingRequest<A> implements InFlight, Expiring {
   }
 
   #notReady(): void {
-    this.reject(lostError(this.call, this.#sender.address, this.outcome, this.#sender.lastFailure))
+    this.reject(lostError(this.call, this.#sender.settings.address, this.outcome, this.#sender.lastFailure))
   }
 
   #settle(): void {
     this.#settled = true
-    this.#sender.traffic.pendingBytes -= this.#bytes
+    this.#sender.settings.traffic.pendingBytes -= this.#bytes
     this.#sender.deadlines.remove(this)
     if (this.#readiness !== undefined) clearTimeout(this.#readiness)
     this.#stopWatching?.()

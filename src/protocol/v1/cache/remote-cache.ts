@@ -168,7 +168,7 @@ export class V1RemoteCache implements RemoteCache {
 
   /** Asks for the keys by as many requests as they need. */
   async #getParts(keys: PackedBytes, visit: EntryVisitor, call: Call): Promise<void> {
-    const room = this.#service.maxRequestBytes - ENVELOPE_BYTES
+    const room = this.#service.settings.maxRequestBytes - ENVELOPE_BYTES
     const { count } = keys
     if (keys.byteLength + count * KEY_FIELD_BYTES <= room) {
       if (count > 0) await this.#send(REQUESTS.getAll, { keys, from: 0, to: count, visit }, call)

@@ -109,12 +109,12 @@ export class V1RemoteQueries implements RemoteQueries {
 
   #source<P, E>(request: StreamedRequest<P, E>, parameters: P, call: Call): ReadSource<E> {
     const service = this.#service
-    const { traffic } = service
+    const { traffic, retry } = service.settings
     const payload = request.write(parameters)
     const bytes = payload?.length ?? 0
     let stream: PooledStream | undefined
     return {
-      attempts: request.repeatable ? service.attempts : 1,
+      attempts: request.repeatable ? retry.attempts : 1,
       element: request.element,
       start: async (timed) => {
         stream = await service.acquireStream(this.#handle, timed)

@@ -37,8 +37,6 @@ const MANIPULATORS: Table<Manipulator> = {
   'processor.PropertyManipulator': property,
 }
 
-export const UPDATER_CLASSES: readonly string[] = [...Object.keys(UPDATERS), ...Object.keys(MANIPULATORS)]
-
 export function updaterMember(agent: JavaObject): Updater | undefined {
   return memberEvaluator(UPDATERS, agent, 'updater')
 }
