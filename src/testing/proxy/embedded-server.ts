@@ -7,7 +7,14 @@ import type { Clock } from '../clock'
 import { StoredCaches } from '../store/stored-caches'
 import type { CacheRequest } from './cache-request'
 import { CacheService } from './cache-service'
-import { GrpcListener, type ListenerTls, type Refusal, Status } from './grpc-listener'
+import {
+  type CallHandler,
+  GrpcListener,
+  type ListenerTls,
+  type Refusal,
+  type ServerCall,
+  Status,
+} from './grpc-listener'
 import { ProxyStream } from './proxy-stream'
 
 /** What comes first at what arrives. Each function returns whether the server has nothing left to do. */
@@ -51,7 +58,8 @@ export class EmbeddedServer {
   #port: number
   #paused: (() => void)[] | undefined
 
-  private constructor(settings: ServerSettings) {
+  /** A server that does not listen yet. */
+  constructor(settings: ServerSettings) {
     this.#settings = settings
     this.#port = settings.port
     this.caches = new StoredCaches(settings.clock, settings.partitions)
@@ -185,14 +193,16 @@ export class EmbeddedServer {
         maxMessageBytes: MAX_MESSAGE_BYTES,
         refusal: (headers) => this.meddler.refusal?.(headers),
       },
-      { [SUB_CHANNEL]: (call) => this.#opened(new ProxyStream(call, this)) },
+      { [SUB_CHANNEL]: (call) => this.open(call) },
     )
     this.#port = listener.port
     this.#listener = listener
     return listener
   }
 
-  #opened(stream: ProxyStream): ProxyStream {
+  /** Serves a call, whatever it came by. */
+  open(call: ServerCall): CallHandler {
+    const stream = new ProxyStream(call, this)
     this.streams.add(stream)
     this.meddler.opened?.(stream)
     return stream

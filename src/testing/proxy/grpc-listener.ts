@@ -33,6 +33,18 @@ export interface CallHandler {
   ended(): void
 }
 
+/** The side of a call that the server has. */
+export interface ServerCall {
+  readonly isOpen: boolean
+  /** Whether the client leaves much unread; `drained()` then waits for it. */
+  readonly isFull: boolean
+  send(message: Uint8Array): void
+  /** Resolves when the client has read, or the call has ended. */
+  drained(): Promise<void>
+  /** Ends the call with a gRPC status. */
+  end(status: number, details?: string): void
+}
+
 /** What the listener serves: by the path of the call, such as `/coherence.proxy.v1.ProxyService/subChannel`. */
 export type Services = Readonly<Record<string, (call: ServerCall) => CallHandler>>
 
@@ -59,7 +71,7 @@ const STREAM_WINDOW_BYTES = 1 << 20
 const MOST_GATHERED_BYTES = 64 * 1024
 
 /** One call. What is sent in one turn of the event loop leaves as one write where it is not much. */
-export class ServerCall {
+class Http2ServerCall implements ServerCall {
   readonly #stream: ServerHttp2Stream
   #out: Uint8Array[] = []
   #outBytes = 0
@@ -86,17 +98,14 @@ export class ServerCall {
     soon(() => this.#flush())
   }
 
-  /** Whether the client leaves much unread; `drained()` then waits for it. */
   get isFull(): boolean {
     return this.isOpen && this.#stream.writableNeedDrain
   }
 
-  /** Resolves when the client has read, or the call has ended. */
   async drained(): Promise<void> {
     if (this.isFull) await new Promise<void>((resolve) => this.#waiting.push(resolve))
   }
 
-  /** Ends the call with a gRPC status. */
   end(status: number, details = ''): void {
     if (!this.isOpen) return
     this.#flush()
@@ -223,7 +232,7 @@ export class GrpcListener {
       return
     }
     stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
-    const call = new ServerCall(stream)
+    const call = new Http2ServerCall(stream)
     const handler = service(call)
     const reader = new FrameReader(this.#options.maxMessageBytes)
     stream.on('data', (chunk: Buffer) => {

@@ -3,7 +3,7 @@
 import type { EventKind, NamedCache } from 'coherence-ts'
 import { eventually } from '../../support/eventually'
 import { describeMaps, openSession } from '../../support/maps'
-import { Random, seedOfRun, withSeed } from '../promises/random'
+import { Random, seedOfRun, withSeed } from '../../support/random'
 import { type Change, Expectation, type Key, type Value, type Wish } from './model'
 import { ModelListener, WAYS } from './model-listener'
 

@@ -6,7 +6,7 @@ import { serverAddress } from '../../support/conformance'
 import { describeMaps, storesBytes } from '../../support/maps'
 import { isOrdinary } from '../../support/ordinary-values'
 import { startTcpProxy } from '../../support/tcp-proxy'
-import { Random } from '../promises/random'
+import { Random } from '../../support/random'
 import { anyValue, otherForm, otherValue } from './forms'
 
 type AnyMap = NamedMap<string, unknown>

@@ -1,6 +1,6 @@
 // Random values, other forms of them that are equal to a user, and values that differ from them.
 import fc from 'fast-check'
-import type { Random } from '../promises/random'
+import type { Random } from '../../support/random'
 
 type Members = Record<string, unknown>
 

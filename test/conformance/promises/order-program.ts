@@ -11,7 +11,7 @@ import {
   RequestTimeoutError,
 } from 'coherence-ts'
 import { ABSENT, type Fate, type Seen, type Step } from './order-model'
-import type { Random } from './random'
+import type { Random } from '../../support/random'
 
 type Numbers = NamedMap<string, number>
 interface Options {

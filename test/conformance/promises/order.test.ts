@@ -3,7 +3,7 @@ import { describeMaps } from '../../support/maps'
 import { range } from '../../support/sequences'
 import { OrderModel, type Step } from './order-model'
 import { OrderProgram } from './order-program'
-import { Random, seedOfRun, withSeed } from './random'
+import { Random, seedOfRun, withSeed } from '../../support/random'
 
 const KEYS = Array.from({ length: 20 }, (_, index) => `key ${index}`)
 

@@ -1,5 +1,5 @@
 // Random programs that can be repeated: the same seed gives the same numbers.
-import { fromEnvironment } from '../../support/conformance-environment'
+import { fromEnvironment } from './conformance-environment'
 
 /** Set it to the seed that a failed test printed. */
 const SEED = 'COHERENCE_TEST_SEED'
