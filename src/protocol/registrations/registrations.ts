@@ -7,6 +7,7 @@ import { type Call, within } from '../../calls/call'
 import { ServerError } from '../../errors'
 import type { EntryEvent, EventSink, ListenTarget } from '../events'
 import { StreamLost } from '../stream-lost'
+import { missingSince } from './missing-since'
 import { type Level, Registration } from './registration'
 
 /**
@@ -14,9 +15,6 @@ import { type Level, Registration } from './registration'
  * is no `call`. Rejects with `StreamLost` if the stream ends or the server forgot the cache on it.
  */
 export type Register = (registration: Registration, wanted: Level, call?: Call) => Promise<void>
-
-/** How much earlier than the last event one may have been that is missing, where a server ends. Seen were 20 ms. */
-const OUT_OF_ORDER_MS = 1_000
 
 export class Registrations {
   readonly #registrable: (target: ListenTarget, filters: number) => ListenTarget
@@ -30,8 +28,6 @@ export class Registrations {
   #byKey = 0
   /** Works on the stream that knows the cache; `undefined` while there is none. */
   #register: Register | undefined
-  /** When an event came, or the server made a registration, in milliseconds since the epoch. */
-  #lastHeard = wallClock()
   #lostAt: number | undefined
   /** When the last gap ended. */
   #restoredAt = -Infinity
@@ -73,7 +69,6 @@ export class Registrations {
       this.#early.push(() => this.dispatch(event, filterIds))
       return
     }
-    this.#lastHeard = wallClock()
     const reached = new Set<EventSink>()
     for (const id of filterIds) pass(event, this.#byFilterId.get(id), reached)
     if (this.#byKey > 0) pass(event, this.#registrationOf(event.key), reached)
@@ -91,16 +86,13 @@ export class Registrations {
 
   /**
    * The stream is lost, or the server forgot the cache on it: there are no registrations, and none can be made for now.
-   * Events since a moment before the last one may be missing: a server that ends stops sending events before it stops
-   * answering, those of some members before those of others.
    *
-   * @param register What the loss is of, if it may be of an earlier stream; then nothing happens.
+   * @param completeUntil Until when all events have arrived, in milliseconds since the epoch.
    */
-  lost(reason: StreamLost, register = this.#register): void {
-    if (this.#register !== register) return
+  lost(reason: StreamLost, completeUntil = wallClock()): void {
     this.#register = undefined
     this.#early = []
-    this.#lostAt ??= Math.max(this.#lastHeard - OUT_OF_ORDER_MS, this.#restoredAt)
+    this.#lostAt ??= missingSince(completeUntil, this.#restoredAt)
     for (const registration of [...this.#all.values()]) {
       for (const sink of registration.sinks) this.#interrupt(sink)
       registration.lost(reason)
@@ -125,6 +117,11 @@ export class Registrations {
         }
       }),
     )
+  }
+
+  /** As `lost`, for the stream that `register` works on. Nothing happens if it is not the current one. */
+  lostOn(register: Register, reason: StreamLost): void {
+    if (this.#register === register) this.lost(reason)
   }
 
   /** All is registered again: reports a gap to the sinks that missed events, and then what came since. */
@@ -177,7 +174,8 @@ export class Registrations {
   }
 
   #forget(registration: Registration): void {
-    if (!this.#all.delete(registration.name)) return
+    if (this.#all.get(registration.name) !== registration) return
+    this.#all.delete(registration.name)
     if (registration.target.kind === 'filter') this.#byFilterId.delete(registration.filterId)
     else this.#byKey -= 1
   }
@@ -222,20 +220,25 @@ export class Registrations {
 
   /** Makes the server have what it should, by one request after the other. */
   #synchronize(registration: Registration): void {
+    if (registration.isBusy) return
     const register = this.#register
-    if (register === undefined || registration.isBusy) return
     const { next } = registration
-    if (next === undefined) {
+    // Without a stream, the server has none.
+    if (next === undefined || (register === undefined && registration.wanted === 'none')) {
       registration.settle()
       if (registration.sinks.size === 0) this.#forget(registration)
       return
     }
+    if (register === undefined) return
     // The request has the name of the call that it is made for, and goes on if that gives up.
     const [waiting] = registration.waiting
     const call =
       waiting === undefined ? undefined : { ...waiting.call, deadline: Infinity, signal: undefined }
     this.#request(registration, register, next, call).then(
-      () => this.#synchronize(registration),
+      () => {
+        // The answer of an earlier stream says nothing of this one.
+        if (this.#register === register) this.#synchronize(registration)
+      },
       (error: unknown) => {
         if (this.#register !== register || error instanceof StreamLost) return
         if (registration.registered === 'none') {
@@ -256,7 +259,6 @@ export class Registrations {
     try {
       await register(registration, wanted, call)
       if (this.#register !== register) return
-      this.#lastHeard = wallClock()
       registration.registered = wanted
     } finally {
       if (this.#register === register) registration.isBusy = false

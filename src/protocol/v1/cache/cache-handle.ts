@@ -1,5 +1,6 @@
 // A cache known to a connection: its name, and the id that the server gave it on the current stream, which changes with each
 // stream.
+import { now } from '../../../async/real-time'
 import type { MapInactiveError, Outcome } from '../../../errors'
 import { inactiveError } from '../../../calls/call'
 import type { CacheEvents } from '../../events'
@@ -16,6 +17,8 @@ export class CacheHandle {
   /** The request for its id, while it is under way. */
   ensuring: Promise<void> | undefined
   readonly listeners = new Registrations(registrable)
+  /** When the last request was sent for which the server knew the cache, on the clock of `now()`. */
+  knownAt = now()
   #inactive: InactiveReason | undefined
 
   constructor(name: string, events: CacheEvents) {

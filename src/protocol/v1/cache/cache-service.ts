@@ -3,12 +3,14 @@
 import { pause } from '../../../async/abort'
 import { backoffMillis } from '../../../async/backoff'
 import { Deadlines } from '../../../async/deadlines'
+import { epochTime } from '../../../async/epoch-time'
 import { now } from '../../../async/real-time'
 import { type Call, timeoutError, within } from '../../../calls/call'
 import {
   type CoherenceError,
   type ConnectionError,
   ProtocolError,
+  RequestTimeoutError,
   ServerError,
   type SessionClosedError,
 } from '../../../errors'
@@ -44,11 +46,6 @@ type State =
   | { readonly name: 'disconnected' }
   | { readonly name: 'connected'; readonly stream: MainStream }
   | { readonly name: 'closed'; readonly error: SessionClosedError }
-
-/** @throws {StreamLost} it ended, or the server asked to leave it: what was made on it is of no use. */
-function assertTakesRequests(subChannel: SubChannel): void {
-  if (!subChannel.isOpen) throw new StreamLost(new Error('the stream takes no more requests'), true)
-}
 
 const FORGOTTEN = new StreamLost(new Error('the server forgot the cache'), true)
 
@@ -128,10 +125,12 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
 
   lost(reason: unknown): void {
     if (this.#state.name === 'closed') return
+    const completeUntil =
+      this.#state.name === 'connected' ? this.#state.stream.subChannel.completeUntil : undefined
     this.#state = { name: 'disconnected' }
     for (const handle of this.#handles) {
       handle.id = undefined
-      handle.listeners.lost(new StreamLost(reason, true))
+      handle.listeners.lost(new StreamLost(reason, true), completeUntil)
       this.#flush(this.#waitingFor(handle))
     }
     this.#pool.lost(reason)
@@ -217,7 +216,7 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
   /** Asks for an id, for the listeners and for the requests that wait for one. */
   #renew(handle: CacheHandle): void {
     // Nobody knows when the server forgot the old id, and the listeners with it.
-    if (handle.id !== undefined) handle.listeners.lost(FORGOTTEN)
+    if (handle.id !== undefined) handle.listeners.lost(FORGOTTEN, epochTime(handle.knownAt))
     this.#forgetId(handle)
     if (handle.ensuring !== undefined) return
     this.#ensure(handle, this.#ownCall(handle)).then(
@@ -259,16 +258,17 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
   }
 
   async #ensureOn({ subChannel, handles }: MainStream, handle: CacheHandle, call: Call): Promise<void> {
+    handle.knownAt = now()
     // Events of the cache may come along with the answer.
     const cacheId = await ensureCache(subChannel, handle.name, call, (id) => handles.set(id, handle))
     const register = this.#registering(subChannel, cacheId, handle)
     try {
-      assertTakesRequests(subChannel)
+      subChannel.assertOpen()
       await handle.listeners.restore(register, call)
-      assertTakesRequests(subChannel)
+      subChannel.assertOpen()
     } catch (error) {
       handles.delete(cacheId)
-      handle.listeners.lost(new StreamLost(error, true), register)
+      handle.listeners.lostOn(register, new StreamLost(error, true))
       throw error
     }
     handle.id = cacheId
@@ -305,7 +305,9 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
         await handle.listeners.add(target, sink, call)
         return
       } catch (error) {
-        if (!(error instanceof StreamLost)) throw error
+        // The time of the request for an id, which others wait for as well, may be over before that of this call.
+        const isOver = error instanceof RequestTimeoutError && now() < call.deadline
+        if (!isOver && !(error instanceof StreamLost)) throw error
         await pause(backoffMillis(attempt), call.signal)
       }
     }

@@ -50,9 +50,9 @@ export class DedicatedStream {
     }
   }
 
-  /** When something was received last, in milliseconds since the epoch. */
-  get lastReceived(): number {
-    return this.#subChannel.lastReceived
+  /** Until when all events have arrived for certain, in milliseconds since the epoch. */
+  get completeUntil(): number {
+    return this.#subChannel.completeUntil
   }
 
   /** What comes next; `undefined` if the map was destroyed. Rejects with `StreamLost`, or with the reason of `signal`. */

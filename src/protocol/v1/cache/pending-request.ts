@@ -170,6 +170,7 @@ export class PendingRequest<A> implements InFlight, Expiring {
   }
 
   completed(): void {
+    this.handle.knownAt = this.sentAt
     if (!this.#settled) {
       this.#settle()
       if (this.#request.answer.messages === 'one')

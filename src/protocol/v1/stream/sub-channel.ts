@@ -2,7 +2,8 @@
 import type { Metadata } from 'nice-grpc-common'
 import { asBuffer, type Bytes } from '../../../bytes'
 import { alarm } from '../../../async/alarm'
-import { clearTimeout, now, wallClock } from '../../../async/real-time'
+import { epochTime } from '../../../async/epoch-time'
+import { clearTimeout, now } from '../../../async/real-time'
 import { ProtocolError } from '../../../errors'
 import { ErrorMessage } from '../../../../gen/coherence/common/v1/common_messages_v1'
 import {
@@ -12,6 +13,7 @@ import {
 } from '../../../../gen/coherence/proxy/v1/proxy_service_messages_v1'
 import type { Channel } from '../../../transport/channel'
 import { ChurnMap } from '../../../async/churn-map'
+import { StreamLost } from '../../stream-lost'
 import { type ByteStub, byteStub } from './byte-stub'
 import { RequestQueue } from './request-queue'
 import type { Payload } from '../wire/payloads'
@@ -53,6 +55,8 @@ export interface SubChannelEvents {
 
 type State = 'opening' | 'open' | 'ended'
 
+/** How long events may come without a request in between. */
+const LONGEST_UNCERTAINTY_MS = 1_000
 const HANDSHAKE_ID = 1
 const HANDSHAKE = { operation: 'create', mapName: undefined }
 
@@ -87,6 +91,9 @@ export class SubChannel {
   #lastId = HANDSHAKE_ID
   /** When something was received last, on the clock of `now()`. */
   #readAt = now()
+  /** When the last request was sent, and the last of those that were answered. */
+  #askedAt = this.#readAt
+  #answeredSentAt = this.#readAt
   #endReason: unknown
   #drain: { readonly reason: unknown; readonly timer: NodeJS.Timeout | undefined } | undefined
   #handshake: { resolve: (response: InitResponse) => void; reject: (reason: unknown) => void } | undefined
@@ -119,12 +126,15 @@ export class SubChannel {
     }
   }
 
-  /** When something was received last, in milliseconds since the epoch. */
-  get lastReceived(): number {
-    return Math.round(wallClock() - (now() - this.#readAt))
+  /**
+   * Until when all that the server sent has arrived for certain, in milliseconds since the epoch: the last request that
+   * was answered was sent then. What came after that may have waited for this process, if it was busy or suspended.
+   */
+  get completeUntil(): number {
+    return epochTime(this.#answeredSentAt)
   }
 
-  /** The same on the clock of `now()`. */
+  /** When something was received last, on the clock of `now()`. */
   get receivedAt(): number {
     return this.#readAt
   }
@@ -132,6 +142,11 @@ export class SubChannel {
   /** Whether requests can be sent on it. */
   get isOpen(): boolean {
     return this.#state === 'open' && this.#drain === undefined
+  }
+
+  /** @throws {StreamLost} it ended, or the server asked to leave it: what was made on it is of no use. */
+  assertOpen(): void {
+    if (!this.isOpen) throw new StreamLost(new Error('the stream takes no more requests'), true)
   }
 
   /**
@@ -182,6 +197,7 @@ export class SubChannel {
       return undefined
     }
     const id = ++this.#lastId
+    this.#askedAt = inFlight.sentAt
     this.#inFlight.set(id, inFlight)
     if (this.#inFlight.size === 1) {
       this.#pace.began(inFlight.sentAt)
@@ -244,7 +260,7 @@ export class SubChannel {
         const receiver = id === 0 ? undefined : this.#inFlight.get(id)
         if (id !== 0 && receiver === undefined) return undefined
         const message = readAny(bytes, contentBegin, contentEnd, this.#wire.response)
-        if (receiver === undefined) return this.#drain === undefined ? this.#events.event(message) : undefined
+        if (receiver === undefined) return this.#event(message)
         this.#pace.heard(receiver.givesParts ? this.#readAt - receiver.sentAt : Infinity)
         return receiver.received(message)
       }
@@ -266,6 +282,13 @@ export class SubChannel {
     return undefined
   }
 
+  #event(message: AnyView): Promise<void> | undefined {
+    if (this.#drain !== undefined) return undefined
+    // Without requests, nobody would know until when the events are complete.
+    if (this.#readAt - this.#askedAt >= LONGEST_UNCERTAINTY_MS) this.heartbeat(unattended())
+    return this.#events.event(message)
+  }
+
   #failed(id: number, error: ErrorMessage): void {
     // Its end may take a while to come; until then every request would get the same answer.
     if (isStreamClosed(error)) this.cancel(new Error(error.message))
@@ -277,6 +300,7 @@ export class SubChannel {
     if (inFlight === undefined) return undefined
     this.#pace.heard(this.#readAt - inFlight.sentAt)
     this.#inFlight.delete(id)
+    if (inFlight.sentAt > this.#answeredSentAt) this.#answeredSentAt = inFlight.sentAt
     if (this.#inFlight.size === 0) {
       this.#pace.ended()
       if (this.#drain !== undefined) this.cancel(this.#drain.reason)
