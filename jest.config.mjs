@@ -9,6 +9,12 @@ const underTest = process.env['COHERENCE_TEST_BUILD'] || 'src/index.ts'
 // jest runs CommonJS.
 const { compilerOptions } = JSON.parse(readFileSync(new URL('tsconfig.json', import.meta.url), 'utf8'))
 
+const moduleNameMapper = {
+  '^coherence-ts$': `<rootDir>/${underTest}`,
+  '^coherence-ts/testing$': '<rootDir>/src/testing.ts',
+  '^(\\.{1,2}/.*)\\.js$': '$1',
+}
+
 const project = (name, more = {}) => ({
   displayName: name,
   testEnvironment: '<rootDir>/test/support/leak-environment.ts',
@@ -18,11 +24,7 @@ const project = (name, more = {}) => ({
   transform: {
     '^.+\\.ts$': ['ts-jest', { diagnostics: false, tsconfig: { ...compilerOptions, module: 'commonjs' } }],
   },
-  moduleNameMapper: {
-    '^coherence-ts$': `<rootDir>/${underTest}`,
-    '^coherence-ts/testing$': '<rootDir>/src/testing.ts',
-    '^(\\.{1,2}/.*)\\.js$': '$1',
-  },
+  moduleNameMapper,
   ...more,
 })
 
@@ -54,6 +56,15 @@ export default {
       testEnvironment: '<rootDir>/test/support/embedded-environment.ts',
       globalSetup: '<rootDir>/test/support/embedded-setup.ts',
       globalTeardown: '<rootDir>/test/support/embedded-teardown.ts',
+    }),
+    project('simulation', {
+      moduleNameMapper: {
+        ...moduleNameMapper,
+        // What the library stands on: time, the network, and chance.
+        '(^\\.|/async)/real-time$': '<rootDir>/test/simulation/virtual-time.ts',
+        '/http2/open-channel$': '<rootDir>/test/simulation/simulated-channel.ts',
+        '^node:crypto$': '<rootDir>/test/simulation/seeded-crypto.ts',
+      },
     }),
     project('support', withServer),
   ],
