@@ -3,7 +3,6 @@ import type { Metadata } from 'nice-grpc-common'
 import { asBuffer, type Bytes } from '../../../bytes'
 import { alarm } from '../../../async/alarm'
 import { clearTimeout, now, wallClock } from '../../../async/real-time'
-import { ProtocolError } from '../../../errors'
 import { ErrorMessage } from '../../../../gen/coherence/common/v1/common_messages_v1'
 import {
   type InitRequest,
@@ -17,7 +16,14 @@ import { RequestQueue } from './request-queue'
 import type { Payload } from '../wire/payloads'
 import type { ReadCoalescing, StreamCoalescing } from './read-coalescing'
 import { isStreamClosed, serverError } from './server-errors'
-import { type AnyView, FieldReader, FRAME_HEADER_BYTES, readAny, type TypeName } from '../wire/wire'
+import {
+  type AnyView,
+  FieldReader,
+  FRAME_HEADER_BYTES,
+  readAny,
+  type TypeName,
+  unreadable,
+} from '../wire/wire'
 
 /** What tells the streams of services apart. */
 export interface ServiceWire {
@@ -57,12 +63,12 @@ const HANDSHAKE_ID = 1
 const HANDSHAKE = { operation: 'create', mapName: undefined }
 
 // Fields of ProxyResponse.
-const ID = 1
-const INIT = 4
-const MESSAGE = 5
-const ERROR = 6
-const COMPLETE = 7
-const HEARTBEAT = 8
+const ID = 0x08
+const INIT = 0x22
+const MESSAGE = 0x2a
+const ERROR = 0x32
+const COMPLETE = 0x3a
+const HEARTBEAT = 0x42
 
 /** What a stream is opened with. */
 export interface StreamSettings {
@@ -206,7 +212,7 @@ export class SubChannel {
         }
         this.#restAfter(batch.length)
       }
-      this.#end(new ProtocolError('The server ended the stream'))
+      this.#end(new Error('The server ended the stream'))
     } catch (error) {
       this.#end(error)
     } finally {
@@ -230,21 +236,34 @@ export class SubChannel {
     let contentBegin = end
     let contentEnd = end
     const fields = this.#fields.open(bytes, begin, end)
-    while (fields.next()) {
-      if (fields.field === ID) {
-        id = fields.number
-      } else if (fields.field >= INIT && fields.field <= HEARTBEAT) {
-        field = fields.field
-        contentBegin = fields.begin
-        contentEnd = fields.end
+    try {
+      while (fields.next()) {
+        switch (fields.tag) {
+          case ID:
+            id = fields.number
+            break
+          case INIT:
+          case MESSAGE:
+          case ERROR:
+          case COMPLETE:
+          case HEARTBEAT:
+            field = fields.tag
+            contentBegin = fields.begin
+            contentEnd = fields.end
+        }
       }
+    } catch (error) {
+      // If its id was read, it concerns nobody but the call with that id, which gets a message that cannot be read.
+      if (this.#inFlight.get(id) === undefined) throw error
+      field = MESSAGE
+      contentBegin = contentEnd = end
     }
     switch (field) {
       case MESSAGE: {
         const receiver = id === 0 ? undefined : this.#inFlight.get(id)
         if (id !== 0 && receiver === undefined) return undefined
         const message = readAny(bytes, contentBegin, contentEnd, this.#wire.response)
-        if (receiver === undefined) return this.#drain === undefined ? this.#events.event(message) : undefined
+        if (receiver === undefined) return this.isOpen ? this.#events.event(message) : undefined
         this.#pace.heard(receiver.givesParts ? this.#readAt - receiver.sentAt : Infinity)
         return receiver.received(message)
       }
@@ -252,14 +271,11 @@ export class SubChannel {
       case HEARTBEAT:
         this.#take(id)?.completed()
         return undefined
-      case ERROR: {
-        const error = ErrorMessage.decode(bytes.subarray(contentBegin, contentEnd))
-        if (this.#state === 'opening' && id === HANDSHAKE_ID) this.#end(serverError(HANDSHAKE, error))
-        else this.#failed(id, error)
+      case ERROR:
+        this.#failed(id, readError(bytes, contentBegin, contentEnd))
         return undefined
-      }
       case INIT:
-        this.#opened(InitResponse.decode(bytes.subarray(contentBegin, contentEnd)))
+        if (this.#state === 'opening') this.#opened(readInit(bytes, contentBegin, contentEnd))
         return undefined
     }
     // A kind of response that this contract does not have; whoever waits for it has a deadline.
@@ -267,6 +283,10 @@ export class SubChannel {
   }
 
   #failed(id: number, error: ErrorMessage): void {
+    if (this.#state === 'opening') {
+      if (id === HANDSHAKE_ID) this.#end(serverError(HANDSHAKE, error))
+      return
+    }
     // Its end may take a while to come; until then every request would get the same answer.
     if (isStreamClosed(error)) this.cancel(new Error(error.message))
     else this.#take(id)?.failed(error)
@@ -285,7 +305,6 @@ export class SubChannel {
   }
 
   #opened(init: InitResponse): void {
-    if (this.#state !== 'opening') return
     this.#state = 'open'
     this.#handshake?.resolve(init)
     this.#handshake = undefined
@@ -307,6 +326,23 @@ export class SubChannel {
     for (const [id, inFlight] of lost) inFlight.lost(reason, id < firstUnwritten)
     this.#inFlight.clear()
     this.#pace.ended()
+  }
+}
+
+function readInit(bytes: Buffer, begin: number, end: number): InitResponse {
+  try {
+    return InitResponse.decode(bytes.subarray(begin, end))
+  } catch (cause) {
+    throw unreadable(cause)
+  }
+}
+
+/** An error that cannot be read is one without a text: whom it concerns is known, and that the call failed. */
+function readError(bytes: Buffer, begin: number, end: number): ErrorMessage {
+  try {
+    return ErrorMessage.decode(bytes.subarray(begin, end))
+  } catch {
+    return { message: '', error: undefined }
   }
 }
 
