@@ -50,6 +50,11 @@ function assertTakesRequests(subChannel: SubChannel): void {
   if (!subChannel.isOpen) throw new StreamLost(new Error('the stream takes no more requests'), true)
 }
 
+/** Whether the server has answered, though not as it should. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof ServerError || error instanceof ProtocolError
+}
+
 const FORGOTTEN = new StreamLost(new Error('the server forgot the cache'), true)
 
 export class CacheService implements Service<MainStream>, CacheServicePort, RequestSender {
@@ -105,8 +110,8 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
         this.#ensureOn(stream, handle, this.#ownCall(handle, deadline, signal)),
       )
       for (const result of await Promise.allSettled(ensured)) {
-        // What the server refuses for one cache does not keep the others from working: its calls will ask again.
-        if (result.status === 'rejected' && !(result.reason instanceof ServerError)) throw result.reason
+        // A server that refuses one cache, or answers wrongly, does not keep the others from working: its calls will ask again.
+        if (result.status === 'rejected' && !isAnswer(result.reason)) throw result.reason
       }
       return { stream, init }
     } catch (error) {
