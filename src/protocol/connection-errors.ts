@@ -27,6 +27,22 @@ export function isUnauthenticated(error: unknown): boolean {
   return error instanceof ClientError && error.code === Status.UNAUTHENTICATED
 }
 
+/** What a channel says of bytes that it cannot take for messages. */
+const NO_MESSAGES =
+  /^Received (?:message larger than max|a compressed message|bytes that are no gRPC message)/
+
+/**
+ * Whether a stream was given up because of what came on it. If that was the answer to a request, it would come again if the
+ * request was sent again.
+ */
+export function isUnreadable(reason: unknown): boolean {
+  if (reason instanceof ProtocolError) return true
+  return reason instanceof ClientError && NO_MESSAGES.test(reason.details)
+}
+
+/** How often a stream may be given up so before the requests on it are not sent again. */
+export const UNREADABLE_LIMIT = 3
+
 /** Whether a server was reached and refuses this client: its credentials, its scope or format, or its protocol. */
 export function isRefusal(error: unknown): error is CoherenceError {
   return (

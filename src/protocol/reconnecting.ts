@@ -53,6 +53,12 @@ export class Reconnecting<C> {
   #state: State<C> = { name: 'connecting', refusal: undefined }
   #lastFailure: unknown
   #giveUp: NodeJS.Timeout | undefined
+  /** When a lost connection was replaced last, on the clock of `now()`. */
+  #replacedAt = -Infinity
+  /** How many connections in a row were lost as soon as they were made. */
+  #briefConnections = 0
+  /** The lost connection that the next attempt begins with, while that waits. */
+  #kept: C | undefined
 
   constructor(settings: ConnectionSettings, events: ConnectionEvents, connecting: Connecting<C>) {
     this.#settings = settings
@@ -128,6 +134,8 @@ export class Reconnecting<C> {
     if (this.connection !== connection) return
     const loss = connectionLoss(this.#settings.address, reason)
     this.#lastFailure = loss
+    const isBrief = now() - this.#replacedAt < this.#settings.retry.backoff.initialSeconds * 1_000
+    this.#briefConnections = isBrief ? this.#briefConnections + 1 : 0
     this.#become({ name: 'connecting', refusal: undefined })
     this.#connecting.lost(connection, reason)
     // Before the event, whose listeners may close the session: the attempt owns the channel of the lost connection.
@@ -142,7 +150,7 @@ export class Reconnecting<C> {
     const error = new SessionClosedError(`the session was closed: ${reason}`, { outcome: 'not-sent', cause })
     this.#become({ name: 'closed', error })
     this.#closing.abort(error)
-    this.#connecting.closed(connection, error)
+    this.#connecting.closed(connection ?? this.#kept, error)
   }
 
   async #attempt(lost: C | undefined, call: Call): Promise<void> {
@@ -165,16 +173,22 @@ export class Reconnecting<C> {
     // A stream can end alone. If its connection is lost as well, the attempt fails and the next one makes a new one.
     let previous: C | undefined = lost
     let refusals = 0
-    let wait = 0
+    // A connection that was lost as soon as it was made is no better than an attempt that failed.
+    let wait = this.#waitBefore(this.#briefConnections)
     const timeoutSeconds = Math.min(LONGEST_ATTEMPT_SECONDS, this.#settings.requestTimeoutSeconds)
     for (let attempt = 0; this.#state.name === 'connecting'; attempt++) {
       try {
-        if (attempt > 0) await pause(wait, this.#closing.signal)
+        if (wait > 0) {
+          this.#kept = previous
+          await pause(wait, this.#closing.signal)
+          this.#kept = undefined
+        }
         await this.#attempt(previous, {
           ...RECONNECT,
           timeoutSeconds,
           deadline: now() + timeoutSeconds * 1_000,
         })
+        this.#replacedAt = now()
         this.#events.reconnected()
         return
       } catch (error) {

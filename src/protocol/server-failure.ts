@@ -13,10 +13,12 @@ export interface ServerFailure {
 }
 
 const LONGEST_CAUSE = 400
+/** More of a text is not looked at: to take wrappers off takes time that grows with the square of its length. */
+const LONGEST_TEXT = 32 * 1024
 
 /** `javaClass` is what the server says beside the text, if it does. */
 export function serverFailure(text: string, javaClass?: string): ServerFailure {
-  const innermost = unwrapped(text)
+  const innermost = unwrapped(text.slice(0, LONGEST_TEXT))
   const named = javaClass !== undefined && !WRAPPER.test(javaClass) ? javaClass : undefined
   const known = named ?? classIn(innermost) ?? javaClass
   const cause = shortened(innermost.replace(MODULES, '').replaceAll(/\s+/g, ' ').trim())
@@ -102,7 +104,7 @@ function adviceOn(cause: string): string | undefined {
   if (from !== '') return adviceOnCast(from, to)
   const [, unknown] = /^Unable to find matching type or package alias for (\S+)/.exec(cause) ?? []
   if (unknown !== undefined) {
-    return `the server has no class for '@class' '${unknown}': check the name, or register the class there with an alias`
+    return `the server has no class for '@class' '${shortened(unknown)}': check the name, or register the class there with an alias`
   }
   if (/ClassNotFoundException|NoClassDefFoundError/.test(cause)) {
     return 'the class is missing on the server: add it to the class path of every member'

@@ -69,8 +69,10 @@ function inner(aggregator: AnyAggregator): AnyAggregator {
   return Reflect.get(aggregator, 'aggregator') as AnyAggregator
 }
 
+/** None if the aggregator was made without them, by its class. */
 function parts(aggregator: AnyAggregator): readonly AnyAggregator[] {
-  return Reflect.get(aggregator, 'aggregators') as readonly AnyAggregator[]
+  const aggregators: unknown = Reflect.get(aggregator, 'aggregators')
+  return Array.isArray(aggregators) ? (aggregators as readonly AnyAggregator[]) : []
 }
 
 /** Reads a decimal. Servers of the first 22.06 releases send it as plain text. */

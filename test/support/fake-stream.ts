@@ -52,6 +52,11 @@ export class FakeStream {
     this.#stream.responses.send(BigInt(id), response)
   }
 
+  /** A message of these bytes, which need not be a response. */
+  sendBytes(message: Uint8Array): void {
+    this.#stream.responses.sendBytes(message)
+  }
+
   /** A response of the cache service. */
   message(id: number, cacheId: number, payload: Any | undefined, type = ResponseType.Message): void {
     this.#stream.responses.message(BigInt(id), cacheId, payload, type)

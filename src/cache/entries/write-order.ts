@@ -258,7 +258,10 @@ async function runWrite<T>(
   try {
     if (waitsFor.length > 0) await turn(waitsFor, call)
     mayBeSent = true
-    return await run({ ...call, onFinished })
+    const result = await run({ ...call, onFinished })
+    // A server that has answered is done, whether it says so or not.
+    onFinished()
+    return result
   } catch (error) {
     if (!mayBeSent || !mayStillRun(error, call)) onFinished()
     throw error

@@ -4,6 +4,7 @@
 // a page. If the page shows that the map is small, one query reads the others. If the map is large, more pages do, so
 // that the server does not hold the whole result in memory.
 import type { Bytes } from '../../bytes'
+import { ProtocolError } from '../../errors'
 import { now } from '../../async/real-time'
 import type { Page, ReadOptions, StreamedElements } from '../../protocol/port'
 
@@ -61,7 +62,10 @@ export class WholeRead<E> implements StreamedElements<E> {
       } else {
         this.#page ??= this.#source.page(this.#cookie)
         if (await this.#page.more(by)) return true
-        this.#cookie = this.#page.nextCookie
+        const cookie = this.#page.nextCookie
+        if (cookie.length > 0 && Buffer.compare(cookie, this.#cookie) === 0)
+          throw new ProtocolError('The server sent the same page again')
+        this.#cookie = cookie
         this.#page = undefined
         if (this.#cookie.length === 0) break
         if (this.#taken !== undefined) this.#others = this.#source.query({ restart: () => this.#restart() })

@@ -36,9 +36,14 @@ export class Responses {
   }
 
   send(id: bigint, response: Response | undefined): void {
+    this.sendBytes(ProxyResponse.encode({ id, response, context: {} }).finish())
+  }
+
+  /** Sends a message that need not be a response. */
+  sendBytes(message: Uint8Array): void {
     if (!this.isOpen) return
     this.#sent += 1
-    this.#call.send(ProxyResponse.encode({ id, response, context: {} }).finish())
+    this.#call.send(message)
   }
 
   /** A response of the cache service. */

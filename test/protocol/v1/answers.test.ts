@@ -9,6 +9,14 @@ import { FakeProxy, type FakeRequest } from '../../support/fake-proxy'
 import { fakeWorld } from '../../support/fake-world'
 
 const RESPONSE = 'type.googleapis.com/coherence.cache.v1.NamedCacheResponse'
+// Fields of a response, as on the wire.
+const ID = 0x08
+const ID_AS_BYTES = 0x0a
+const UNKNOWN = 0x58
+const INIT = 0x22
+const MESSAGE = 0x2a
+const ERROR = 0x32
+const COMPLETE = 0x3a
 const WRONG_TYPE = payload('google.protobuf.StringValue', Buffer.alloc(0))
 
 describe('an answer', () => {
@@ -109,6 +117,8 @@ describe('an answer', () => {
     ['is null', json(null)],
     ['has no name', json({ message: 'no' })],
     ['has a name that is no text', json({ name: 5 })],
+    ['has a name that no class can have', json({ name: ' ' })],
+    ['has a name without end', json({ name: 'x'.repeat(100_000) })],
   ])('that is an error rejects the call as well where the exception beside it %s', async (_, exception) => {
     await using world = await fakeWorld('m')
     const { proxy, map } = world
@@ -158,6 +168,21 @@ describe('an answer', () => {
       (request) => request.answer(payload('coherence.common.v1.OptionalValue', Buffer.from([0xff]))),
       'The server sent an answer that cannot be read',
     ],
+    [
+      'that is not Protobuf behind its id',
+      ({ stream, id }) => stream.sendBytes(Buffer.from([ID, id, 0xff])),
+      'The server sent an answer that cannot be read',
+    ],
+    [
+      'whose message is not Protobuf',
+      ({ stream, id }) => stream.sendBytes(Buffer.from([ID, id, MESSAGE, 1, 0xff])),
+      'The server sent an answer that cannot be read',
+    ],
+    [
+      'whose message has no type',
+      ({ stream, id }) => stream.sendBytes(Buffer.from([ID, id, MESSAGE, 0])),
+      'The server sent an answer that cannot be read',
+    ],
   ])('%s is a ProtocolError of its call, and of no other', async (_what, answer, text) => {
     await using world = await fakeWorld<string, number>('m')
     const { proxy, map } = world
@@ -170,6 +195,28 @@ describe('an answer', () => {
     expect((error as Error).message).toBe(text)
     expect(await map.get('other')).toBe(1)
     expect(proxy.streams).toHaveLength(1)
+  })
+
+  it('that is an error which is not Protobuf is one without a text, and concerns no other call', async () => {
+    await using world = await fakeWorld<string, number>('m')
+    const { proxy, map } = world
+    proxy.once(Type.Get, ({ stream, id }) => stream.sendBytes(Buffer.from([ID, id, ERROR, 1, 0xff])))
+
+    await expect(map.get('k')).rejects.toMatchObject({
+      code: 'ERR_COHERENCE_SERVER',
+      message: "The server tells no reason (get on map 'm' failed on the server)",
+    })
+    expect(await map.get('k')).toBeUndefined()
+    expect(proxy.streams).toHaveLength(1)
+  })
+
+  it('of a write that is never completed does not hold up the next one of its key', async () => {
+    await using world = await fakeWorld<string, number>('m')
+    const { proxy, map } = world
+    proxy.once(Type.Put, (request) => request.item(bytesPayload(json(1))))
+
+    expect(await map.set('k', 2)).toBe(1)
+    expect(await map.set('k', 3)).toBeUndefined()
   })
 
   it('that comes twice is taken once', async () => {
@@ -187,10 +234,19 @@ describe('an answer', () => {
 })
 
 describe('a cache that gets no id', () => {
-  it('fails getMap', async () => {
+  it.each<[what: string, answer: (request: FakeRequest) => void]>([
+    ['as there is no message', (request) => request.complete()],
+    [
+      'as the message has none',
+      (request) => {
+        request.item(undefined)
+        request.complete()
+      },
+    ],
+  ])('fails getMap, %s', async (_what, answer) => {
     await using proxy = await FakeProxy.start()
     await using session = await Session.create({ address: proxy.address })
-    proxy.once(Type.EnsureCache, (request) => request.complete())
+    proxy.once(Type.EnsureCache, answer)
 
     await expect(session.getMap('m')).rejects.toThrow(new ProtocolError("The server gave no id for map 'm'"))
   })
@@ -236,6 +292,16 @@ describe('a response that answers nothing', () => {
         stream.send(0, { $case: 'message', value: { typeUrl: RESPONSE, value: Buffer.from([0xff]) } }),
     ],
     ['a completion with the id 0', ({ stream }) => stream.complete(0)],
+    [
+      'a completion whose id is of another kind',
+      ({ stream, id }) => stream.sendBytes(Buffer.from([UNKNOWN, id, ID_AS_BYTES, 0, COMPLETE, 0])),
+    ],
+    [
+      'a second answer to the handshake that is not Protobuf',
+      ({ stream, id }) => stream.sendBytes(Buffer.from([ID, id, INIT, 1, 0xff])),
+    ],
+    ['an event that has no type', ({ stream }) => stream.sendBytes(Buffer.from([MESSAGE, 0]))],
+    ['a message of no bytes', ({ stream }) => stream.sendBytes(Buffer.alloc(0))],
     ['a response of a kind that is not known', ({ stream, id }) => stream.send(id, undefined)],
   ])('does no harm: %s', async (_what, respond) => {
     await using world = await fakeWorld('m')
@@ -247,6 +313,27 @@ describe('a response that answers nothing', () => {
 
     expect(await map.get('k')).toBe('value')
     expect([map.isActive, session.closed, proxy.streams.length]).toEqual([true, false, 1])
+  })
+})
+
+describe('an event before the handshake of its stream', () => {
+  it("is nobody's", async () => {
+    await using world = await fakeWorld<string, number>('m')
+    const { proxy, map } = world
+    proxy.onInit((stream, _init, id) => {
+      stream.event(1, ResponseType.Destroyed)
+      stream.acceptInit(id)
+    })
+    const events = map.events()
+    await events.ready
+
+    await map.set('k', 1)
+
+    expect(await events[Symbol.asyncIterator]().next()).toMatchObject({
+      done: false,
+      value: { type: 'insert', key: 'k' },
+    })
+    await events.close()
   })
 })
 

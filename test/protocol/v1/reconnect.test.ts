@@ -1,5 +1,13 @@
 // What becomes of calls, maps and the session when the connection is lost, and when it is there again.
-import { ConnectionError, Filters, ServerError, Session, SessionClosedError } from 'coherence-ts'
+import {
+  ConnectionError,
+  Filters,
+  ProtocolError,
+  ServerError,
+  Session,
+  SessionClosedError,
+  type SessionOptions,
+} from 'coherence-ts'
 import { Status } from 'nice-grpc'
 import {
   EnsureCacheRequest,
@@ -7,7 +15,9 @@ import {
   PutRequest,
   ResponseType,
 } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
-import { answerAsUsual, FakeProxy, noAnswer } from '../../support/fake-proxy'
+import { failureOf } from '../../support/failures'
+import { json, optionalPayload } from '../../support/fake-caches'
+import { answerAsUsual, FakeProxy, type FakeRequest, noAnswer } from '../../support/fake-proxy'
 import { fakeWorld } from '../../support/fake-world'
 import { SessionDiary } from '../../support/session-events'
 import { warningsDuring } from '../../support/warnings'
@@ -146,6 +156,23 @@ describe('when the connection is lost', () => {
     expect(await bad.size()).toBe(0)
   })
 
+  it('a map that gets no id then does not keep the others from working', async () => {
+    await using world = await fakeWorld('good')
+    const { proxy, session, map: good } = world
+    const bad = await session.getMap('bad')
+    proxy.on(Type.EnsureCache, (request) => {
+      if (request.read(EnsureCacheRequest).cache === 'bad') request.complete()
+      else answerAsUsual(request)
+    })
+
+    await proxy.cut()
+
+    expect(await good.size()).toBe(0)
+    await expect(bad.size()).rejects.toThrow(new ProtocolError("The server gave no id for map 'bad'"))
+    proxy.on(Type.EnsureCache)
+    expect(await bad.size()).toBe(0)
+  })
+
   it('a map that is destroyed while the others are ensured again is inactive', async () => {
     await using world = await fakeWorld('doomed')
     const { proxy, session, map: doomed } = world
@@ -192,6 +219,93 @@ describe('when the connection is lost', () => {
 
     expect(proxy.open).toHaveLength(1)
     expect(proxy.streams).toHaveLength(3)
+  })
+})
+
+describe('when an answer is of such a kind that its stream has to end', () => {
+  const largest = { 'grpc.max_receive_message_length': 10_000 }
+  const CASES: readonly (readonly [
+    what: string,
+    options: SessionOptions,
+    answer: (request: FakeRequest) => void,
+    cause: string,
+  ])[] = [
+    [
+      'is no message',
+      {},
+      ({ stream }) => stream.sendBytes(Buffer.from([0xff])),
+      'The server sent an answer that cannot be read',
+    ],
+    [
+      'is too large',
+      { channelOptions: largest },
+      (request) => request.answer(optionalPayload(json('x'.repeat(20_000)))),
+      'Received message larger than max',
+    ],
+  ]
+
+  it.each(CASES)(
+    'it is asked for three times where it %s, and the session goes on',
+    async (_, options, answer, cause) => {
+      await using world = await fakeWorld<string, number>('m', options)
+      const { proxy, map } = world
+      proxy.on(Type.Get, answer)
+
+      const error = await failureOf(() => map.get('k'))
+
+      expect(error).toBeInstanceOf(ConnectionError)
+      expect((error as Error).message).toContain("get on map 'm' lost its connection before the answer: ")
+      expect((error as Error).message).toContain(cause)
+      expect(proxy.received(Type.Get)).toHaveLength(3)
+      expect(await map.set('k', 1)).toBeUndefined()
+    },
+  )
+
+  it('a streamed read is begun three times', async () => {
+    await using world = await fakeWorld<string, number>('m')
+    const { proxy, map } = world
+    proxy.on(Type.QueryKeys, ({ stream }) => stream.sendBytes(Buffer.from([0xff])))
+
+    await expect(map.keys({ filter: Filters.always() }).toArray()).rejects.toThrow(
+      "keys on map 'm' lost its connection before the answer: The server sent an answer that cannot be read",
+    )
+    expect(proxy.received(Type.QueryKeys)).toHaveLength(3)
+  })
+
+  it('a write has an error at once, and a read beside it its answer', async () => {
+    await using world = await fakeWorld<string, number>('m')
+    const { proxy, map } = world
+    proxy.once(Type.Put, ({ stream }) => stream.sendBytes(Buffer.from([0xff])))
+    proxy.once(Type.Get, noAnswer)
+    const read = map.get('other')
+
+    await expect(map.set('k', 1)).rejects.toMatchObject({
+      code: 'ERR_COHERENCE_CONNECTION',
+      outcome: 'unknown',
+    })
+    expect(await read).toBeUndefined()
+  })
+})
+
+describe('a connection that is lost as soon as it is made', () => {
+  it('is not replaced at once, again and again', async () => {
+    await using world = await fakeWorld('m')
+    const { proxy, session, map } = world
+    const times: number[] = []
+    const sixTimes = new Promise<void>((resolve) => {
+      session.on('reconnected', () => {
+        times.push(performance.now())
+        if (times.length === 6) resolve()
+        else proxy.open.at(-1)?.end()
+      })
+    })
+
+    await proxy.cut()
+    await sixTimes
+
+    // Of the five waits the first may be none, and each of the others is 50 ms at the least.
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(190)
+    expect(await map.size()).toBe(0)
   })
 })
 

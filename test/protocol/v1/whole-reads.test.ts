@@ -1,6 +1,7 @@
 // Reads of all there is in a map: first from a page, then by a query or from more pages.
-import { ConnectionError, RequestTimeoutError } from 'coherence-ts'
+import { ConnectionError, ProtocolError, RequestTimeoutError } from 'coherence-ts'
 import { NamedCacheRequestType as Type } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
+import { BytesValue } from '../../../gen/google/protobuf/wrappers'
 import { bytesPayload, json } from '../../support/fake-caches'
 import { noAnswer } from '../../support/fake-proxy'
 import { fakeWorld, type FakeWorld } from '../../support/fake-world'
@@ -218,6 +219,17 @@ describe('a read of a whole map', () => {
     opened.proxy.on(Type.PageOfKeys, (request) => request.error('half-way'))
 
     await expect(keys.next()).rejects.toThrow("half-way (keys on map 'm' failed on the server)")
+  })
+
+  it('rejects where the same page comes again and again', async () => {
+    await using opened = await open(entriesUpTo(2_500), 1_000)
+    const keys = opened.map.keys()[Symbol.asyncIterator]()
+    for (const [key] of entriesUpTo(1_000)) expect(await keys.next()).toEqual({ done: false, value: key })
+    opened.proxy.on(Type.PageOfKeys, (request) => {
+      request.answer(bytesPayload(request.read(BytesValue).value))
+    })
+
+    await expect(keys.next()).rejects.toThrow(new ProtocolError('The server sent the same page again'))
   })
 
   it('that is aborted while its query is awaited ends with the reason', async () => {

@@ -1,8 +1,10 @@
 // Whatever a server or another client has written, reading it gives a value or a CodecError, and changes nothing else.
 import fc from 'fast-check'
 import { isUtf8 } from 'node:buffer'
+import { directFormOf } from '../../../src/codec/direct-form'
 import { jsonCodec } from '../../../src/codec/json-codec'
 import { CodecError } from '../../../src/errors'
+import { oddVersionOf } from '../../support/odd-messages'
 import { framed, received } from './json-texts'
 
 const codec = jsonCodec()
@@ -88,6 +90,31 @@ describe('hostile input', () => {
       ),
     )
     fc.assert(fc.property(fc.uint8Array({ maxLength: 50 }), (bytes) => void survives(bytes)))
+  })
+
+  it('may be what a server prints, with faults', () => {
+    const right = framed(
+      '{"name":"Ann","n":[1,2.5,9007199254740993],"big":{"@class":"math.BigInt","value":"5"}}',
+    )
+    let refused = 0
+    fc.assert(
+      fc.property(oddVersionOf(right), (bytes) => {
+        if (!survives(bytes)) refused += 1
+      }),
+      { numRuns: 2_000, seed: 7 },
+    )
+    expect(refused).toBeGreaterThan(200)
+  })
+
+  it('has an identity as a key, whatever it is', () => {
+    const keys = fc.oneof(oddVersionOf(framed('"key"')), oddVersionOf(framed('{"id":[1,null]}')))
+    const direct = directFormOf(codec)
+    fc.assert(
+      fc.property(keys, (bytes) => {
+        expect(direct?.identityOf(bytes)).toEqual(expect.any(String))
+      }),
+      { numRuns: 1_000, seed: 7 },
+    )
   })
 
   it('may be any pieces of JSON', () => {

@@ -1,6 +1,12 @@
 import { ClientError, Status } from 'nice-grpc'
 import { ConnectionError, ProtocolError, RequestTimeoutError } from '../../../src/errors'
-import { connectFailure, connectionLoss, lostError } from '../../../src/protocol/connection-errors'
+import {
+  connectFailure,
+  connectionLoss,
+  isUnreadable,
+  lostError,
+} from '../../../src/protocol/connection-errors'
+import { faultOfHeader } from '../../../src/transport/http2/message-splitter'
 
 const PATH = '/coherence.proxy.v1.ProxyService/subChannel'
 const GET = { operation: 'get', mapName: 'm' }
@@ -96,5 +102,26 @@ describe('a call that lost its connection', () => {
     expect(error.message).toBe(
       "get on map 'm' lost its connection before the answer: The connection to host:1 was lost: read ECONNRESET",
     )
+  })
+})
+
+describe('a stream that is given up because of what came on it', () => {
+  it.each([
+    ['a message that is too large', 0, 11],
+    ['a compressed message', 1, 1],
+    ['bytes that are no gRPC', 0x67, 1],
+  ])('is known by what the channel says: %s', (_what, flags, length) => {
+    const { details } = faultOfHeader(flags, length, 10) ?? {}
+
+    expect(isUnreadable(new ClientError(PATH, Status.INTERNAL, details ?? ''))).toBe(true)
+  })
+
+  it.each([
+    [new ProtocolError('The server sent an answer that cannot be read'), true],
+    [new ClientError(PATH, Status.RESOURCE_EXHAUSTED, 'too many streams'), false],
+    [unavailable('Received HTTP status code 503'), false],
+    [new Error('The server ended the stream'), false],
+  ])('is known by the reason: %s', (reason, expected) => {
+    expect(isUnreadable(reason)).toBe(expected)
   })
 })

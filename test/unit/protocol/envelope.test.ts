@@ -23,6 +23,9 @@ const PUT_ANSWER =
   '526573706f6e736512321a300a2e747970652e676f6f676c65617069732e636f6d2f676f6f676c652e70726f746f6275662e4279746573' +
   '56616c7565'
 
+/** The field of a response that has its message. */
+const MESSAGE = 0x2a
+
 const ENTRY = { key: Buffer.from('\u0015"k"'), value: Buffer.from('\u00151'), ttlMillis: 0 }
 
 async function bytesOf<P>(
@@ -42,7 +45,7 @@ function messageOf(text: string): AnyView {
   const bytes = Buffer.from(text, 'hex')
   const fields = new FieldReader().open(bytes, 0, bytes.length)
   while (fields.next())
-    if (fields.field === 5) return readAny(bytes, fields.begin, fields.end, CACHE_RESPONSE)
+    if (fields.tag === MESSAGE) return readAny(bytes, fields.begin, fields.end, CACHE_RESPONSE)
   throw new Error('it has no message')
 }
 

@@ -55,7 +55,7 @@ async function turn(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve))
 }
 
-test('a late answer of an earlier stream does not end the registration on the current one', async () => {
+it('a late answer of an earlier stream does not end the registration on the current one', async () => {
   const registrations = new Registrations((target) => target)
   const heard = new Heard()
   const earlier = stream()
@@ -77,7 +77,7 @@ test('a late answer of an earlier stream does not end the registration on the cu
   expect(heard.events).toBe(1)
 })
 
-test('a listener that is removed without a stream is removed at once', async () => {
+it('a listener that is removed without a stream is removed at once', async () => {
   const registrations = new Registrations((target) => target)
   const heard = new Heard()
   const first = stream()

@@ -1,4 +1,5 @@
 // Texts as servers of 24.09 and 25.03.2 send them.
+import fc from 'fast-check'
 import { ServerError } from '../../../src/errors'
 import { cannotAnswer, serverFailure } from '../../../src/protocol/server-failure'
 
@@ -146,6 +147,57 @@ describe('the advice', () => {
 
   it('is not made up', () => {
     expect(serverFailure('Cache is not active').advice).toBeUndefined()
+  })
+})
+
+describe('a text that no server sends', () => {
+  const piece = fc.constantFrom(
+    ...[
+      '(Wrapped: ',
+      '(Wrapped) ',
+      MEMBER,
+      'Portable(',
+      ')',
+      '(',
+      ' ',
+      ':',
+      '\n',
+      'INTERNAL: ',
+      'Exception ',
+      CAST,
+    ],
+    ...['class ', ' cannot be cast to class ', ' is in module ', 'java.lang.', 'Error', 'null', 'Ann'],
+    ...[
+      'Unable to find matching type or package alias for ',
+      'Missing or inaccessible method:',
+      '\ud800',
+      '$',
+    ],
+  )
+
+  it('has a cause of some length, whatever it is', () => {
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 40 }),
+        fc.constantFrom(undefined, CAST),
+        (pieces, javaClass) => {
+          const { cause, advice } = serverFailure(pieces.join(''), javaClass)
+
+          expect(cause).toMatch(/\S/)
+          expect(cause.length + (advice ?? '').length).toBeLessThan(1_500)
+        },
+      ),
+      { numRuns: 2_000, seed: 7 },
+    )
+  })
+
+  // Without a bound these take minutes, and no time limit of a test ends them.
+  it.each([
+    '(Wrapped: Failed request execution for f service on Member()',
+    '(Wrapped) ',
+    ' (a is in module ',
+  ])('may be as long as an answer may be: %s', (part) => {
+    expect(serverFailure(part.repeat(50_000)).cause).not.toBe('')
   })
 })
 

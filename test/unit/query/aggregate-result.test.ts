@@ -1,4 +1,5 @@
 // The server's answers to aggregators become the results that their types promise.
+import fc from 'fast-check'
 import { ProtocolError } from '../../../src/errors'
 import { answerableOverNothing, readAggregateResult } from '../../../src/query/aggregate-result'
 import * as Aggregators from '../../../src/query/aggregators'
@@ -73,6 +74,16 @@ const results: [string, Aggregator<unknown, unknown>, unknown, unknown][] = [
   ],
 ]
 
+/** Of each class that has a result of its own, right ones and such as were made by their class without what they need. */
+const ANY_AGGREGATORS: readonly Aggregator<unknown, unknown>[] = [
+  ...results.map(([, aggregator]) => aggregator),
+  ...['GroupAggregator', 'CompositeAggregator', 'PriorityAggregator', 'DistinctValues', 'BigDecimalSum'].map(
+    (name) => Aggregators.custom(`aggregator.${name}`),
+  ),
+  Aggregators.custom('aggregator.CompositeAggregator', { aggregators: 'all' }),
+  Aggregators.custom('aggregator.GroupAggregator', { aggregator: null }),
+]
+
 it.each(results)('%s', (_what, aggregator, answer, result) => {
   expect(readAggregateResult(aggregator, answer)).toStrictEqual(result)
 })
@@ -90,6 +101,35 @@ it.each([
 ])('%s is an error of the protocol', (_what, aggregator: Aggregator<unknown, unknown>, answer) => {
   expect(() => readAggregateResult(aggregator, answer)).toThrow(ProtocolError)
 })
+
+it('any answer to any aggregator has a result, or is an error of the protocol', () => {
+  const seen = { read: 0, refused: 0 }
+  const json = fc.oneof(
+    fc.jsonValue(),
+    fc.record({ value: fc.jsonValue() }),
+    fc.record({ entries: fc.array(fc.oneof(fc.jsonValue(), fc.record({ key: fc.jsonValue() }))) }),
+  )
+  fc.assert(
+    fc.property(fc.constantFrom(...ANY_AGGREGATORS), json, (aggregator, answer) => {
+      try {
+        readAggregateResult(aggregator, answer)
+        seen.read += 1
+      } catch (error) {
+        expect(error).toBeInstanceOf(ProtocolError)
+        seen.refused += 1
+      }
+    }),
+    { numRuns: 2_000, seed: 7 },
+  )
+  expect(Math.min(seen.read, seen.refused)).toBeGreaterThan(100)
+})
+
+it.each(ANY_AGGREGATORS)(
+  'after an error of the server it is known whether %j can be asked in another way',
+  (one) => {
+    expect(() => answerableOverNothing(one)).not.toThrow()
+  },
+)
 
 describe('over nothing, which the server cannot answer for distinct values,', () => {
   const keys = Aggregators.groupBy('city', count)

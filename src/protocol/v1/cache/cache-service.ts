@@ -102,8 +102,10 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
         this.#ensureOn(stream, handle, this.#ownCall(handle, deadline, signal)),
       )
       for (const result of await Promise.allSettled(ensured)) {
-        // What the server refuses for one cache does not keep the others from working: its calls will ask again.
-        if (result.status === 'rejected' && !(result.reason instanceof ServerError)) throw result.reason
+        // A server that refuses one cache, or answers wrongly, does not keep the others from working: its calls will ask again.
+        const reason: unknown = result.status === 'rejected' ? result.reason : undefined
+        const isAnswer = reason instanceof ServerError || reason instanceof ProtocolError
+        if (reason !== undefined && !isAnswer) throw reason
       }
       return { stream, init }
     } catch (error) {

@@ -14,6 +14,9 @@ export const CACHE_SERVICE: ServiceWire = {
   response: CACHE_RESPONSE,
 }
 
+/** What an answer without an id is read as. */
+const NO_ID = 0
+
 /**
  * Asks for a cache, and calls `known` with its id as soon as that has come, before events that follow it are looked at. Resolves to
  * the id of the cache on that stream, for as long as the stream lives. Rejects with `StreamLost` if it ends before, and with
@@ -27,12 +30,14 @@ export async function ensureCache(
 ): Promise<number> {
   const received = (message: AnyView): void => {
     try {
-      known?.(readCacheId(message))
+      const id = readCacheId(message)
+      if (id !== NO_ID) known?.(id)
     } catch {
       // What cannot be read is reported below.
     }
   }
   const answer = await requestOnce(stream, REQUESTS.ensureCache, { cache: name }, undefined, call, received)
-  if (answer === undefined) throw new ProtocolError(`The server gave no id for map '${name}'`)
-  return readCacheId(answer)
+  const id = answer === undefined ? NO_ID : readCacheId(answer)
+  if (id === NO_ID) throw new ProtocolError(`The server gave no id for map '${name}'`)
+  return id
 }

@@ -12,7 +12,7 @@ import {
 import type { ErrorMessage } from '../../../../gen/coherence/common/v1/common_messages_v1'
 import { onAbort } from '../../../async/abort'
 import { type Call, timeoutError } from '../../../calls/call'
-import { closedError, lostError } from '../../connection-errors'
+import { closedError, isUnreadable, lostError, UNREADABLE_LIMIT } from '../../connection-errors'
 import type { Deadlines, Expiring } from '../../../async/deadlines'
 import type { ConnectionSettings } from '../../port'
 import type { CacheHandle } from './cache-handle'
@@ -64,6 +64,8 @@ export class PendingRequest<A> implements InFlight, Expiring {
   #staleIds = 0
   /** How often it was on a stream that ended before the answer. */
   #losses = 0
+  /** How many of these streams were given up because of what came on them. */
+  #unreadable = 0
   #readiness: NodeJS.Timeout | undefined
 
   constructor(
@@ -200,16 +202,14 @@ export class PendingRequest<A> implements InFlight, Expiring {
   lost(reason: unknown, written: boolean): void {
     this.#mayHaveRun ||= written
     if (written) this.#losses += 1
+    if (written && isUnreadable(reason)) this.#unreadable += 1
     if (!written && this.#stage === 'sent') this.call.sent?.remove()
     if (this.#settled) {
       this.#finish()
     } else if (reason instanceof SessionClosedError) {
       this.reject(closedError(this.call, reason, this.#mayHaveRun))
       this.#finish()
-    } else if (
-      !written ||
-      (this.#request.repeatable && this.#losses < this.#sender.settings.retry.attempts)
-    ) {
+    } else if (!written || this.#mayRepeat()) {
       this.#again()
     } else {
       this.reject(lostError(this.call, this.#sender.settings.address, 'unknown', reason))
@@ -220,6 +220,11 @@ export class PendingRequest<A> implements InFlight, Expiring {
   /** The server refuses the cache. Another call was rejected with this error already. */
   refused(error: ServerError): void {
     this.reject(serverErrorOf(this.call, error))
+  }
+
+  #mayRepeat(): boolean {
+    const { attempts } = this.#sender.settings.retry
+    return this.#request.repeatable && this.#losses < attempts && this.#unreadable < UNREADABLE_LIMIT
   }
 
   #again(): void {

@@ -5,6 +5,7 @@ import { backoffMillis } from '../../../async/backoff'
 import { now } from '../../../async/real-time'
 import type { Call } from '../../../calls/call'
 import { ServerError } from '../../../errors'
+import { isUnreadable, UNREADABLE_LIMIT } from '../../connection-errors'
 import type { ReadOptions, StreamedElements } from '../../port'
 import { StreamLost } from '../../stream-lost'
 import { STALE_ID_LIMIT } from '../stream/server-errors'
@@ -37,6 +38,8 @@ export class RetryingRead<E> implements StreamedElements<E> {
   #attempt = 0
   /** How often it was on a stream that ended before its answer was complete. */
   #losses = 0
+  /** How many of these streams were given up because of what came on them. */
+  #unreadable = 0
   /** Whether an element was taken since the request was sent. */
   #isTaken = false
   #isClosed = false
@@ -98,10 +101,12 @@ export class RetryingRead<E> implements StreamedElements<E> {
   async #pause(lost: StreamLost, until: number): Promise<void> {
     const { cause, written } = lost
     if (written) this.#losses += 1
+    if (written && isUnreadable(cause)) this.#unreadable += 1
     const isStale = cause instanceof ServerError
     const canRestart = !this.#isTaken || this.#options.restart?.() === true
     const isSafe = canRestart && (!written || this.#losses < this.#source.attempts)
-    const again = isSafe && !(isStale && this.#attempt === STALE_ID_LIMIT)
+    const isFutile = this.#unreadable === UNREADABLE_LIMIT
+    const again = isSafe && !isFutile && !(isStale && this.#attempt === STALE_ID_LIMIT)
     const wait = backoffMillis(this.#attempt++)
     if (!again || now() + wait >= until) {
       this.close()

@@ -4,6 +4,9 @@ import type { ErrorMessage } from '../../../../gen/coherence/common/v1/common_me
 import { describeCall, type Call } from '../../../calls/call'
 import { serverFailure } from '../../server-failure'
 
+/** Whatever Java may call a class. */
+const CLASS_NAME = /^\S{1,300}$/
+
 /** The first byte of what is in the JSON format. */
 const JSON_MARKER = 0x15
 
@@ -53,7 +56,7 @@ function classNameIn(exception: Buffer): string | undefined {
   if (exception[0] !== JSON_MARKER) return undefined
   try {
     const { name } = JSON.parse(exception.toString('utf8', 1)) as { readonly name?: unknown }
-    return typeof name === 'string' ? name : undefined
+    return typeof name === 'string' && CLASS_NAME.test(name) ? name : undefined
   } catch {
     // The text says what went wrong; this is beside it.
     return undefined

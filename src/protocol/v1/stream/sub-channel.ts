@@ -4,7 +4,6 @@ import { asBuffer, type Bytes } from '../../../bytes'
 import { alarm } from '../../../async/alarm'
 import { epochTime } from '../../../async/epoch-time'
 import { clearTimeout, now } from '../../../async/real-time'
-import { ProtocolError } from '../../../errors'
 import { ErrorMessage } from '../../../../gen/coherence/common/v1/common_messages_v1'
 import {
   type InitRequest,
@@ -19,7 +18,14 @@ import { RequestQueue } from './request-queue'
 import type { Payload } from '../wire/payloads'
 import type { ReadCoalescing, StreamCoalescing } from './read-coalescing'
 import { isStreamClosed, serverError } from './server-errors'
-import { type AnyView, FieldReader, FRAME_HEADER_BYTES, readAny, type TypeName } from '../wire/wire'
+import {
+  type AnyView,
+  FieldReader,
+  FRAME_HEADER_BYTES,
+  readAny,
+  type TypeName,
+  unreadable,
+} from '../wire/wire'
 
 /** What tells the streams of services apart. */
 export interface ServiceWire {
@@ -61,12 +67,12 @@ const HANDSHAKE_ID = 1
 const HANDSHAKE = { operation: 'create', mapName: undefined }
 
 // Fields of ProxyResponse.
-const ID = 1
-const INIT = 4
-const MESSAGE = 5
-const ERROR = 6
-const COMPLETE = 7
-const HEARTBEAT = 8
+const ID = 0x08
+const INIT = 0x22
+const MESSAGE = 0x2a
+const ERROR = 0x32
+const COMPLETE = 0x3a
+const HEARTBEAT = 0x42
 
 /** What a stream is opened with. */
 export interface StreamSettings {
@@ -222,7 +228,7 @@ export class SubChannel {
         }
         this.#restAfter(batch.length)
       }
-      this.#end(new ProtocolError('The server ended the stream'))
+      this.#end(new Error('The server ended the stream'))
     } catch (error) {
       this.#end(error)
     } finally {
@@ -246,14 +252,27 @@ export class SubChannel {
     let contentBegin = end
     let contentEnd = end
     const fields = this.#fields.open(bytes, begin, end)
-    while (fields.next()) {
-      if (fields.field === ID) {
-        id = fields.number
-      } else if (fields.field >= INIT && fields.field <= HEARTBEAT) {
-        field = fields.field
-        contentBegin = fields.begin
-        contentEnd = fields.end
+    try {
+      while (fields.next()) {
+        switch (fields.tag) {
+          case ID:
+            id = fields.number
+            break
+          case INIT:
+          case MESSAGE:
+          case ERROR:
+          case COMPLETE:
+          case HEARTBEAT:
+            field = fields.tag
+            contentBegin = fields.begin
+            contentEnd = fields.end
+        }
       }
+    } catch (error) {
+      // If its id was read, it concerns nobody but the call with that id, which gets a message that cannot be read.
+      if (this.#inFlight.get(id) === undefined) throw error
+      field = MESSAGE
+      contentBegin = contentEnd = end
     }
     switch (field) {
       case MESSAGE: {
@@ -268,14 +287,11 @@ export class SubChannel {
       case HEARTBEAT:
         this.#take(id)?.completed()
         return undefined
-      case ERROR: {
-        const error = ErrorMessage.decode(bytes.subarray(contentBegin, contentEnd))
-        if (this.#state === 'opening' && id === HANDSHAKE_ID) this.#end(serverError(HANDSHAKE, error))
-        else this.#failed(id, error)
+      case ERROR:
+        this.#failed(id, readError(bytes, contentBegin, contentEnd))
         return undefined
-      }
       case INIT:
-        this.#opened(InitResponse.decode(bytes.subarray(contentBegin, contentEnd)))
+        if (this.#state === 'opening') this.#opened(readInit(bytes, contentBegin, contentEnd))
         return undefined
     }
     // A kind of response that this contract does not have; whoever waits for it has a deadline.
@@ -283,13 +299,17 @@ export class SubChannel {
   }
 
   #event(message: AnyView): Promise<void> | undefined {
-    if (this.#drain !== undefined) return undefined
+    if (!this.isOpen) return undefined
     // Without requests, nobody would know until when the events are complete.
     if (this.#readAt - this.#askedAt >= LONGEST_UNCERTAINTY_MS) this.heartbeat(unattended())
     return this.#events.event(message)
   }
 
   #failed(id: number, error: ErrorMessage): void {
+    if (this.#state === 'opening') {
+      if (id === HANDSHAKE_ID) this.#end(serverError(HANDSHAKE, error))
+      return
+    }
     // Its end may take a while to come; until then every request would get the same answer.
     if (isStreamClosed(error)) this.cancel(new Error(error.message))
     else this.#take(id)?.failed(error)
@@ -309,7 +329,6 @@ export class SubChannel {
   }
 
   #opened(init: InitResponse): void {
-    if (this.#state !== 'opening') return
     this.#state = 'open'
     this.#handshake?.resolve(init)
     this.#handshake = undefined
@@ -331,6 +350,23 @@ export class SubChannel {
     for (const [id, inFlight] of lost) inFlight.lost(reason, id < firstUnwritten)
     this.#inFlight.clear()
     this.#pace.ended()
+  }
+}
+
+function readInit(bytes: Buffer, begin: number, end: number): InitResponse {
+  try {
+    return InitResponse.decode(bytes.subarray(begin, end))
+  } catch (cause) {
+    throw unreadable(cause)
+  }
+}
+
+/** An error that cannot be read is one without a text: whom it concerns is known, and that the call failed. */
+function readError(bytes: Buffer, begin: number, end: number): ErrorMessage {
+  try {
+    return ErrorMessage.decode(bytes.subarray(begin, end))
+  } catch {
+    return { message: '', error: undefined }
   }
 }
 

@@ -4,7 +4,7 @@ import { ProtocolError } from '../../../errors'
 import { MapEventMessage, ResponseType } from '../../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import type { EntryBytes, EntryVisitor } from '../../port'
 import { generatedType } from './payloads'
-import { type AnyView, FieldReader, TypeName } from './wire'
+import { ANY_TYPE_URL, ANY_VALUE, type AnyView, FieldReader, TypeName, unreadable } from './wire'
 
 /** What the cache service answers with. */
 export const CACHE_RESPONSE = new TypeName('coherence.cache.v1.NamedCacheResponse')
@@ -17,12 +17,20 @@ const INT32_VALUE = new TypeName('google.protobuf.Int32Value')
 const ENTRY = new TypeName('coherence.common.v1.BinaryKeyAndValue')
 const MAP_EVENT = generatedType('coherence.cache.v1.MapEventMessage', MapEventMessage)
 
+// Fields of the payloads.
+const WRAPPED_BYTES = 0x0a
+const WRAPPED_NUMBER = 0x08
+const OPTIONAL_IS_PRESENT = 0x08
+const OPTIONAL_BYTES = 0x12
+const KEY = 0x0a
+const VALUE = 0x12
+
 /** `BytesValue` */
 export function readBytes(message: AnyView): Bytes {
   const { bytes } = message
   const fields = payloadFields(message, BYTES_VALUE)
   let value = NO_BYTES
-  while (fields.next()) if (fields.field === 1) value = bytes.subarray(fields.begin, fields.end)
+  while (fields.next()) if (fields.tag === WRAPPED_BYTES) value = bytes.subarray(fields.begin, fields.end)
   return value
 }
 
@@ -33,8 +41,8 @@ export function readOptional(message: AnyView): Bytes | undefined {
   let isPresent = false
   let value = NO_BYTES
   while (fields.next()) {
-    if (fields.field === 1) isPresent = fields.number !== 0
-    else if (fields.field === 2) value = bytes.subarray(fields.begin, fields.end)
+    if (fields.tag === OPTIONAL_IS_PRESENT) isPresent = fields.number !== 0
+    else if (fields.tag === OPTIONAL_BYTES) value = bytes.subarray(fields.begin, fields.end)
   }
   return isPresent ? value : undefined
 }
@@ -43,7 +51,7 @@ export function readOptional(message: AnyView): Bytes | undefined {
 export function readBool(message: AnyView): boolean {
   const fields = payloadFields(message, BOOL_VALUE)
   let value = false
-  while (fields.next()) if (fields.field === 1) value = fields.number !== 0
+  while (fields.next()) if (fields.tag === WRAPPED_NUMBER) value = fields.number !== 0
   return value
 }
 
@@ -51,7 +59,7 @@ export function readBool(message: AnyView): boolean {
 export function readInt32(message: AnyView): number {
   const fields = payloadFields(message, INT32_VALUE)
   let value = 0
-  while (fields.next()) if (fields.field === 1) value = fields.int32
+  while (fields.next()) if (fields.tag === WRAPPED_NUMBER) value = fields.int32
   return value
 }
 
@@ -81,10 +89,10 @@ function locateEntry(message: AnyView): typeof located {
   const fields = payloadFields(message, ENTRY)
   located.keyBegin = located.keyEnd = located.valueBegin = located.valueEnd = 0
   while (fields.next()) {
-    if (fields.field === 1) {
+    if (fields.tag === KEY) {
       located.keyBegin = fields.begin
       located.keyEnd = fields.end
-    } else if (fields.field === 2) {
+    } else if (fields.tag === VALUE) {
       located.valueBegin = fields.begin
       located.valueEnd = fields.end
     }
@@ -103,10 +111,10 @@ export function readResponse(message: AnyView): { readonly cacheId: number; read
   let cacheId = 0
   let type: ResponseType = ResponseType.Message
   while (fields.next()) {
-    if (fields.field === CACHE_ID) cacheId = fields.int32
+    if (fields.tag === CACHE_ID) cacheId = fields.int32
     // A newer server may send a type that this contract does not have.
     // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
-    else if (fields.field === RESPONSE_TYPE) type = fields.number
+    else if (fields.tag === RESPONSE_TYPE) type = fields.int32
   }
   return { cacheId, type }
 }
@@ -122,18 +130,19 @@ export function readMapEvent(message: AnyView): MapEventMessage {
   }
 }
 
-// Fields of NamedCacheResponse and Any.
-const CACHE_ID = 1
-const RESPONSE_TYPE = 2
-const RESPONSE_MESSAGE = 3
-const ANY_TYPE_URL = 1
-const ANY_VALUE = 2
+// Fields of NamedCacheResponse.
+const CACHE_ID = 0x08
+const RESPONSE_TYPE = 0x10
+const RESPONSE_MESSAGE = 0x1a
+/** What an error text has of a type that is not known. */
+const MOST_TYPE_LENGTH = 200
 
 // Shared by all readers: one answer is read at a time, and nothing that is called meanwhile reads another.
 const reader = new FieldReader()
 const located = { keyBegin: 0, keyEnd: 0, valueBegin: 0, valueEnd: 0 }
 
 function responseFields({ typeUrl, bytes, begin, end }: AnyView): FieldReader {
+  if (typeUrl === '') throw unreadable()
   if (typeUrl !== CACHE_RESPONSE.url) throw unexpected(typeUrl, CACHE_RESPONSE)
   return reader.open(bytes, begin, end)
 }
@@ -145,7 +154,7 @@ function payloadFields(message: AnyView, type: TypeName): FieldReader {
   let end = -1
   responseFields(message)
   while (reader.next()) {
-    if (reader.field !== RESPONSE_MESSAGE) continue
+    if (reader.tag !== RESPONSE_MESSAGE) continue
     begin = reader.begin
     end = reader.end
   }
@@ -155,10 +164,10 @@ function payloadFields(message: AnyView, type: TypeName): FieldReader {
   let valueEnd = end
   reader.open(bytes, begin, end)
   while (reader.next()) {
-    if (reader.field === ANY_TYPE_URL) {
+    if (reader.tag === ANY_TYPE_URL) {
       isExpected = type.isAt(bytes, reader.begin, reader.end)
       if (!isExpected) throw unexpected(bytes.toString('utf8', reader.begin, reader.end), type)
-    } else if (reader.field === ANY_VALUE) {
+    } else if (reader.tag === ANY_VALUE) {
       valueBegin = reader.begin
       valueEnd = reader.end
     }
@@ -168,5 +177,5 @@ function payloadFields(message: AnyView, type: TypeName): FieldReader {
 }
 
 function unexpected(found: string, type: TypeName): ProtocolError {
-  return new ProtocolError(`The server sent '${found}' where '${type.url}' is due`)
+  return new ProtocolError(`The server sent '${found.slice(0, MOST_TYPE_LENGTH)}' where '${type.url}' is due`)
 }

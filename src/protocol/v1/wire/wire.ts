@@ -64,13 +64,20 @@ const FIXED64 = 1
 const LENGTH_DELIMITED = 2
 const FIXED32 = 5
 
+/** Fields are counted from 1. */
+const LEAST_TAG = 1 << 3
+const LARGEST_TAG = 0xffffffff
+
 /** Goes through the fields of a message. The message is a range of bytes, none of which is copied. */
 export class FieldReader {
   #bytes: Buffer = Buffer.alloc(0)
   #at = 0
   #end = 0
-  /** Number of the field at hand. */
-  field = 0
+  /**
+   * The number and the kind of the field at hand, as on the wire. A field whose number is known and whose kind is another one
+   * is to be passed over, like one that is not known.
+   */
+  tag = 0
   /** Its value if that is a number; beyond 2^53 it is not exact. */
   number = 0
   /** The same as an int32, which may be negative. */
@@ -99,7 +106,8 @@ export class FieldReader {
   next(): boolean {
     if (this.#at >= this.#end) return false
     const tag = this.#varint()
-    this.field = tag >>> 3
+    if (tag < LEAST_TAG || tag > LARGEST_TAG) throw unreadable()
+    this.tag = tag
     switch (tag & 7) {
       case VARINT:
         this.number = this.#varint()
@@ -154,8 +162,8 @@ export class FieldReader {
   }
 }
 
-function unreadable(): ProtocolError {
-  return new ProtocolError('The server sent an answer that cannot be read')
+export function unreadable(cause?: unknown): ProtocolError {
+  return new ProtocolError('The server sent an answer that cannot be read', { cause })
 }
 
 /** The type of a message in an `Any`, as bytes to be compared with. */
@@ -185,6 +193,7 @@ export class TypeName {
 
 /** An `Any` that is read where it lies. */
 export class AnyView {
+  /** Empty if it has none, or if it cannot be read. */
   readonly typeUrl: string
   /** What its value is a range of. */
   readonly bytes: Buffer
@@ -203,27 +212,32 @@ export class AnyView {
   }
 }
 
+// Fields of Any.
+export const ANY_TYPE_URL = 0x0a
+export const ANY_VALUE = 0x12
+
 const anyFields = new FieldReader()
 
-/**
- * Reads an `Any` that most likely has a type that is known.
- *
- * @throws {ProtocolError} it is none.
- */
+/** Reads an `Any` that most likely has a type that is known. */
 export function readAny(bytes: Buffer, begin: number, end: number, likely: TypeName): AnyView {
   let typeUrl = ''
   let valueBegin = end
   let valueEnd = end
   const fields = anyFields.open(bytes, begin, end)
-  while (fields.next()) {
-    if (fields.field === 1) {
-      typeUrl = likely.isAt(bytes, fields.begin, fields.end)
-        ? likely.url
-        : bytes.toString('utf8', fields.begin, fields.end)
-    } else if (fields.field === 2) {
-      valueBegin = fields.begin
-      valueEnd = fields.end
+  try {
+    while (fields.next()) {
+      if (fields.tag === ANY_TYPE_URL) {
+        typeUrl = likely.isAt(bytes, fields.begin, fields.end)
+          ? likely.url
+          : bytes.toString('utf8', fields.begin, fields.end)
+      } else if (fields.tag === ANY_VALUE) {
+        valueBegin = fields.begin
+        valueEnd = fields.end
+      }
     }
+  } catch {
+    // Whoever receives it refuses it, because it has no type. The stream and all other calls on it go on.
+    return new AnyView('', bytes, end, end)
   }
   return new AnyView(typeUrl, bytes, valueBegin, valueEnd)
 }
