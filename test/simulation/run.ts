@@ -205,10 +205,12 @@ class Simulation {
         })
       })
     })
+    const endsInSilence = this.#random(6).chance(0.3)
     return () => {
       for (const task of tasks) if (task !== undefined) this.#scheduler.cancel(task)
       // Connections that are silent stay so.
       Object.assign(this.#network.weather, { door: 'open', slowness: 1 })
+      if (endsInSilence) for (const connection of this.#network.connections) connection.hold()
     }
   }
 

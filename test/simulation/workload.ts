@@ -277,7 +277,7 @@ export class Workload {
       )
       if (isReady !== true) continue
       hearing.since = now()
-      let left = this.#random.below(200)
+      let left = this.#random.below(this.#random.of([10, 200]))
       const closed = this.#stopping.then(async () => {
         const end = await written
         await sleep(MILLIS_TO_HEAR)

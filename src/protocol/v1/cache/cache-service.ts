@@ -103,9 +103,9 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
       )
       for (const result of await Promise.allSettled(ensured)) {
         // A server that refuses one cache, or answers wrongly, does not keep the others from working: its calls will ask again.
-        const reason: unknown = result.status === 'rejected' ? result.reason : undefined
-        const isAnswer = reason instanceof ServerError || reason instanceof ProtocolError
-        if (reason !== undefined && !isAnswer) throw reason
+        if (result.status === 'fulfilled') continue
+        if (!(result.reason instanceof ServerError || result.reason instanceof ProtocolError))
+          throw result.reason
       }
       return { stream, init }
     } catch (error) {
