@@ -32,6 +32,11 @@ export interface Interval {
   readonly to: number
 }
 
+/** A gap; one of an `overflow` needs no outage. */
+export interface HeardGap extends Interval {
+  readonly reason: 'disconnected' | 'overflow'
+}
+
 /** Something odd that a gap may excuse, which comes later. */
 interface Suspicion {
   readonly line: string
@@ -56,7 +61,7 @@ export class HeardEvents {
   readonly lines = new Lines()
   readonly #ledger: Ledger
   readonly #options: HearingOptions
-  readonly #startedAt: number
+  #startedAt: number
   readonly #heard = new Map<string, HeardOfKey>()
   /** What it takes to be there; `undefined` for what it takes to be absent. */
   readonly #held = new Map<string, Seen>()
@@ -64,12 +69,12 @@ export class HeardEvents {
   #endedAt = Infinity
   /** From when on entries that are read for it may contain changes without events. */
   #readSince: number
-  #gaps: Interval[] = []
+  #gaps: HeardGap[] = []
   #gapCount = 0
   #eventCount = 0
   #suspicions: Suspicion[] = []
 
-  /** @param startedAt When the server had its registration. */
+  /** @param startedAt When the server had its registration; `Infinity` until `started` is called. */
   constructor(name: string, ledger: Ledger, startedAt: number, options: HearingOptions = {}) {
     this.name = name
     this.#ledger = ledger
@@ -87,7 +92,7 @@ export class HeardEvents {
     return this.#eventCount
   }
 
-  get gaps(): readonly Interval[] {
+  get gaps(): readonly HeardGap[] {
     return this.#gaps
   }
 
@@ -104,10 +109,10 @@ export class HeardEvents {
   }
 
   /** The events from `from` to `to` may be missing. */
-  gap(from: number, to: number, at: number): void {
+  gap(from: number, to: number, at: number, reason: HeardGap['reason'] = 'disconnected'): void {
     this.#gapCount += 1
     if (from > to || to > at) this.#complain(`a gap from ${timesOf(from, to)}`, at)
-    this.#gaps.push({ from, to })
+    this.#gaps.push({ from, to, reason })
     this.#readSince = from
     this.#knowsAll = false
     this.#held.clear()
@@ -119,19 +124,29 @@ export class HeardEvents {
     this.#knowsAll = true
   }
 
+  /** The server has its registration. */
+  started(at: number): void {
+    this.#startedAt = at
+  }
+
   /** It hears nothing any more. */
   ended(at: number): void {
     this.#endedAt = at
   }
 
+  /** Whether it ended before `moment`. */
+  hasEnded(moment: number): boolean {
+    return this.#endedAt < moment
+  }
+
   /** Says what is missing of a write that has ended; `undefined` if nothing is. */
   missing(record: WriteRecord): string | undefined {
-    const { key, fate, beganAt, endedAt, value, replaced, number } = record
+    const { key, fate, beganAt, endedAt, value, found, number } = record
     if (fate !== 'acknowledged' || this.#isLite || !this.#selects(key)) return undefined
     if (beganAt < this.#startedAt || endedAt >= this.#endedAt) return undefined
     const heard = this.#heard.get(key)
     if (value === undefined) {
-      const removed = this.#view(replaced?.value)
+      const removed = this.#view(found?.value)
       if (removed === undefined || heard?.removed.has(removed)) return undefined
     } else if (!this.#accepts(value) || heard?.values.has(number)) {
       return undefined

@@ -84,12 +84,15 @@ export class KeyHistory {
     let { values, late } = this.#before
     const lines: string[] = []
     for (const record of records) {
-      const overruled = late.filter((each) => each.mayComeAfter(record, this.#lateMillis))
-      if (record.fate === 'acknowledged') {
-        const { replaced } = record
-        late = overruled
-        if (replaced !== undefined && !isIn({ values, late }, replaced.value))
-          lines.push(`${String(record)}, replaced ${String(replaced.value)}, not ${textOf({ values, late })}`)
+      const { found } = record
+      if (record.fate === 'acknowledged' || record.fate === 'declined') {
+        const stillLate = late.filter((each) => each.mayComeAfter(record, this.#lateMillis))
+        if (found !== undefined && !isIn({ values, late: stillLate }, found.value)) {
+          const possible = textOf({ values, late: stillLate })
+          lines.push(`${String(record)}, found ${String(found.value)}, not ${possible}`)
+        }
+        if (record.fate === 'declined') continue
+        late = stillLate
         values = new Set([record.value])
       } else if (record.fate === 'unknown' || record.fate === 'pending') {
         values = new Set([...values, record.value])

@@ -47,16 +47,21 @@ export class Ledger {
     return this.#historyOf(key).begin(true, at)
   }
 
-  /** The write is answered, and took effect. `replaced` is what was there before, if the answer tells it. */
-  acknowledged(record: WriteRecord, at: number, replaced?: { readonly value: Seen }): void {
+  /** The write is answered, and took effect. `found` is what was there before, if the answer says so. */
+  acknowledged(record: WriteRecord, at: number, found?: { readonly value: Seen }): void {
     if (!this.#end(record, 'acknowledged', at)) return
-    record.replaced = replaced
+    record.found = found
     this.#historyOf(record.key).acknowledged(record)
   }
 
-  /** The write is answered, and had no effect: its condition did not hold. */
-  declined(record: WriteRecord, at: number): void {
-    if (this.#end(record, 'declined', at) && record.wasSeen) this.lines.add(`seen, but: ${String(record)}`)
+  /**
+   * The write is answered, and had no effect, because its condition did not hold. `found` is what was there, if the
+   * answer says so.
+   */
+  declined(record: WriteRecord, at: number, found?: { readonly value: Seen }): void {
+    if (!this.#end(record, 'declined', at)) return
+    record.found = found
+    if (record.wasSeen) this.lines.add(`seen, but: ${String(record)}`)
   }
 
   failed(record: WriteRecord, outcome: Outcome, at: number): void {

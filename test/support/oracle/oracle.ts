@@ -19,7 +19,7 @@ export class Oracle {
   readonly counters = new Counters()
   readonly calls = new Calls()
   readonly #lines = new Lines()
-  readonly #listeners: HeardEvents[] = []
+  #listeners: HeardEvents[] = []
   /** When connections may be lost; `undefined` if nobody says. */
   #outages: Interval[] | undefined
   /** What ended before is judged. */
@@ -29,7 +29,7 @@ export class Oracle {
     this.ledger = new Ledger(options)
   }
 
-  /** A listener that the server has registered. */
+  /** A listener; `startedAt` is when the server had its registration, or `Infinity` until `started` is called. */
   listener(name: string, startedAt: number, options?: HearingOptions): HeardEvents {
     const heard = new HeardEvents(name, this.ledger, startedAt, options)
     this.#listeners.push(heard)
@@ -64,6 +64,10 @@ export class Oracle {
     let oldest = moment
     for (const { beganAt } of this.ledger.records()) oldest = Math.min(oldest, beganAt)
     for (const listener of this.#listeners) listener.forgetBefore(moment, oldest)
+    for (const listener of this.#listeners) {
+      if (listener.hasEnded(oldest)) for (const line of listener.lines.all) this.unexpected(line)
+    }
+    this.#listeners = this.#listeners.filter((listener) => !listener.hasEnded(oldest))
     this.#outages = this.#outages?.filter(({ to }) => to >= oldest)
     this.#judgedUntil = moment
   }
@@ -88,7 +92,8 @@ export class Oracle {
     const outages = this.#outages
     if (outages === undefined) return []
     return this.#listeners.flatMap(({ name, gaps }) =>
-      gaps.flatMap(({ from, to }) =>
+      gaps.flatMap(({ from, to, reason }) =>
+        reason === 'overflow' ||
         to < this.#judgedUntil ||
         to >= before ||
         outages.some((outage) => outage.from <= to && from <= outage.to)

@@ -18,8 +18,8 @@ export class WriteRecord {
   readonly beganAt: number
   fate: Fate = 'pending'
   endedAt = Infinity
-  /** What it replaced, if the answer told. */
-  replaced: { readonly value: Seen } | undefined
+  /** What was there when it was carried out, if the answer says so. */
+  found: { readonly value: Seen } | undefined
   /** Whether a read or a listener met what it leaves. */
   wasSeen = false
 

@@ -28,9 +28,9 @@ class World {
     return this.oracle.ledger.write(KEY, this.tick())
   }
 
-  acknowledge(record: WriteRecord, ...replaced: [Seen?]): void {
-    const [value] = replaced
-    this.oracle.ledger.acknowledged(record, this.tick(), replaced.length === 0 ? undefined : { value })
+  acknowledge(record: WriteRecord, ...found: [Seen?]): void {
+    const [value] = found
+    this.oracle.ledger.acknowledged(record, this.tick(), found.length === 0 ? undefined : { value })
   }
 
   fail(record: WriteRecord, outcome: Outcome): void {
@@ -45,8 +45,8 @@ class World {
   }
 
   /** A removal that is acknowledged. */
-  remove(replaced: number): void {
-    this.acknowledge(this.oracle.ledger.remove(KEY, this.tick()), replaced)
+  remove(found: number): void {
+    this.acknowledge(this.oracle.ledger.remove(KEY, this.tick()), found)
   }
 
   read(found: Seen): void {
@@ -126,6 +126,14 @@ const ACCEPTED: [string, Story][] = [
       world.acknowledge(second, 1)
       world.acknowledge(first, undefined)
       return 2
+    },
+  ],
+  [
+    'a write that is declined for what is there',
+    (world) => {
+      world.write()
+      world.oracle.ledger.declined(world.begin(), world.tick(), { value: 1 })
+      return 1
     },
   ],
   [
@@ -229,6 +237,29 @@ const ACCEPTED: [string, Story][] = [
     },
   ],
   [
+    'a gap of events that were too many',
+    (world) => {
+      const heard = world.listen()
+      world.oracle.outage(world.tick(), world.tick())
+      const from = world.tick()
+      world.write()
+      heard.gap(from, world.now, world.tick(), 'overflow')
+      return 1
+    },
+  ],
+  [
+    'a listener whose registration takes a while',
+    (world) => {
+      const heard = world.listen({})
+      heard.started(Infinity)
+      world.write()
+      heard.started(world.tick())
+      world.write()
+      heard.event(updated(1, 2), world.tick())
+      return 2
+    },
+  ],
+  [
     'a gap in an outage',
     (world) => {
       const heard = world.listen()
@@ -277,8 +308,8 @@ const REFUSED: [string, Story, string[]][] = [
       return 2
     },
     [
-      'write 1 of k, acknowledged, 1 to 3, replaced 2, not undefined',
-      'write 2 of k, acknowledged, 2 to 4, replaced undefined, not 1',
+      'write 1 of k, acknowledged, 1 to 3, found 2, not undefined',
+      'write 2 of k, acknowledged, 2 to 4, found undefined, not 1',
     ],
   ],
   [
@@ -341,6 +372,15 @@ const REFUSED: [string, Story, string[]][] = [
       return 1
     },
     ['k is 1 at the end, not undefined'],
+  ],
+  [
+    'a write that was declined for what is not there',
+    (world) => {
+      world.write()
+      world.oracle.ledger.declined(world.begin(), world.tick(), { value: undefined })
+      return 1
+    },
+    ['write 2 of k, declined, 3 to 4, found undefined, not 1'],
   ],
   [
     'an event that is missing',
