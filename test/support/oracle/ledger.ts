@@ -91,6 +91,11 @@ export class Ledger {
     return value >= 1 && value <= this.lastNumber(key)
   }
 
+  /** The last of the writes of `key`, in the order of issue, that were acknowledged. */
+  lastAcknowledged(key: string): WriteRecord | undefined {
+    return this.#histories.get(key)?.lastAcknowledged
+  }
+
   /** The number of the last write of `key` that was begun. */
   lastNumber(key: string): number {
     return this.#histories.get(key)?.lastNumber ?? 0
