@@ -92,7 +92,7 @@ export class Listeners {
   #noteOf(name: string, hearing: HearingOptions): (item: HeardItem) => void {
     const heard = this.#recorder.oracle.listener(name, this.#recorder.now(), hearing)
     this.heard.push(heard)
-    return hear(heard, this.#recorder.now)
+    return hear(heard, this.#recorder.origin)
   }
 }
 

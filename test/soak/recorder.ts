@@ -65,11 +65,16 @@ export interface Ends<T> {
 export class Recorder {
   readonly oracle: Oracle
   readonly counts = new Map<string, Count>()
-  /** The time that everything is noted with, which is that of gaps. */
-  readonly now = Date.now
+  /** When times begin, by the clock that gaps have. */
+  readonly origin = Date.now()
 
   constructor(oracle: Oracle) {
     this.oracle = oracle
+  }
+
+  /** Milliseconds since the origin. */
+  now(): number {
+    return Date.now() - this.origin
   }
 
   /** A call that may not fail, unless it has little time. */

@@ -78,14 +78,13 @@ class Run {
   readonly #recorder = new Recorder(this.#oracle)
   readonly #samples: Sample[] = []
   readonly #log: (line: string) => void
-  readonly #startedAt = performance.now()
   #disconnections = 0
 
   constructor(options: SoakOptions, servers: SoakServers) {
     this.#options = options
     this.#servers = servers
     const { log } = options
-    this.#log = (line) => log?.(`${((performance.now() - this.#startedAt) / 1_000).toFixed(1)} s: ${line}`)
+    this.#log = (line) => log?.(`${this.#recorder.now()} ms: ${line}`)
   }
 
   async run(): Promise<SoakReport> {
@@ -177,7 +176,7 @@ class Run {
   }
 
   #sample(): void {
-    const minute = (performance.now() - this.#startedAt) / 60_000
+    const minute = this.#recorder.now() / 60_000
     const handles = [...openResources().values()].reduce((sum, count) => sum + count, 0)
     this.#samples.push({ minute, megabytes: heapMegabytes(), handles })
   }

@@ -365,7 +365,7 @@ export class Writer {
       selects: (other) => other === key,
       resync: true,
     })
-    const note = hear(heard, this.#recorder.now)
+    const note = hear(heard, this.#recorder.origin)
     await this.#recorder.write(
       'listen',
       async () => {

@@ -4,11 +4,16 @@ import type { HeardEvents } from './oracle/heard-events'
 
 export type HeardItem = StreamedEvent<string, number, EventFor<string, number>>
 
-/** Returns a function for every kind of item. */
-export function hear(heard: HeardEvents, now: () => number = Date.now): (item: HeardItem) => void {
+/** Returns a function for every kind of item. Times are in milliseconds since `origin`. */
+export function hear(heard: HeardEvents, origin = 0): (item: HeardItem) => void {
   return (item) => {
-    if (item.type === 'gap') heard.gap(item.from.getTime(), item.to.getTime(), now(), item.reason)
-    else if (item.type === 'truncated') heard.truncated()
-    else heard.event(item, now())
+    const at = Date.now() - origin
+    if (item.type === 'gap') {
+      heard.gap(item.from.getTime() - origin, item.to.getTime() - origin, at, item.reason)
+    } else if (item.type === 'truncated') {
+      heard.truncated()
+    } else {
+      heard.event(item, at)
+    }
   }
 }
