@@ -1,4 +1,5 @@
 // What a cache on the server reports without being asked: the events of its entries, as bytes, and of the cache itself.
+import { now, wallClock } from '../async/real-time'
 import type { Bytes } from '../bytes'
 
 /** Something happened to an entry. Empty bytes are what the server did not supply. */
@@ -37,6 +38,22 @@ export type ListenTarget =
 export interface Interval {
   readonly from: number
   readonly to: number
+}
+
+/** How much earlier than others an event may have been that is missing, where a server ends. Seen were 20 ms. */
+const OUT_OF_ORDER_MS = 1_000
+
+/**
+ * Since when events are missing if the connection is lost now, in milliseconds since the epoch: a moment before the one
+ * until which all have been received. A server that ends stops sending events before it stops answering, those of some
+ * members before those of others.
+ *
+ * @param heardUntil That moment, on the clock of `now()`.
+ * @param restoredAt The end of the gap before, in milliseconds since the epoch.
+ */
+export function missedSince(heardUntil: number, restoredAt: number): number {
+  const millisAgo = now() - heardUntil + OUT_OF_ORDER_MS
+  return Math.max(Math.floor(wallClock() - millisAgo), restoredAt)
 }
 
 /** Receives the events of a registration, in the server's order. */

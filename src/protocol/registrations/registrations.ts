@@ -1,11 +1,11 @@
 // The registrations of one cache, whatever the version of the protocol. The server keeps one listener for a key and one for a
 // filter, so all sinks of a key or filter share one registration: without values if all of them are lite, with values
 // otherwise. Changing that by registering again loses no event.
-import { wallClock } from '../../async/real-time'
+import { now, wallClock } from '../../async/real-time'
 import { type Bytes, textOf } from '../../bytes'
 import { type Call, within } from '../../calls/call'
 import { ServerError } from '../../errors'
-import type { EntryEvent, EventSink, ListenTarget } from '../events'
+import { type EntryEvent, type EventSink, type ListenTarget, missedSince } from '../events'
 import { StreamLost } from '../stream-lost'
 import { type Level, Registration } from './registration'
 
@@ -14,9 +14,6 @@ import { type Level, Registration } from './registration'
  * is no `call`. Rejects with `StreamLost` if the stream ends or the server forgot the cache on it.
  */
 export type Register = (registration: Registration, wanted: Level, call?: Call) => Promise<void>
-
-/** How much earlier than the last event one may have been that is missing, where a server ends. Seen were 20 ms. */
-const OUT_OF_ORDER_MS = 1_000
 
 export class Registrations {
   readonly #registrable: (target: ListenTarget, filters: number) => ListenTarget
@@ -30,8 +27,10 @@ export class Registrations {
   #byKey = 0
   /** Works on the stream that knows the cache; `undefined` while there is none. */
   #register: Register | undefined
-  /** When an event came, or the server made a registration, in milliseconds since the epoch. */
-  #lastHeard = wallClock()
+  /** Until when all events had come when the last one did, on the clock of `now()`. */
+  #heardUntil = now()
+  /** The same for the stream that knows the cache. */
+  #streamHeardUntil: () => number = now
   #lostAt: number | undefined
   /** When the last gap ended. */
   #restoredAt = -Infinity
@@ -73,7 +72,7 @@ export class Registrations {
       this.#early.push(() => this.dispatch(event, filterIds))
       return
     }
-    this.#lastHeard = wallClock()
+    this.#heardUntil = this.#streamHeardUntil()
     const reached = new Set<EventSink>()
     for (const id of filterIds) pass(event, this.#byFilterId.get(id), reached)
     if (this.#byKey > 0) pass(event, this.#registrationOf(event.key), reached)
@@ -91,8 +90,7 @@ export class Registrations {
 
   /**
    * The stream is lost, or the server forgot the cache on it: there are no registrations, and none can be made for now.
-   * Events since a moment before the last one may be missing: a server that ends stops sending events before it stops
-   * answering, those of some members before those of others.
+   * Events since a moment before the last one may be missing.
    *
    * @param register What the loss is of, if it may be of an earlier stream; then nothing happens.
    */
@@ -100,7 +98,7 @@ export class Registrations {
     if (this.#register !== register) return
     this.#register = undefined
     this.#early = []
-    this.#lostAt ??= Math.max(this.#lastHeard - OUT_OF_ORDER_MS, this.#restoredAt)
+    this.#lostAt ??= missedSince(this.#heardUntil, this.#restoredAt)
     for (const registration of [...this.#all.values()]) {
       for (const sink of registration.sinks) this.#interrupt(sink)
       registration.lost(reason)
@@ -111,9 +109,12 @@ export class Registrations {
   /**
    * Makes all registrations again on a new stream. One that the server refuses is over, the others go on. Rejects with
    * `StreamLost` if the stream ends.
+   *
+   * @param heardUntil Until when all that the server sent on the stream has come, on the clock of `now()`.
    */
-  async restore(register: Register, call: Call): Promise<void> {
+  async restore(register: Register, heardUntil: () => number, call: Call): Promise<void> {
     this.#register = register
+    this.#streamHeardUntil = heardUntil
     await Promise.all(
       [...this.#all.values()].map(async (registration) => {
         try {
@@ -256,7 +257,7 @@ export class Registrations {
     try {
       await register(registration, wanted, call)
       if (this.#register !== register) return
-      this.#lastHeard = wallClock()
+      this.#heardUntil = this.#streamHeardUntil()
       registration.registered = wanted
     } finally {
       if (this.#register === register) registration.isBusy = false

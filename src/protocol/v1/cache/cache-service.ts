@@ -264,7 +264,7 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
     const register = this.#registering(subChannel, cacheId, handle)
     try {
       assertTakesRequests(subChannel)
-      await handle.listeners.restore(register, call)
+      await handle.listeners.restore(register, () => subChannel.heardUntil, call)
       assertTakesRequests(subChannel)
     } catch (error) {
       handles.delete(cacheId)

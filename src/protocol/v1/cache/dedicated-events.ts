@@ -5,7 +5,7 @@ import { now, wallClock } from '../../../async/real-time'
 import type { Call } from '../../../calls/call'
 import { ConnectionError, RequestTimeoutError, SessionClosedError } from '../../../errors'
 import { closedError } from '../../connection-errors'
-import type { ListenTarget, PacedEvent } from '../../events'
+import { type ListenTarget, missedSince, type PacedEvent } from '../../events'
 import { StreamLost } from '../../stream-lost'
 import type { CacheHandle } from './cache-handle'
 import type { CacheServicePort } from './cache-service-port'
@@ -25,6 +25,7 @@ export async function* dedicatedEvents(
   const giveUpAt = now() + call.timeoutSeconds * 1_000
   let isRegistered = false
   let lostAt = wallClock()
+  let restoredAt = -Infinity
   for (let attempt = 0; ; attempt++) {
     let stream: DedicatedStream | undefined
     try {
@@ -33,7 +34,8 @@ export async function* dedicatedEvents(
       attempt = 0
       const isAgain = isRegistered
       isRegistered = true
-      yield isAgain ? { kind: 'gap', gap: { from: lostAt, to: wallClock() } } : { kind: 'registered' }
+      if (isAgain) restoredAt = wallClock()
+      yield isAgain ? { kind: 'gap', gap: { from: lostAt, to: restoredAt } } : { kind: 'registered' }
       for (;;) {
         const next = await stream.next(call.signal)
         if (next === undefined) return
@@ -46,7 +48,7 @@ export async function* dedicatedEvents(
       const isOutage = isLost || error instanceof ConnectionError || error instanceof RequestTimeoutError
       const again = isRegistered ? isOutage : isLost && now() < giveUpAt
       if (!again) throw isLost ? service.lostError(call, error) : error
-      if (stream !== undefined) lostAt = stream.lastReceived
+      if (stream !== undefined) lostAt = missedSince(stream.heardUntil, restoredAt)
       await pause(backoffMillis(attempt), call.signal)
     } finally {
       stream?.close()

@@ -50,9 +50,9 @@ export class DedicatedStream {
     }
   }
 
-  /** When something was received last, in milliseconds since the epoch. */
-  get lastReceived(): number {
-    return this.#subChannel.lastReceived
+  /** All that the server had sent at this moment, on the clock of `now()`, has been received. */
+  get heardUntil(): number {
+    return this.#subChannel.heardUntil
   }
 
   /** What comes next; `undefined` if the map was destroyed. Rejects with `StreamLost`, or with the reason of `signal`. */

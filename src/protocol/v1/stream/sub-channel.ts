@@ -2,7 +2,7 @@
 import type { Metadata } from 'nice-grpc-common'
 import { asBuffer, type Bytes } from '../../../bytes'
 import { alarm } from '../../../async/alarm'
-import { clearTimeout, now, wallClock } from '../../../async/real-time'
+import { clearTimeout, now } from '../../../async/real-time'
 import { ProtocolError } from '../../../errors'
 import { ErrorMessage } from '../../../../gen/coherence/common/v1/common_messages_v1'
 import {
@@ -53,6 +53,9 @@ export interface SubChannelEvents {
 
 type State = 'opening' | 'open' | 'ended'
 
+/** If events come, the server is asked so often whether more of them are on their way, unless other requests say so. */
+const PROBE_EVERY_MS = 1_000
+
 const HANDSHAKE_ID = 1
 const HANDSHAKE = { operation: 'create', mapName: undefined }
 
@@ -87,6 +90,9 @@ export class SubChannel {
   #lastId = HANDSHAKE_ID
   /** When something was received last, on the clock of `now()`. */
   #readAt = now()
+  /** When the latest of the requests that are answered was sent, on the clock of `now()`. */
+  #heardUntil = now()
+  #isProbing = false
   #endReason: unknown
   #drain: { readonly reason: unknown; readonly timer: NodeJS.Timeout | undefined } | undefined
   #handshake: { resolve: (response: InitResponse) => void; reject: (reason: unknown) => void } | undefined
@@ -119,12 +125,15 @@ export class SubChannel {
     }
   }
 
-  /** When something was received last, in milliseconds since the epoch. */
-  get lastReceived(): number {
-    return Math.round(wallClock() - (now() - this.#readAt))
+  /**
+   * All that the server had sent at this moment, on the clock of `now()`, has been received: a request that was sent then
+   * is answered. That something is received does not say so, as more of it may be held up.
+   */
+  get heardUntil(): number {
+    return this.#heardUntil
   }
 
-  /** The same on the clock of `now()`. */
+  /** When something was received last, on the clock of `now()`. */
   get receivedAt(): number {
     return this.#readAt
   }
@@ -244,7 +253,7 @@ export class SubChannel {
         const receiver = id === 0 ? undefined : this.#inFlight.get(id)
         if (id !== 0 && receiver === undefined) return undefined
         const message = readAny(bytes, contentBegin, contentEnd, this.#wire.response)
-        if (receiver === undefined) return this.#drain === undefined ? this.#events.event(message) : undefined
+        if (receiver === undefined) return this.#event(message)
         this.#pace.heard(receiver.givesParts ? this.#readAt - receiver.sentAt : Infinity)
         return receiver.received(message)
       }
@@ -266,6 +275,20 @@ export class SubChannel {
     return undefined
   }
 
+  #event(message: AnyView): Promise<void> | undefined {
+    if (this.#drain !== undefined) return undefined
+    this.#probe()
+    return this.#events.event(message)
+  }
+
+  /** Finds out until when all events have been received, if nothing else did of late. */
+  #probe(): void {
+    if (this.#isProbing || this.#readAt - this.#heardUntil < PROBE_EVERY_MS) return
+    this.#isProbing = true
+    const ended = (): void => void (this.#isProbing = false)
+    this.heartbeat({ ...unattended(), completed: ended, failed: ended })
+  }
+
   #failed(id: number, error: ErrorMessage): void {
     // Its end may take a while to come; until then every request would get the same answer.
     if (isStreamClosed(error)) this.cancel(new Error(error.message))
@@ -276,6 +299,7 @@ export class SubChannel {
     const inFlight = this.#inFlight.get(id)
     if (inFlight === undefined) return undefined
     this.#pace.heard(this.#readAt - inFlight.sentAt)
+    this.#heardUntil = Math.max(this.#heardUntil, inFlight.sentAt)
     this.#inFlight.delete(id)
     if (this.#inFlight.size === 0) {
       this.#pace.ended()
