@@ -21,8 +21,8 @@ const LATE_MILLIS = MOST_HELD_MILLIS + 4_000
 const JUDGED_AFTER_MILLIS = 90_000
 const JUDGE_EVERY_MILLIS = 10_000
 const SAMPLE_EVERY_MILLIS = 10_000
-/** A gap belongs to an outage that ended so long before it began, as it begins a second before the last event. */
-const OUTAGE_MARGIN_MILLIS = 2_000
+/** A stream of its own may stay for so long on a connection that the server asked to leave, and has its gap then. */
+const LEAVE_MILLIS = 65_000
 const HEALTHY_MILLIS = 2_000
 const SETTLE_SECONDS = 60
 
@@ -148,7 +148,7 @@ class Run {
       this.#log(`${name} is disconnected: ${String(reason)}`)
     })
     session.on('reconnected', () => {
-      this.#oracle.outage(lostAt - OUTAGE_MARGIN_MILLIS, this.#recorder.now())
+      this.#oracle.outage(lostAt, this.#recorder.now() + LEAVE_MILLIS)
       this.#log(`${name} is connected to member ${session.serverInfo.memberId}`)
     })
     session.on('error', (error) => this.#recorder.unexpected(`an error event of ${name}`, error))

@@ -14,6 +14,9 @@ const KEYS = 8
 const MOST_PAUSE_MILLIS = 60
 const MOST_IN_FLIGHT = 10
 
+/** Of calls whose effect nobody checks. */
+const NOTHING = { answered: () => undefined, failed: () => undefined }
+
 const self = Extractors.identity<number>()
 
 export class Writer {
@@ -228,7 +231,7 @@ export class Writer {
       () => this.#recorder.read('isEmpty', () => plain.isEmpty()),
       () => this.#recorder.read('isReady', () => plain.isReady()),
       () => this.#recorder.read('aggregate', () => plain.aggregate(Aggregators.count(), { filter })),
-      () => this.#recorder.read('ping', () => session.ping()),
+      () => this.#recorder.write('ping', () => session.ping(), NOTHING),
       () => this.#recorder.stream('keys', () => plain.keys({ filter }).toArray()),
       () => this.#recorder.stream('values', () => plain.values().toArray()),
       () => this.#recorder.stream('forEach', () => plain.forEach(() => undefined)),
@@ -323,18 +326,16 @@ export class Writer {
   /** Its entries come and go by themselves, so that only errors count. */
   async #expiring(): Promise<void> {
     const key = `e${this.#name}`
-    const nothing = { answered: () => undefined, failed: () => undefined }
     await this.#recorder.write(
       'set, expiring',
       () => this.#maps.expiring.set(key, 1, { ttlSeconds: 0.1 + this.#random.below(10) / 10 }),
-      nothing,
+      NOTHING,
     )
     await this.#recorder.read('get, expiring', () => this.#maps.expiring.get(key))
   }
 
   /** Made, filled, emptied and destroyed. */
   async #mapOfItsOwn(): Promise<void> {
-    const nothing = { answered: () => undefined, failed: () => undefined }
     const name = `soak-own-${randomUUID()}`
     await this.#recorder.write(
       'a map of its own',
@@ -353,7 +354,7 @@ export class Writer {
           await (this.#random.chance(0.5) ? map.destroy() : map.release())
         }
       },
-      nothing,
+      NOTHING,
       { ...patient(), seconds: 10 * patient().seconds },
     )
   }
