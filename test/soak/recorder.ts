@@ -92,13 +92,17 @@ export class Recorder {
     })
   }
 
-  /** A read that streams its elements, each of which has its time. */
+  /**
+   * A read that streams its elements, each of which has its time. It may fail if the connection is lost in the middle of
+   * its answer.
+   */
   async stream<T>(
     name: string,
     read: () => Promise<T>,
-    answered?: (answer: T, at: number) => void,
+    answered: (answer: T, at: number) => void = () => undefined,
   ): Promise<void> {
-    await this.read(name, read, answered, { ...patient(), seconds: MOST_WAITS_OF_STREAM * TIMEOUT_SECONDS })
+    const patience = { ...patient(), seconds: MOST_WAITS_OF_STREAM * TIMEOUT_SECONDS }
+    await this.write(name, read, { answered, failed: () => undefined }, patience)
   }
 
   /** A call that may fail if the connection is lost. */
