@@ -1,5 +1,9 @@
 // Reads and writes without a pause, by many at once, and what may become of them when connections are lost.
 import { ConnectionError, type NamedMap } from 'coherence-ts'
+import { eventually } from './eventually'
+import { hear } from './hear'
+import { Oracle } from './oracle/oracle'
+import type { Outcome } from './oracle/write-record'
 
 export const WORKERS = 64
 const MOST_FAILURES = 100 * WORKERS
@@ -9,25 +13,14 @@ interface Failure {
   readonly error: unknown
 }
 
-/** A write that was acknowledged; times are those of `Date.now()`. */
-export interface Acknowledged {
-  readonly key: string
-  readonly value: number
-  readonly sentAt: number
-  readonly at: number
-}
-
-/** Each worker counts up in a key of its own. */
+/** Each worker counts up in a key of its own. Nothing else may write to the map. */
 export class Traffic {
   readonly failures: Failure[] = []
   /** How many calls were answered. */
   answered = 0
   readonly #map: NamedMap<string, number>
+  readonly #oracle = new Oracle()
   readonly #workers: Promise<unknown>
-  /** The writes that were acknowledged. */
-  readonly acknowledged: Acknowledged[] = []
-  /** The last number that a worker wrote for certain, and those of which nobody knows. */
-  readonly #written = new Map<string, { known: number; perhaps: number[] }>()
   #isStopped = false
 
   constructor(map: NamedMap<string, number>) {
@@ -51,16 +44,20 @@ export class Traffic {
     expect(this.#failuresOf('set').length).toBeLessThanOrEqual(losses * WORKERS)
   }
 
-  /** What the map holds is what was written last, or what may have been written after that. */
+  /** Registers a listener, which hears of what is written from then on. */
+  async listen(): Promise<void> {
+    const heard = this.#oracle.listener('the listener', Infinity)
+    const note = hear(heard)
+    await this.#map.listen({ onAny: note, onGap: note })
+    heard.started(Date.now())
+  }
+
+  /** What was written is there, was read, and was heard of; events that are on their way arrive first. */
   async expectNothingLost(): Promise<void> {
-    const entries = await this.#map.entries().toMap()
-    const lost = [...this.#written].filter(([key, { known, perhaps }]) => {
-      const value = entries.get(key)
-      return value !== known && !perhaps.includes(value ?? -1)
-    })
-    expect(
-      lost.map(([key, { known, perhaps }]) => ({ key, known, perhaps, value: entries.get(key) })),
-    ).toEqual([])
+    const violations = async (): Promise<string[]> =>
+      this.#oracle.violations({ entries: await this.#map.entries().toMap() })
+    await eventually(async () => (await violations()).length === 0).catch(() => undefined)
+    expect(await violations()).toEqual([])
   }
 
   #failuresOf(operation: Failure['operation']): unknown[] {
@@ -68,28 +65,40 @@ export class Traffic {
   }
 
   async #work(key: string): Promise<void> {
-    const written: { known: number; perhaps: number[] } = { known: -1, perhaps: [] }
-    this.#written.set(key, written)
+    const { ledger } = this.#oracle
     // Calls that all fail at once would never let anything else have its turn.
-    for (let count = 0; !this.#isStopped && this.failures.length < MOST_FAILURES; count++) {
-      const sentAt = Date.now()
-      const isDone = await this.#call('set', this.#map.set(key, count))
-      if (isDone) {
-        Object.assign(written, { known: count, perhaps: [] })
-        this.acknowledged.push({ key, value: count, sentAt, at: Date.now() })
-      } else written.perhaps.push(count)
-      await this.#call('get', this.#map.get(key))
+    while (!this.#isStopped && this.failures.length < MOST_FAILURES) {
+      const write = ledger.write(key, Date.now())
+      await this.#call('set', this.#map.set(key, write.number), {
+        answered: (value) => ledger.acknowledged(write, Date.now(), { value }),
+        failed: (error) => ledger.failed(write, outcomeOf(error), Date.now()),
+      })
+      const read = ledger.read(key)
+      await this.#call('get', this.#map.get(key), {
+        answered: (value) => ledger.answered(read, value, Date.now()),
+        failed: () => undefined,
+      })
     }
   }
 
-  async #call(operation: Failure['operation'], call: Promise<unknown>): Promise<boolean> {
+  async #call(
+    operation: Failure['operation'],
+    call: Promise<number | undefined>,
+    ends: { answered: (value: number | undefined) => void; failed: (error: unknown) => void },
+  ): Promise<void> {
+    let value: number | undefined
     try {
-      await call
-      this.answered += 1
-      return true
+      value = await call
     } catch (error) {
       this.failures.push({ operation, error })
-      return false
+      ends.failed(error)
+      return
     }
+    this.answered += 1
+    ends.answered(value)
   }
+}
+
+function outcomeOf(error: unknown): Outcome {
+  return error instanceof ConnectionError ? error.outcome : 'unknown'
 }

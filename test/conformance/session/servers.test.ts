@@ -1,7 +1,7 @@
 // Several servers: a session uses one of them, and another one when that is lost. A cluster of two members with backups; the
 // member in use is killed under load, however the session knows the two.
 import { type LookupAllOptions, promises as dns } from 'node:dns'
-import { type EventGap, type MapEvent, type NamedMap, Extractors, Filters, Session } from 'coherence-ts'
+import { type EventGap, type MapEvent, Extractors, Filters, Session } from 'coherence-ts'
 import type { RealMember } from '../../../src/testing/real-coherence'
 import { type CoherenceServer, startCoherence } from '../../support/coherence-server'
 import { describeWithJava, uniqueName } from '../../support/conformance'
@@ -105,12 +105,8 @@ describeWithJava('a cluster of two members', () => {
     async () => {
       await using session = await Session.create({ address: server.addresses, requestTimeoutSeconds: 60 })
       const map = await session.getMap<string, number>(uniqueName('rolling'))
-      const seen = new Set<string>()
-      const gaps: EventGap<string, number>[] = []
-      const onAny = ({ key, newValue }: MapEvent<string, number>): unknown =>
-        seen.add(`${key} ${String(newValue)}`)
-      await map.listen({ onAny, onGap: (gap) => gaps.push(gap) })
       const traffic = new Traffic(map)
+      await traffic.listen()
       let losses = 0
       session.on('disconnected', () => (losses += 1))
 
@@ -123,17 +119,10 @@ describeWithJava('a cluster of two members', () => {
         }
       }
       await traffic.stop()
-      await expectAllHeard(map, seen)
 
       traffic.expectOnlyUnknownWrites(losses)
       await traffic.expectNothingLost()
-      const missed = traffic.acknowledged.filter(
-        ({ key, value, sentAt, at }) =>
-          !seen.has(`${key} ${value}`) &&
-          !gaps.some(({ from, to }) => from.getTime() <= at && sentAt <= to.getTime()),
-      )
-      expect(missed).toEqual([])
-      expect(traffic.acknowledged.length).toBeGreaterThan(WORKERS)
+      expect(traffic.answered).toBeGreaterThan(WORKERS)
     },
     4 * START_MS,
   )
@@ -163,9 +152,3 @@ describeWithJava('a cluster of two members', () => {
     })
   })
 })
-
-/** Resolves when the listener got what was written until now. */
-async function expectAllHeard(map: NamedMap<string, number>, seen: ReadonlySet<string>): Promise<void> {
-  await map.set('last', 1)
-  await eventually(() => seen.has('last 1'))
-}
