@@ -1,5 +1,6 @@
 // Tests in projects: `unit` and `protocol` need nothing, `conformance` runs against a real Coherence, `embedded` runs the
-// same suites against the embedded server, `support` tests the servers of the tests themselves.
+// same suites against the embedded server, `simulation` puts virtual time and a network of its own under the client, `support`
+// tests the servers of the tests themselves.
 import { readFileSync } from 'node:fs'
 import process from 'node:process'
 
