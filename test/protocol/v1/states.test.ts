@@ -1,6 +1,7 @@
 // What a session and its maps show of their state: whether they are connected or active, to code and in logs.
 import { inspect } from 'node:util'
 import { NamedMap, Session } from 'coherence-ts'
+import { NamedCacheRequestType } from '../../../gen/coherence/cache/v1/cache_service_messages_v1'
 import { FakeProxy } from '../../support/fake-proxy'
 import { fakeWorld } from '../../support/fake-world'
 import { SessionDiary } from '../../support/session-events'
@@ -123,5 +124,18 @@ describe('a map', () => {
     await map.release()
 
     expect(told).toEqual(['released'])
+  })
+})
+
+it('a call that the server refuses because the map is being destroyed says so, whether the news has come or not', async () => {
+  await using world = await fakeWorld<string, number>('m')
+  world.proxy.on(NamedCacheRequestType.Put, (request) =>
+    request.error('SafeNamedCache was explicitly released'),
+  )
+
+  await expect(world.map.set('k', 1)).rejects.toMatchObject({
+    code: 'ERR_COHERENCE_MAP_INACTIVE',
+    reason: 'destroyed',
+    outcome: 'unknown',
   })
 })

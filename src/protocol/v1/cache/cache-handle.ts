@@ -34,10 +34,14 @@ export class CacheHandle {
     this.#inactive ??= reason
   }
 
-  /** Why a call fails now; `undefined` if the cache is active, or is released and still answers. */
-  inactiveError(operation: string, outcome: Outcome): MapInactiveError | undefined {
-    if (this.#inactive !== 'destroyed') return undefined
-    return inactiveError({ operation, mapName: this.name }, this.#inactive, outcome)
+  /**
+   * Why a call fails now; `undefined` if the cache is active, or is released and still answers.
+   *
+   * @param isDestroyed Whether the server says to this call that the cache is destroyed, which others will learn of.
+   */
+  inactiveError(operation: string, outcome: Outcome, isDestroyed = false): MapInactiveError | undefined {
+    if (!isDestroyed && this.#inactive !== 'destroyed') return undefined
+    return inactiveError({ operation, mapName: this.name }, 'destroyed', outcome)
   }
 
   /** Throws why a call fails now, before anything was sent. */

@@ -18,7 +18,13 @@ import type { ConnectionSettings } from '../../port'
 import type { CacheHandle } from './cache-handle'
 import type { Request } from '../wire/requests'
 import type { Payload } from '../wire/payloads'
-import { isStaleCacheId, serverError, serverErrorOf, STALE_ID_LIMIT } from '../stream/server-errors'
+import {
+  isDestroyed,
+  isStaleCacheId,
+  serverError,
+  serverErrorOf,
+  STALE_ID_LIMIT,
+} from '../stream/server-errors'
 import type { InFlight } from '../stream/sub-channel'
 import type { AnyView } from '../wire/wire'
 
@@ -192,7 +198,8 @@ export class PendingRequest<A> implements InFlight, Expiring {
     }
     if (!this.#settled) {
       const failure =
-        this.handle.inactiveError(this.call.operation, 'unknown') ?? serverError(this.call, error)
+        this.handle.inactiveError(this.call.operation, 'unknown', isDestroyed(error)) ??
+        serverError(this.call, error)
       this.#settle()
       this.#reject(failure)
     }

@@ -18,6 +18,14 @@ export function isStaleCacheId(error: ErrorMessage): boolean {
   return error.message.startsWith('No cache proxy exist for id')
 }
 
+/**
+ * The cache is being destroyed, by whomever. The news that it is comes after the errors of requests that were being carried
+ * out (24.09; test/conformance/events/lifecycle.test.ts); the text is all it tells.
+ */
+export function isDestroyed({ message }: ErrorMessage): boolean {
+  return message.endsWith('was explicitly released')
+}
+
 /** What a request gets that was being carried out when the server closed its side of the stream. */
 const CLOSED_MEANWHILE = '"channel" is null'
 
