@@ -259,6 +259,8 @@ export class NamedMap<K, V> extends MapQueries<K, V> {
   /**
    * Removes a listener. Does nothing if it was not added.
    *
+   * @throws {TypeError} there is no such event, or the listener is not a function.
+   *
    * @example
    * ```ts
    * const report = () => console.error('empty')

@@ -54,6 +54,13 @@ export class EventListeners<Events extends object> {
   }
 
   #of(name: keyof Events & string, listener: unknown): Map<EventListener<never>, Added> {
+    this.#check(name, listener)
+    const listeners = this.#listeners.get(name) ?? new Map<EventListener<never>, Added>()
+    this.#listeners.set(name, listeners)
+    return listeners
+  }
+
+  #check(name: keyof Events & string, listener: unknown): void {
     if (!this.#names.includes(name)) {
       throw new TypeError(
         `There is no event ${describe(name)}; the events are ${this.#names.join(', ')}${hintOn(name)}`,
@@ -62,12 +69,11 @@ export class EventListeners<Events extends object> {
     if (typeof listener !== 'function') {
       throw new TypeError(`The listener to '${name}' is ${describe(listener)}; pass a function`)
     }
-    const listeners = this.#listeners.get(name) ?? new Map<EventListener<never>, Added>()
-    this.#listeners.set(name, listeners)
-    return listeners
   }
 
+  /** @throws {TypeError} there is no such event, or the listener is not a function. */
   remove<N extends keyof Events & string>(name: N, listener: EventListener<Events[N]>): void {
+    this.#check(name, listener)
     this.#listeners.get(name)?.delete(listener)
   }
 

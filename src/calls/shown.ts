@@ -37,15 +37,31 @@ export function plainKindOfObject(object: object): string {
 
 /** Formats a key of a map with its contents, because keys are not secret. */
 export function shownKey(key: unknown): string {
-  // A codec of the user may support keys that JSON cannot represent.
-  const text = (JSON.stringify(key, bigintAsText) as string | undefined) ?? String(key)
+  const text = keyText(key)
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text
+}
+
+/** A codec of the user may support keys that JSON cannot represent. */
+function keyText(key: unknown): string {
+  try {
+    const text = JSON.stringify(key, bigintAsText) as string | undefined
+    return text ?? String(key)
+  } catch {
+    return shown(key)
+  }
 }
 
 function shownText(text: string): string {
   if (text.includes('-----BEGIN')) return 'the text of a PEM file'
-  const concealed = text.replace(/\/\/[^@]*@/, '//***@')
+  const concealed = withoutPassword(text)
   return concealed.length > LONGEST_SHOWN ? `'${concealed.slice(0, LONGEST_SHOWN)}...'` : `'${concealed}'`
+}
+
+/** Without what is between `//` and `@`. A text may be of any length, so that is not left to a regular expression. */
+function withoutPassword(text: string): string {
+  const begin = text.indexOf('//')
+  const end = begin < 0 ? -1 : text.indexOf('@', begin)
+  return end < 0 ? text : `${text.slice(0, begin)}//***${text.slice(end)}`
 }
 
 /** Returns `a function`, or the name of the class if a class was passed instead of an instance. */

@@ -4,6 +4,8 @@ import { wrongArgument } from './caller-stack'
 import { isQuery, kindOfQuery } from '../query/query-kind'
 import { shown as describe } from './shown'
 
+export { holdsOptions } from '../query/holds-options'
+
 const EXAMPLE = 'pass an object such as { timeoutSeconds: 5 }'
 
 /** Names of options in other libraries, each with the option of this one. */
@@ -33,15 +35,6 @@ const METHODS: Readonly<Record<string, string>> = {
   has: 'hasEntry(key, value) looks for a value too',
   delete: 'removeMapping(key, value) looks for a value too',
   replace: 'replaceMapping(key, oldValue, newValue) looks for a value first',
-}
-
-/**
- * Whether `value` can hold options. A signal, a promise that was not awaited, a `Map` and similar objects have no own
- * members, and would be read as empty options.
- */
-export function holdsOptions(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || isQuery(value)) return false
-  return isPlain(value) || Object.keys(value).length > 0
 }
 
 /** Creates an error that says why `options` are refused and what to pass. `known` are the options of the call. */
@@ -113,9 +106,4 @@ function rightObject(value: object | null, known: readonly string[]): string {
     if ('then' in value) return 'wait for it with await'
   }
   return EXAMPLE
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
 }

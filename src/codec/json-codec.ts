@@ -26,8 +26,11 @@ export interface JsonCodecOptions {
  *
  * A value is read back as it was written, or is refused with a {@link CodecError} before anything is sent. The server
  * causes a few exceptions, which docs/values.md lists. Integers of the server beyond 2^53 are read as `bigint`.
+ *
+ * @throws {TypeError} an option is wrong.
  */
-export function jsonCodec({ ascii = true }: JsonCodecOptions = {}): Codec {
+export function jsonCodec(options: JsonCodecOptions = {}): Codec {
+  const ascii = asciiOf(options) ?? true
   const slab = new Slab()
   const writeValue = (value: unknown, out: Buffer, at: number): number => {
     out[at] = JSON_MARKER
@@ -48,6 +51,18 @@ export function jsonCodec({ ascii = true }: JsonCodecOptions = {}): Codec {
     identityOf,
     readValue: (bytes, begin, end) => read(bytes, begin, end, 'value'),
   })
+}
+
+function asciiOf(options: unknown): boolean | undefined {
+  // An array, a Map, a promise and their like have no options in them.
+  if (Object.prototype.toString.call(options) !== '[object Object]')
+    throw new TypeError('jsonCodec: the options are no plain object; pass one with ascii, or nothing')
+  const { ascii, ...others } = options as { readonly ascii?: unknown }
+  const [other] = Object.keys(others)
+  if (other !== undefined)
+    throw new TypeError(`jsonCodec: there is no option '${other}'; the only one is ascii`)
+  if (ascii === undefined || typeof ascii === 'boolean') return ascii
+  throw new TypeError(`jsonCodec: ascii is of the type ${typeof ascii}; pass true or false`)
 }
 
 function writeKey(key: string, out: Buffer, at: number): number {

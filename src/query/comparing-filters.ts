@@ -1,4 +1,5 @@
 // Filters that compare what a source extracts with a value, with bounds or with null.
+import { checkedOptions, flagIn } from './checked-options'
 import { comparison, comparisonWithEach } from './comparison'
 import type { Filter } from './query'
 import type { Path } from './path'
@@ -154,7 +155,7 @@ export function lessEqual<V, P extends Path<V> = never, R = never>(
  * Both bounds match, unless `options` exclude them. The server fails the query if it has to compare a whole number
  * with a fraction, or a string with a number.
  *
- * @throws {TypeError} the path is empty or has an empty name in it, or a bound is `undefined`.
+ * @throws {TypeError} the path is empty or has an empty name in it, a bound is `undefined`, or an option is wrong.
  *
  * @example
  * ```ts
@@ -170,9 +171,11 @@ export function between<V, P extends Path<V> = never, R = never>(
   upper: NoInfer<NonNullable<Sought<V, P, R>>>,
   options: BetweenOptions = {},
 ): Filter<V> {
-  const { includeLower = true, includeUpper = true } = options
-  const from = includeLower ? 'filter.GreaterEqualsFilter' : 'filter.GreaterFilter'
-  const to = includeUpper ? 'filter.LessEqualsFilter' : 'filter.LessFilter'
+  const checked = checkedOptions('Filters.between', options, ['includeLower', 'includeUpper'])
+  const includesLower = flagIn('Filters.between', checked, 'includeLower') ?? true
+  const includesUpper = flagIn('Filters.between', checked, 'includeUpper') ?? true
+  const from = includesLower ? 'filter.GreaterEqualsFilter' : 'filter.GreaterFilter'
+  const to = includesUpper ? 'filter.LessEqualsFilter' : 'filter.LessFilter'
   return serverObject('filter.BetweenFilter', {
     filters: Object.freeze([
       comparison('Filters.between', from, source, lower),

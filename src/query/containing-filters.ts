@@ -1,4 +1,5 @@
 // Filters that look into the text or the array that a source extracts.
+import { checkedOptions, flagIn } from './checked-options'
 import { comparison, comparisonWithEach } from './comparison'
 import type { Filter } from './query'
 import type { Path } from './path'
@@ -17,7 +18,8 @@ export interface LikeOptions {
  * Matches entries whose text at `source` matches `pattern`. In it `%` stands for any text, even none, and `_` for one
  * character. A missing value matches only if the pattern is `%`.
  *
- * @throws {TypeError} `pattern` is not a string, or `options.escape` is not exactly one character.
+ * @throws {TypeError} `pattern` is not a string, `options.escape` is not exactly one character, or another
+ * option is wrong.
  *
  * @example
  * ```ts
@@ -33,7 +35,8 @@ export function like<V, P extends Path<V> = never, R = never>(
   options: LikeOptions = {},
 ): Filter<V> {
   checkPattern('Filters.like', pattern)
-  const { escape, ignoreCase } = options
+  const checked = checkedOptions('Filters.like', options, ['escape', 'ignoreCase'])
+  const { escape } = checked
   if (escape !== undefined && (typeof escape !== 'string' || escape.length !== 1)) {
     throw new TypeError(`Filters.like got ${shown(escape)} as the escape: pass one character, such as '\\\\'`)
   }
@@ -41,7 +44,7 @@ export function like<V, P extends Path<V> = never, R = never>(
     extractor: extractorFrom('Filters.like', source),
     value: pattern,
     escapeChar: escape,
-    ignoreCase: ignoreCase === true ? true : undefined,
+    ignoreCase: flagIn('Filters.like', checked, 'ignoreCase') === true ? true : undefined,
   })
 }
 

@@ -3,6 +3,7 @@
 //
 // On a key without an entry most of them do nothing and return null, although their result type does not say so.
 import type { AnyQuery, Answers, Filter, Processor } from './query'
+import { checkedOptions, flagIn } from './checked-options'
 import { pathMembers, type At, type Leads, type Path } from './path'
 import { checkQuery, checkValue, customObject, serverObject, shown } from './server-object'
 import { extractorFrom, memberExtractor, type Given, type Source } from './source'
@@ -50,7 +51,7 @@ export function extract<V, P extends Path<V> = never, R = never>(
  * keeps the type in which the server stores it: a whole number drops the fraction of `by` (10 + 1.5 is 11), and an
  * integer of 32 bits wraps around at 2^31 - 1.
  *
- * @throws {TypeError} the path is empty or has an empty name in it, or `by` is not a finite number.
+ * @throws {TypeError} the path is empty or has an empty name in it, `by` is not a finite number, or an option is wrong.
  *
  * @example
  * ```ts
@@ -71,7 +72,7 @@ export function increment<V, P extends Path<V, number>>(
   return serverObject('processor.NumberIncrementor', {
     manipulator: manipulator('Processors.increment', path),
     increment: by,
-    postInc: options.returnOld === true ? true : undefined,
+    postInc: isAsked('Processors.increment', options, 'returnOld'),
   })
 }
 
@@ -82,7 +83,7 @@ export function increment<V, P extends Path<V, number>>(
  * A missing number counts as 0. If the object around it is missing, the call fails with a `ServerError`. The number
  * keeps the type in which the server stores it, as with `increment`.
  *
- * @throws {TypeError} the path is empty or has an empty name in it, or `factor` is not a finite number.
+ * @throws {TypeError} the path is empty or has an empty name in it, `factor` is not a finite number, or an option is wrong.
  *
  * @example
  * ```ts
@@ -103,7 +104,7 @@ export function multiply<V, P extends Path<V, number>>(
   return serverObject('processor.NumberMultiplier', {
     manipulator: manipulator('Processors.multiply', path),
     multiplier: factor,
-    postMultiplication: options.returnOld === true ? true : undefined,
+    postMultiplication: isAsked('Processors.multiply', options, 'returnOld'),
   })
 }
 
@@ -140,7 +141,7 @@ export function update<V, P extends Path<V>>(
  *
  * `Filters.not(Filters.present())` stores the value only if the key has no entry.
  *
- * @throws {TypeError} `filter` is not a filter, or `value` is `undefined`.
+ * @throws {TypeError} `filter` is not a filter, `value` is `undefined`, or an option is wrong.
  *
  * @example
  * ```ts
@@ -164,7 +165,7 @@ export function conditionalPut<V>(
   return serverObject('processor.ConditionalPut', {
     filter,
     value,
-    return: options.returnCurrent === true ? true : undefined,
+    return: isAsked('Processors.conditionalPut', options, 'returnCurrent'),
   })
 }
 
@@ -172,7 +173,7 @@ export function conditionalPut<V>(
  * Removes the entry if `filter` matches it, and returns `null`. If it does not match, nothing is removed, and the
  * result is the current value with `returnCurrent`, otherwise `null`.
  *
- * @throws {TypeError} `filter` is not a filter.
+ * @throws {TypeError} `filter` is not a filter, or an option is wrong.
  *
  * @example
  * ```ts
@@ -192,7 +193,7 @@ export function conditionalRemove<V>(
   checkFilter('Processors.conditionalRemove', filter)
   return serverObject('processor.ConditionalRemove', {
     filter,
-    return: options.returnCurrent === true ? true : undefined,
+    return: isAsked('Processors.conditionalRemove', options, 'returnCurrent'),
   })
 }
 
@@ -287,6 +288,11 @@ function updater(members: readonly string[]): object {
   const around = members.slice(0, -1)
   if (around.length === 0) return last
   return serverObject('extractor.CompositeUpdater', { extractor: memberExtractor(around), updater: last })
+}
+
+/** `true`, or nothing, as the server takes the only option of a processor. */
+function isAsked(caller: string, options: unknown, name: string): true | undefined {
+  return flagIn(caller, checkedOptions(caller, options, [name]), name) === true ? true : undefined
 }
 
 function checkFilter(caller: string, filter: unknown): void {

@@ -1,6 +1,7 @@
 // Makes all queries: frozen plain objects whose first member, `@class`, names a class of the server.
 import { shown as shownValue } from '../calls/shown'
 import type { AnyQuery } from './query'
+import { holdsOptions } from './holds-options'
 import { aKind, isOtherKind, isQuery, kindOfQuery, type QueryKind } from './query-kind'
 
 /** Members with integer-like names always come first in an object, also if they were added last. */
@@ -27,7 +28,7 @@ export function customObject(caller: string, className: string, members: object 
       `${caller} got ${shown(className)} as the class: pass the name that the server knows it by, such as 'com.acme.Rule'`,
     )
   }
-  if (typeof members !== 'object' || (members as unknown) === null || Array.isArray(members)) {
+  if (!isQuery(members) && !holdsOptions(members)) {
     throw new TypeError(
       `${caller} got ${shown(members)} as the members: pass an object, such as { limit: 5 }`,
     )

@@ -295,6 +295,8 @@ export class Session implements AsyncDisposable {
   /**
    * Removes a listener. Does nothing if it was not added.
    *
+   * @throws {TypeError} there is no such event, or the listener is not a function.
+   *
    * @example
    * ```ts
    * const report = () => console.error('closed')

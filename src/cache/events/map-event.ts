@@ -2,7 +2,7 @@
 import type { Bytes } from '../../bytes'
 import { inspect } from 'node:util'
 import type { EntryEvent, Interval } from '../../protocol/events'
-import type { EntryCodec } from '../entries/entry-codec'
+import { EntryCodec } from '../entries/entry-codec'
 import type { NamedMap } from '../named-map'
 
 /**
@@ -121,6 +121,8 @@ class EntryMapEvent<K, V> implements EventOfEntry<K, V> {
   #newValue: { readonly decoded: V | undefined } | undefined
 
   constructor(map: NamedMap<K, V>, codec: EntryCodec<K, V>, bytes: EntryEvent, lite: boolean) {
+    if (!(codec instanceof EntryCodec))
+      throw new TypeError('A MapEvent is not made with new; call await map.listen(listener) to get them')
     this.type = bytes.type
     this.map = map
     this.expired = bytes.expired
