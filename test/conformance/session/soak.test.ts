@@ -17,7 +17,7 @@ describeWithJava('a session whose servers, network and process fail again and ag
       const options = { seconds: SECONDS, seed: SEED, faultEverySeconds: 2 }
       const { violations, faults, disconnections } = await soak({ ...options, log: (line) => log.push(line) })
       expect({ violations, log: violations.length === 0 ? [] : log }).toEqual({ violations: [], log: [] })
-      expect([...faults.keys()]).toEqual(expect.arrayContaining(['cut', 'kill', 'suspend']))
+      expect([...faults.keys()]).toEqual(expect.arrayContaining(['kill', 'suspend']))
       expect(disconnections).toBeGreaterThan(0)
     },
     (SECONDS + MORE_SECONDS) * 1_000,
