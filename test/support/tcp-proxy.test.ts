@@ -146,8 +146,8 @@ it.each(['client', 'server'] as const)(
     const { client, its } = await openBoth()
     const [goner, other] = gone === 'client' ? [client, its] : [its, client]
     let isInformed = false
-    other.on('close', () => (isInformed = true)).on('end', () => (isInformed = true))
-    const closed = once(goner, 'close')
+    for (const event of ['end', 'close']) other.resume().on(event, () => (isInformed = true))
+    const closed = new Promise((resolve) => goner.resume().on('close', resolve))
     proxy.halfOpen(gone)
     await closed
     // More than the buffers of the sockets hold: it is taken, and lost.
