@@ -1,8 +1,9 @@
 // A TCP proxy on the loopback address that stands between a client and a server and breaks the connection in the
-// ways a network does: reset, silence, refusal.
+// ways a network does: reset, silence, refusal, a half that is gone, bytes that come late, in pieces or changed.
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { freePort, LOOPBACK } from '../../src/testing/real/loopback-ports'
+import { BitFlips, type Faults, NO_FAULTS, Pipe, reset, type Side } from './pipe'
 
 const ATTEMPTS = 5
 
@@ -39,6 +40,7 @@ export class TcpProxy implements AsyncDisposable {
   readonly #port: number
   readonly #links = new Set<Link>()
   #server: Server | undefined
+  #faults = NO_FAULTS
   #paused = false
   #accepted = 0
 
@@ -81,6 +83,38 @@ export class TcpProxy implements AsyncDisposable {
     for (const link of this.#links) link.resume()
   }
 
+  /**
+   * This side of every open connection is gone, as after a crash, and the other one is not informed: it keeps its
+   * connection, and what it sends is lost. New connections work.
+   */
+  halfOpen(gone: Side): void {
+    for (const link of this.#links) link.halfOpen(gone)
+  }
+
+  /** All that comes passes so much later, in both directions, on open and on new connections. */
+  delay(seconds: number): void {
+    this.#faults = { ...this.#faults, delayMs: seconds * 1_000 }
+  }
+
+  /** No more than so many bytes pass in one turn of the event loop, in each direction, on open and on new connections. */
+  trickle(bytesPerTurn: number): void {
+    this.#faults = { ...this.#faults, bytesPerTurn }
+  }
+
+  /**
+   * One bit in about every `everyBytes` bytes that go to this side is flipped, on open and on new connections. Which
+   * bits depends on the seed alone.
+   */
+  corrupt(to: Side, everyBytes: number, seed: number): void {
+    const corruption = { ...this.#faults.corruption, [to]: new BitFlips(everyBytes, seed) }
+    this.#faults = { ...this.#faults, corruption }
+  }
+
+  /** What comes from now on passes at once and as it is. */
+  heal(): void {
+    this.#faults = NO_FAULTS
+  }
+
   /** New connections are refused, as if no server listened. Open ones stay. */
   refuse(): void {
     this.#server?.close()
@@ -111,7 +145,8 @@ export class TcpProxy implements AsyncDisposable {
 
   #open(client: Socket): void {
     this.#accepted += 1
-    const link = new Link(client, connect({ ...this.#target, allowHalfOpen: true }))
+    const server = connect({ ...this.#target, allowHalfOpen: true })
+    const link = new Link(client, server, () => this.#faults)
     this.#links.add(link)
     void link.closed.then(() => this.#links.delete(link))
     if (this.#paused) link.pause()
@@ -120,58 +155,38 @@ export class TcpProxy implements AsyncDisposable {
 
 class Link {
   readonly closed: Promise<void>
-  readonly #sockets: readonly [Socket, Socket]
-  #paused = false
+  readonly #sockets: Readonly<Record<Side, Socket>>
+  readonly #pipes: readonly [Pipe, Pipe]
 
-  constructor(client: Socket, upstream: Socket) {
-    this.#sockets = [client, upstream]
-    this.#pass(client, upstream)
-    this.#pass(upstream, client)
+  constructor(client: Socket, server: Socket, faults: () => Faults) {
+    this.#sockets = { client, server }
+    this.#pipes = [new Pipe(client, server, 'server', faults), new Pipe(server, client, 'client', faults)]
     this.closed = Promise.all(
-      this.#sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve))),
+      [client, server].map((socket) => new Promise((resolve) => socket.once('close', resolve))),
     ).then(() => undefined)
   }
 
   pause(): void {
-    this.#paused = true
-    for (const socket of this.#sockets) socket.pause()
+    for (const pipe of this.#pipes) pipe.hold()
   }
 
   resume(): void {
-    this.#paused = false
-    for (const socket of this.#sockets) socket.resume()
+    for (const pipe of this.#pipes) pipe.release()
   }
 
   reset(): void {
-    for (const socket of this.#sockets) reset(socket)
+    for (const socket of Object.values(this.#sockets)) reset(socket)
+  }
+
+  halfOpen(gone: Side): void {
+    for (const pipe of this.#pipes) pipe.drop()
+    reset(this.#sockets[gone])
   }
 
   async destroy(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy()
+    for (const socket of Object.values(this.#sockets)) socket.destroy()
     await this.closed
   }
-
-  #pass(from: Socket, to: Socket): void {
-    from.setNoDelay(true)
-    from.on('data', (chunk) => {
-      if (!to.write(chunk)) from.pause()
-    })
-    to.on('drain', () => {
-      if (!this.#paused) from.resume()
-    })
-    from.on('end', () => to.end())
-    from.on('error', () => reset(to))
-    from.on('close', () => to.destroySoon())
-  }
-}
-
-/**
- * Resets the connection. Node.js cannot reset a socket while it is being shut down: it would never close it, nor report
- * it as closed.
- */
-function reset(socket: Socket): void {
-  if (socket.writableEnded && !socket.writableFinished) socket.destroy()
-  else socket.resetAndDestroy()
 }
 
 /** The address of a listening server. */

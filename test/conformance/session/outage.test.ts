@@ -5,20 +5,12 @@ import { type CoherenceServer, startCoherence } from '../../support/coherence-se
 import { describeWithJava, uniqueName } from '../../support/conformance'
 import { eventually } from '../../support/eventually'
 import { SessionDiary } from '../../support/session-events'
+import { settledIn } from '../../support/settled-in'
 import { Traffic, WORKERS } from '../../support/traffic'
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy'
 
 /** What a start of a server may take on a machine that is busy. */
 const RESTART_MS = 90_000
-
-async function settledIn(promise: Promise<unknown>): Promise<{ seconds: number; error: unknown }> {
-  const start = performance.now()
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  return { seconds: (performance.now() - start) / 1_000, error }
-}
 
 describeWithJava('a server', () => {
   let server: CoherenceServer
