@@ -124,7 +124,10 @@ export function closedError(
 
 /** What a person needs to know of the failure. */
 function reasonOf(error: unknown): string {
-  if (error instanceof ClientError) return plainText(error.details)
+  if (error instanceof ClientError) {
+    const { code, details } = error
+    return plainText(details) || `the server ended the stream with the status ${Status[code]}`
+  }
   return error instanceof Error ? error.message : String(error)
 }
 

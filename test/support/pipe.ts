@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net'
 import { clearImmediate, clearTimeout, setImmediate, setTimeout } from 'node:timers'
 import { now } from '../../src/async/real-time'
+import { Random } from './random'
 
 /** What happens to bytes on their way. */
 export interface Faults {
@@ -121,14 +122,14 @@ export class Pipe {
 /** Flips one bit in about every `everyBytes` bytes. Which ones depends on the seed alone. */
 export class BitFlips {
   readonly #everyBytes: number
-  #state: number
+  readonly #random: Random
   /** How many bytes come before the next flip. */
   #before: number
 
   constructor(everyBytes: number, seed: number) {
     this.#everyBytes = everyBytes
-    this.#state = seed
-    this.#before = this.#below(2 * everyBytes)
+    this.#random = new Random(seed)
+    this.#before = this.#random.below(2 * everyBytes)
   }
 
   /** The bytes with some of their bits flipped. */
@@ -136,17 +137,11 @@ export class BitFlips {
     const flipped = Buffer.from(bytes)
     let at = this.#before
     while (at < flipped.length) {
-      flipped.writeUInt8(flipped.readUInt8(at) ^ (1 << this.#below(8)), at)
-      at += 1 + this.#below(2 * this.#everyBytes)
+      flipped.writeUInt8(flipped.readUInt8(at) ^ (1 << this.#random.below(8)), at)
+      at += 1 + this.#random.below(2 * this.#everyBytes)
     }
     this.#before = at - flipped.length
     return flipped
-  }
-
-  /** From 0 up to, but without, `end`: a linear congruential generator, whose high bits are the better ones. */
-  #below(end: number): number {
-    this.#state = (Math.imul(this.#state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((this.#state / 2 ** 32) * end)
   }
 }
 

@@ -86,6 +86,14 @@ describe('a call that lost its connection', () => {
     )
   })
 
+  it('has a reason where the server ended the stream without one', () => {
+    const loss = connectionLoss('host:1', new ClientError(PATH, Status.UNKNOWN, ''))
+
+    expect(loss.message).toBe(
+      'The connection to host:1 was lost: the server ended the stream with the status UNKNOWN',
+    )
+  })
+
   it('names what failed meanwhile', () => {
     const failure = connectFailure('host:1', unavailable('connect ECONNREFUSED 127.0.0.1:1'))
 
