@@ -7,6 +7,9 @@ export type Value = number
 
 export type Outcome = 'acknowledged' | 'not-sent' | 'unknown'
 
+/** The map of values. */
+export const VALUES = 'values'
+
 /** One write of one key. */
 export interface Write {
   readonly map: string
@@ -47,6 +50,24 @@ export interface Hearing {
   readonly gaps: { readonly from: number; readonly to: number }[]
 }
 
+/** What an event says of a key. */
+export interface MirroredEvent {
+  readonly key: string
+  readonly newValue: { readonly n: number } | undefined
+}
+
+/** The entries as a listener knows them that got those that were present. */
+export class Mirror {
+  readonly entries = new Map<string, number>()
+  /** Whether it heard everything that there was to hear. */
+  isComplete = false
+
+  event({ key, newValue }: MirroredEvent): void {
+    if (newValue === undefined) this.entries.delete(key)
+    else this.entries.set(key, newValue.n)
+  }
+}
+
 /** How much later than its deadline a call may settle: timers have whole milliseconds. */
 const TIMER_MS = 2
 
@@ -54,6 +75,7 @@ export class Oracle {
   readonly writes: Write[] = []
   readonly reads: Read[] = []
   readonly hearings: Hearing[] = []
+  readonly mirrors: Mirror[] = []
   readonly violations: string[] = []
   /** Calls that have not settled. */
   readonly pending = new Set<{ readonly text: string }>()
@@ -110,6 +132,7 @@ export class Oracle {
     this.#checkWrites(of)
     for (const read of this.reads) this.#checkRead(read, of(read.map, read.key))
     for (const hearing of this.hearings) this.#checkHearing(hearing, changes)
+    for (const mirror of this.mirrors) this.#checkMirror(mirror, changes)
   }
 
   #checkWrites(of: (map: string, key: string) => readonly Change[]): void {
@@ -170,6 +193,16 @@ export class Oracle {
       this.violated(
         `${operation} of ${map} ${key} from ${from} to ${to} gave ${String(value)}, which it had not`,
       )
+  }
+
+  /** A removal during an outage has no event: such an entry stays in the mirror. */
+  #checkMirror({ entries, isComplete }: Mirror, changes: readonly Change[]): void {
+    if (!isComplete) this.violated('a primed listener or stream ended before its time')
+    const last = new Map(changes.filter(({ map }) => map === VALUES).map(({ key, after }) => [key, after]))
+    for (const [key, value] of last) {
+      if (value !== undefined && entries.get(key) !== value)
+        this.violated(`a mirror holds ${String(entries.get(key))} of ${key} at the end, where ${value} is`)
+    }
   }
 
   #checkHearing(hearing: Hearing, changes: readonly Change[]): void {

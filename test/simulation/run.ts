@@ -4,13 +4,13 @@ import { Session } from 'coherence-ts'
 import { Random } from '../support/random'
 import { type Fault, planOf, strike } from './faults'
 import { Network } from './network'
-import { Oracle } from './oracle'
+import { Oracle, VALUES } from './oracle'
 import { Scheduler } from './scheduler'
 import { useRandom } from './seeded-crypto'
 import { SimulatedServer } from './server'
 import { useNetwork } from './simulated-channel'
 import { timersThatKeepAlive, useScheduler } from './virtual-time'
-import { COUNTERS, VALUES, Workload } from './workload'
+import { COUNTERS, Workload } from './workload'
 
 export interface Settings {
   readonly seed: number

@@ -7,9 +7,19 @@ import {
   Filters,
   Processors,
   type Session,
+  type Subscription,
 } from 'coherence-ts'
 import type { Random } from '../support/random'
-import type { Hearing, Oracle, Outcome, Value, Write } from './oracle'
+import {
+  type Hearing,
+  Mirror,
+  type MirroredEvent,
+  type Oracle,
+  type Outcome,
+  type Value,
+  VALUES,
+  type Write,
+} from './oracle'
 import type { Entry } from './server'
 import { now, setTimeout, wallClock } from './virtual-time'
 
@@ -26,7 +36,6 @@ interface Kind {
 }
 
 /** The two maps: of values that are written, and of numbers that are incremented. */
-export const VALUES = 'values'
 export const COUNTERS = 'counters'
 
 const KEYS_PER_WORKER = 2
@@ -89,7 +98,8 @@ export class Workload {
       await this.#call('the last request', { timeoutSeconds: LAST_TIMEOUT_SECONDS }, () => values.size())
       return end
     })
-    await Promise.all([written, this.#listen(values, written), this.#stream(values, written)])
+    const primed = [this.#listenPrimed(values, written), this.#streamPrimed(values, written)]
+    await Promise.all([written, this.#listen(values, written), this.#stream(values, written), ...primed])
   }
 
   async #work(worker: number, values: ValueMap, counters: ValueMap): Promise<void> {
@@ -294,6 +304,51 @@ export class Workload {
       }
       if (this.#isOver()) await closed
     }
+  }
+
+  /** A listener that gets the entries that are present, at first and after each gap. */
+  async #listenPrimed(values: ValueMap, written: Promise<number>): Promise<void> {
+    const mirror = new Mirror()
+    this.#oracle.mirrors.push(mirror)
+    const options = { priming: true, resync: true } as const
+    const listener = { onAny: (event: MirroredEvent) => mirror.event(event) }
+    const listen = async (): Promise<Subscription> => {
+      for (;;) {
+        const subscription = await this.#call('listen', {}, () => values.listen(listener, options))
+        if (subscription !== undefined) return subscription
+      }
+    }
+    const subscription = await listen()
+    await written
+    await sleep(MILLIS_TO_HEAR)
+    mirror.isComplete = subscription.isActive
+    await this.#call('the close of a primed listener', {}, () => subscription.close())
+  }
+
+  /** A stream that yields the entries that are present, at first and after each gap. */
+  async #streamPrimed(values: ValueMap, written: Promise<number>): Promise<void> {
+    const mirror = new Mirror()
+    this.#oracle.mirrors.push(mirror)
+    const stream = values.events({ priming: true, resync: true })
+    const closed = this.#stopping.then(async () => {
+      await written
+      await sleep(MILLIS_TO_HEAR)
+      mirror.isComplete = true
+      await this.#call('the close of a primed stream', {}, () => stream.close())
+    })
+    try {
+      for await (const event of stream) {
+        if (event.type !== 'gap' && event.type !== 'truncated') mirror.event(event)
+      }
+    } catch (error) {
+      // Its first registration has the time of a call.
+      this.#oracle.failed('the registration of a primed stream', error, {
+        timeOut: true,
+        loseConnection: true,
+      })
+      this.#oracle.mirrors.splice(this.#oracle.mirrors.indexOf(mirror), 1)
+    }
+    await closed
   }
 
   /** It may be stopped during any wait. */

@@ -310,7 +310,7 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
         // The time of the request for an id, which others wait for as well, may be over before that of this call.
         const isOver = error instanceof RequestTimeoutError && now() < call.deadline
         if (!isOver && !(error instanceof StreamLost)) throw error
-        await pause(backoffMillis(attempt), call.signal)
+        await pause(Math.min(backoffMillis(attempt), call.deadline - now()), call.signal)
       }
     }
   }
