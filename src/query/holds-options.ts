@@ -7,6 +7,8 @@ import { isQuery } from './query-kind'
  */
 export function holdsOptions(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || isQuery(value)) return false
+  // Each byte is a member of its own.
+  if (ArrayBuffer.isView(value)) return false
   return isPlain(value) || Object.keys(value).length > 0
 }
 

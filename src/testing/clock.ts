@@ -1,4 +1,5 @@
 // The time that the embedded server goes by. A test moves it forward instead of waiting for entries to expire.
+import { checkedOptions, flagIn, shown } from './checks'
 import { now } from '../async/real-time'
 
 export interface ClockOptions {
@@ -28,8 +29,10 @@ export class Clock {
   readonly #start = now()
   #advancedMillis = 0
 
+  /** Throws a TypeError for wrong options. */
   constructor(options: ClockOptions = {}) {
-    this.#isFrozen = options.frozen === true
+    const checked = checkedOptions('new Clock()', options, ['frozen'])
+    this.#isFrozen = flagIn('new Clock()', checked, 'frozen') === true
   }
 
   /** Milliseconds since the clock was made. */
@@ -44,7 +47,7 @@ export class Clock {
   advance(seconds: number): void {
     if (typeof seconds !== 'number' || !(seconds >= 0) || seconds === Infinity) {
       throw new RangeError(
-        `clock.advance() got ${String(seconds)}: pass a finite number of seconds, 0 or more`,
+        `clock.advance() got ${shown(seconds)}: pass a finite number of seconds, 0 or more`,
       )
     }
     this.#advancedMillis += seconds * 1_000

@@ -1,6 +1,7 @@
 // A Coherence server in this process, for trying things out, for development and for tests. It keeps everything in memory
 // and forgets it when it stops: production data belongs in a cluster.
 import { EventEmitter } from 'node:events'
+import { checkedOptions, checkInteger, checkSeconds, checkText, refuse, shown } from './checks'
 import { Clock } from './clock'
 import { Faults } from './faults'
 import { toPlain } from './inspection'
@@ -51,6 +52,8 @@ const RELEASE = '25.03.2'
 const LOOPBACK = '127.0.0.1'
 const MEMBER_ID = 1
 const MAX_PORT = 65_535
+const START = 'EmbeddedCoherence.start()'
+const OPTIONS = ['port', 'host', 'tls', 'clock', 'partitions', 'release', 'latencySeconds']
 
 /**
  * A Coherence server within this process. It listens on loopback unless `host` says otherwise, and keeps its caches in memory until it is stopped.
@@ -98,23 +101,24 @@ export class EmbeddedCoherence {
    * of `node:net` where the port is taken.
    */
   static async start(options: EmbeddedCoherenceOptions = {}): Promise<EmbeddedCoherence> {
+    checkedOptions(START, options, OPTIONS)
     const {
       port = 0,
       host = LOOPBACK,
       tls,
+      clock = new Clock(),
       partitions = PARTITIONS,
       release = RELEASE,
       latencySeconds = 0,
     } = options
-    checkInteger('port', port, 0, MAX_PORT)
-    checkInteger('partitions', partitions, 1, MAX_PORT)
-    checkSeconds('EmbeddedCoherence.start()', 'latencySeconds', latencySeconds)
-    if (release !== RELEASE) {
-      throw new TypeError(
-        `EmbeddedCoherence.start() got release ${JSON.stringify(release)}: it can be '${RELEASE}' only`,
-      )
-    }
-    const clock = options.clock ?? new Clock()
+    checkInteger(START, 'port', port, 0, MAX_PORT)
+    checkText(START, 'host', host, `the name or the number of an address, such as '${LOOPBACK}'`)
+    if (tls !== undefined) checkTls(tls)
+    if (!(clock instanceof Clock))
+      refuse(START, 'clock', clock, 'a clock, such as new Clock({ frozen: true })')
+    checkInteger(START, 'partitions', partitions, 1, MAX_PORT)
+    if (release !== RELEASE) refuse(START, 'release', release, `'${RELEASE}', the only one that it can be`)
+    checkSeconds(START, 'latencySeconds', latencySeconds)
     const server = await EmbeddedServer.start({
       host,
       port,
@@ -169,7 +173,7 @@ export class EmbeddedCoherence {
 
   /**
    * The next request of this kind fails with an error of this text; the cache does not change. Called twice, it is the next
-   * two.
+   * two. Throws a TypeError for an unknown kind or an error that is no text.
    *
    * @example
    * ```ts
@@ -187,6 +191,7 @@ export class EmbeddedCoherence {
    */
   failNext(operation: Operation, error = 'The embedded server was asked to fail'): void {
     checkOperation('failNext', operation)
+    checkText('failNext()', 'error', error, 'a text')
     this.#faults.failNext(operation, error)
   }
 
@@ -200,20 +205,29 @@ export class EmbeddedCoherence {
     this.#faults.delayNext(operation, seconds)
   }
 
-  /** Calls `listener` with each request that arrives, before it is answered. */
+  /**
+   * Calls `listener` with each request that arrives, before it is answered. Throws a TypeError for another event or a listener
+   * that is no function.
+   */
   on(event: 'request', listener: (request: ReceivedRequest) => void): this {
+    checkListener('on', event, listener)
     this.#events.on(event, listener)
     return this
   }
 
-  /** Calls `listener` no more. */
+  /** Calls `listener` no more. Throws as `on` does. */
   off(event: 'request', listener: (request: ReceivedRequest) => void): this {
+    checkListener('off', event, listener)
     this.#events.off(event, listener)
     return this
   }
 
-  /** The entries of a map as JavaScript values; none where nobody has opened the map yet. */
+  /**
+   * The entries of a map as JavaScript values; none where nobody has opened the map yet. Throws a TypeError for a name that
+   * is none.
+   */
   inspect(mapName: string): Map<unknown, unknown> {
+    checkText('inspect()', 'mapName', mapName, 'the name of a map')
     const entries = this.#server.caches.find('', mapName)?.entries() ?? []
     return new Map(entries.map(({ key, value }) => [toPlain(valueOf(key)), toPlain(valueOf(value))]))
   }
@@ -233,16 +247,13 @@ export class EmbeddedCoherence {
   }
 }
 
-function checkInteger(option: string, value: unknown, least: number, most: number): void {
-  if (Number.isInteger(value) && Number(value) >= least && Number(value) <= most) return
-  throw new TypeError(
-    `EmbeddedCoherence.start() got ${option} ${String(value)}: pass an integer from ${least} to ${most}`,
-  )
-}
-
-function checkSeconds(caller: string, name: string, value: unknown): void {
-  if (typeof value === 'number' && value >= 0 && value < Infinity) return
-  throw new TypeError(`${caller} got ${name} ${String(value)}: pass a finite number of seconds, 0 or more`)
+function checkTls(tls: unknown): void {
+  const { key, cert, ca } = checkedOptions(`${START} in tls`, tls, ['key', 'cert', 'ca'])
+  for (const [name, pem] of Object.entries({ key, cert, ca })) {
+    const isLeftOut = name === 'ca' && pem === undefined
+    if (!isLeftOut && typeof pem !== 'string' && !(pem instanceof Uint8Array))
+      refuse(START, `tls.${name}`, pem, 'the text of a PEM file')
+  }
 }
 
 function checkOperation(caller: string, operation: unknown): void {
@@ -250,6 +261,12 @@ function checkOperation(caller: string, operation: unknown): void {
     typeof operation === 'string' && /^[A-Z]/.test(operation) && operation in NamedCacheRequestType
   if (known) return
   throw new TypeError(
-    `${caller}() got ${String(operation)} as the operation: pass the name of a request, such as 'Put'`,
+    `${caller}() got ${shown(operation)} as the operation: pass the name of a request, such as 'Put'`,
   )
+}
+
+function checkListener(caller: string, event: unknown, listener: unknown): void {
+  if (event !== 'request')
+    throw new TypeError(`${caller}() got ${shown(event)} as the event: it can be 'request' only`)
+  if (typeof listener !== 'function') refuse(`${caller}()`, 'listener', listener, 'a function')
 }

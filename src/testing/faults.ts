@@ -1,5 +1,6 @@
 // Failures and delays that a test asks for, kept until the request comes that they are for.
-import { clearTimeout, setTimeout } from '../async/real-time'
+import { alarm } from '../async/alarm'
+import { clearTimeout, now } from '../async/real-time'
 import type { CacheRequest } from './proxy/cache-request'
 import { operationOf } from './proxy/embedded-server'
 
@@ -7,7 +8,7 @@ type Fault = (request: CacheRequest, answer: () => void) => void
 
 export class Faults {
   readonly #next = new Map<string, Fault[]>()
-  readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #timers = new Set<NodeJS.Timeout | undefined>()
 
   failNext(operation: string, message: string): void {
     this.#add(operation, (request) => request.error(message))
@@ -19,10 +20,10 @@ export class Faults {
 
   /** Calls `answer` later, unless everything is forgotten before. */
   delay(seconds: number, answer: () => void): void {
-    const timer = setTimeout(() => {
+    const timer = alarm(now() + seconds * 1_000, () => {
       this.#timers.delete(timer)
       answer()
-    }, seconds * 1_000)
+    })
     this.#timers.add(timer)
   }
 

@@ -2,6 +2,7 @@
 // TLS, reachable on the loopback address only. It can be killed, started again on the same ports, and suspended.
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { checkedOptions, checkInteger, checkMembers, checkText, flagIn, refuse } from './checks'
 import { CoherenceMember, type MemberCommand, ServerStartError } from './real/coherence-member'
 import { findJava, type JavaInstallation } from './real/java-installation'
 import { freePort, LOOPBACK } from './real/loopback-ports'
@@ -11,6 +12,9 @@ import { coherenceJars, supportClasses } from './real/server-jars'
 export const REFERENCE_RELEASE = '25.03.2'
 const DEFAULT_START_TIMEOUT_SECONDS = 55
 const ATTEMPTS = 3
+const MOST_MEMBERS = 100
+const START = 'RealCoherence.start()'
+const OPTIONS = ['version', 'members', 'tls', 'properties', 'environment', 'startTimeoutSeconds']
 
 /** Paths of PEM files. */
 export interface RealTls {
@@ -95,14 +99,12 @@ export class RealCoherence {
   }
 
   /**
-   * Starts a server; it can be reached when this resolves. Rejects with an error whose `code` is `ERR_NO_JAVA` or
+   * Starts a server; it can be reached when this resolves. Rejects with a TypeError for wrong options, and with an error whose `code` is `ERR_NO_JAVA` or
    * `ERR_NO_MAVEN` where one of them is missing; its message says what to install.
    */
   static async start(options: RealCoherenceOptions = {}): Promise<RealCoherence> {
+    checkOptions(options)
     const { version = REFERENCE_RELEASE, members = 1 } = options
-    if (!Number.isInteger(members) || members < 1) {
-      throw new TypeError(`RealCoherence.start() got members ${String(members)}: pass a positive integer`)
-    }
     const installation = await install(version)
     for (let attempt = 1; ; attempt++) {
       const server = await RealCoherence.#plan(installation, version, members, options)
@@ -210,6 +212,38 @@ export class RealCoherence {
     if (first === undefined) throw new Error('A server has at least one member')
     return first
   }
+}
+
+function checkOptions(options: unknown): void {
+  const { version, members, tls, properties, environment, startTimeoutSeconds } = checkedOptions(
+    START,
+    options,
+    OPTIONS,
+  )
+  if (version !== undefined) checkText(START, 'version', version, `a release, such as '${REFERENCE_RELEASE}'`)
+  if (members !== undefined) checkInteger(START, 'members', members, 1, MOST_MEMBERS)
+  if (tls !== undefined) checkTls(tls)
+  if (properties !== undefined) checkMembers(START, 'properties', properties, isText, 'texts')
+  if (environment !== undefined)
+    checkMembers(START, 'environment', environment, isTextOrUndefined, 'texts, or undefined')
+  const isPatient = typeof startTimeoutSeconds === 'number' && startTimeoutSeconds > 0
+  if (startTimeoutSeconds !== undefined && !isPatient)
+    refuse(START, 'startTimeoutSeconds', startTimeoutSeconds, 'a number of seconds above 0')
+}
+
+function checkTls(tls: unknown): void {
+  const paths = ['keyPath', 'certPath', 'caPath']
+  const checked = checkedOptions(`${START} in tls`, tls, [...paths, 'clientAuthentication'])
+  for (const path of paths) checkText(START, `tls.${path}`, checked[path], 'the path of a PEM file')
+  flagIn(START, checked, 'clientAuthentication')
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string'
+}
+
+function isTextOrUndefined(value: unknown): boolean {
+  return value === undefined || isText(value)
 }
 
 interface Installation {

@@ -73,8 +73,11 @@ const LARGE_BYTES = 300_000
 const KEY = Buffer.from('\u0015"key"')
 const VALUE = Buffer.from('\u0015{"a":[1,"two"]}')
 
+/** A request that is answered, or a handshake. */
+type Answered = Pick<FakeRequest, 'stream' | 'id' | 'cacheId'>
+
 /** Sends it in answer to the request. */
-export function sendOdd(answer: OddAnswer, request: FakeRequest): void {
+export function sendOdd(answer: OddAnswer, request: Answered): void {
   const { stream } = request
   switch (answer.sends) {
     case 'a part':
@@ -115,7 +118,7 @@ export function sendOdd(answer: OddAnswer, request: FakeRequest): void {
   }
 }
 
-function idOf(whose: Whose, { id }: FakeRequest): number {
+function idOf(whose: Whose, { id }: Answered): number {
   switch (whose) {
     case 'its own':
       return id
@@ -183,7 +186,7 @@ function oddMessage(
 }
 
 /** The cache that a request is about; one that asks for a cache gets an id that the server does not know. */
-function cacheIdOf({ cacheId }: FakeRequest): number {
+function cacheIdOf({ cacheId }: Answered): number {
   return cacheId ?? UNKNOWN_ID
 }
 

@@ -2,7 +2,7 @@
 import type { Bytes } from '../../bytes'
 import { inspect } from 'node:util'
 import type { EntryEvent, Interval } from '../../protocol/events'
-import { EntryCodec } from '../entries/entry-codec'
+import type { EntryCodec } from '../entries/entry-codec'
 import type { NamedMap } from '../named-map'
 
 /**
@@ -101,6 +101,9 @@ export type EventFor<K, V, Lite extends boolean = boolean, Primed extends boolea
   | MapEvent<K, V, Lite extends true ? undefined : V>
   | (Primed extends true ? PrimingEvent<K, V, Lite extends true ? undefined : V> : never)
 
+/** Only `mapEvent` passes this symbol to the constructor. */
+const OF_A_MAP = Symbol('of a map')
+
 class EntryMapEvent<K, V> implements EventOfEntry<K, V> {
   static {
     // `console.log` shows this name, which users know.
@@ -120,8 +123,14 @@ class EntryMapEvent<K, V> implements EventOfEntry<K, V> {
   #oldValue: { readonly decoded: V | undefined } | undefined
   #newValue: { readonly decoded: V | undefined } | undefined
 
-  constructor(map: NamedMap<K, V>, codec: EntryCodec<K, V>, bytes: EntryEvent, lite: boolean) {
-    if (!(codec instanceof EntryCodec))
+  constructor(
+    map: NamedMap<K, V>,
+    codec: EntryCodec<K, V>,
+    bytes: EntryEvent,
+    lite: boolean,
+    madeBy: symbol,
+  ) {
+    if (madeBy !== OF_A_MAP)
       throw new TypeError('A MapEvent is not made with new; call await map.listen(listener) to get them')
     this.type = bytes.type
     this.map = map
@@ -183,7 +192,7 @@ export function mapEvent<K, V>(
   bytes: EntryEvent,
   lite: boolean,
 ): EventFor<K, V> {
-  return new EntryMapEvent(map, codec, bytes, lite) as EventFor<K, V>
+  return new EntryMapEvent(map, codec, bytes, lite, OF_A_MAP) as EventFor<K, V>
 }
 
 /** The events of the map between two moments are missing. */

@@ -15,6 +15,7 @@ import { authorizationIn, metadataProblem } from './metadata'
 import { issue, show } from './option-texts'
 import type { Assert, Same } from './same-type'
 import { REPORTING, schemaIssues } from './schema-issues'
+import { channelOptionProblem } from '../../transport/http2/channel-options'
 import type { TlsOptions } from './tls-options'
 import type { SessionTlsOptions } from './tls-options-schema'
 
@@ -170,7 +171,7 @@ const schema = z.strictObject({
   codec: z.optional(z.custom<Codec>(isCodec, 'it must be an object with the functions encode and decode')),
   channelOptions: members<ChannelOptionValues>(
     'it must be an object with gRPC channel options',
-    channelOptionProblem,
+    problemOfChannelOption,
   ),
   auth: z.optional(
     z.custom<SessionAuth | Auth>((value) => authProblem(value) === undefined, {
@@ -273,8 +274,10 @@ function members<T extends object>(
   )
 }
 
-function channelOptionProblem(key: string, value: unknown): string | undefined {
+function problemOfChannelOption(key: string, value: unknown): string | undefined {
   if (!/^grpc(-node)?\../.test(key)) return "names of channel options begin with 'grpc.' or 'grpc-node.'"
+  const problem = channelOptionProblem(key, value)
+  if (problem !== undefined) return problem
   if (typeof value === 'number' && !Number.isNaN(value)) return undefined
   return typeof value === 'string' || typeof value === 'boolean' || value === undefined
     ? undefined

@@ -44,6 +44,7 @@ const DEFAULT_KEEPALIVE_TIMEOUT_MS = 20_000
 const DEFAULT_STREAM_WINDOW_BYTES = MIB
 const DEFAULT_CONNECTION_WINDOW_BYTES = 8 * MIB
 
+const WINDOW = 'grpc-node.flow_control_window'
 const TEXTS = [
   'grpc.default_authority',
   'grpc.ssl_target_name_override',
@@ -59,31 +60,40 @@ const NUMBERS = [
   'grpc.keepalive_time_ms',
   'grpc.keepalive_timeout_ms',
   'grpc.enable_http_proxy',
-  'grpc-node.flow_control_window',
+  WINDOW,
   'grpc-node.max_session_memory',
 ] as const
 
 /** The channel options that the HTTP/2 channel supports. It ignores all others. */
 export const HTTP2_CHANNEL_OPTIONS: ReadonlySet<string> = new Set([...TEXTS, ...NUMBERS])
 
-/** @throws {TypeError} an option has a value of the wrong type. */
+/** The largest window that HTTP/2 has. */
+const LARGEST_WINDOW_BYTES = 2 ** 31 - 1
+
+/** Returns the problem with a value of one of these options; `undefined` if there is none, or if it is another option. */
+export function channelOptionProblem(name: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined
+  if ((TEXTS as readonly string[]).includes(name))
+    return typeof value === 'string' ? undefined : 'it must be a string'
+  if (!(NUMBERS as readonly string[]).includes(name)) return undefined
+  if (typeof value !== 'number' || Number.isNaN(value)) return 'it must be a number'
+  const isWindow = Number.isInteger(value) && value > 0 && value <= LARGEST_WINDOW_BYTES
+  return name === WINDOW && !isWindow
+    ? `it must be a whole number of bytes from 1 to ${LARGEST_WINDOW_BYTES}`
+    : undefined
+}
+
+/** @throws {TypeError} an option has a wrong value. */
 export function readChannelOptions(options: Readonly<Record<string, unknown>>): ChannelSettings {
-  const text = (name: (typeof TEXTS)[number]): string | undefined => {
-    const value = options[name]
-    if (value === undefined || typeof value === 'string') return value
-    throw new TypeError(`Channel option '${name}' has to be a string, not ${typeof value}`)
+  for (const [name, value] of Object.entries(options)) {
+    const problem = channelOptionProblem(name, value)
+    if (problem !== undefined) throw new TypeError(`Channel option '${name}' is wrong: ${problem}`)
   }
-  const number = (name: (typeof NUMBERS)[number]): number | undefined => {
-    const value = options[name]
-    if (value === undefined) return undefined
-    if (typeof value === 'number' && !Number.isNaN(value)) return value
-    throw new TypeError(
-      `Channel option '${name}' has to be a number, not ${Number.isNaN(value) ? 'NaN' : typeof value}`,
-    )
-  }
+  const text = (name: (typeof TEXTS)[number]): string | undefined => options[name] as string | undefined
+  const number = (name: (typeof NUMBERS)[number]): number | undefined => options[name] as number | undefined
   const keepaliveMs = number('grpc.keepalive_time_ms') ?? -1
   const keepaliveTimeoutMs = number('grpc.keepalive_timeout_ms') ?? DEFAULT_KEEPALIVE_TIMEOUT_MS
-  const window = number('grpc-node.flow_control_window')
+  const window = number(WINDOW)
   const agents = [text('grpc.primary_user_agent'), USER_AGENT, text('grpc.secondary_user_agent')]
   return {
     authority: text('grpc.default_authority'),

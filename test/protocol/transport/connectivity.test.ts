@@ -234,10 +234,10 @@ describe('the http2 channel only', () => {
 
   it('refuses options of the wrong type', () => {
     expect(() => openHttp2Channel(['localhost:1'], undefined, { 'grpc.keepalive_time_ms': '10' })).toThrow(
-      new TypeError("Channel option 'grpc.keepalive_time_ms' has to be a number, not string"),
+      new TypeError("Channel option 'grpc.keepalive_time_ms' is wrong: it must be a number"),
     )
     expect(() => openHttp2Channel(['localhost:1'], undefined, { 'grpc.default_authority': 5 })).toThrow(
-      new TypeError("Channel option 'grpc.default_authority' has to be a string, not number"),
+      new TypeError("Channel option 'grpc.default_authority' is wrong: it must be a string"),
     )
   })
 

@@ -259,3 +259,60 @@ describe('a call with an odd answer', () => {
     expect(Math.min(seen.value, seen.error)).toBeGreaterThan(5)
   })
 })
+
+describe('a handshake with an odd answer', () => {
+  const SETTINGS = { retry: RETRY, requestTimeoutSeconds: 5 }
+  const reported: unknown[] = []
+
+  afterEach(() => {
+    expect(reported.splice(0).filter((error) => !(error instanceof CoherenceError))).toEqual([])
+  })
+
+  it('gives a session that works, or an error of this library', async () => {
+    await using proxy = await FakeProxy.start()
+    const seen = { value: 0, error: 0 }
+    await fc.assert(
+      fc.asyncProperty(answers, fc.boolean(), async (odd, isAccepted) => {
+        proxy.onInit((stream, _init, id) => {
+          for (const answer of odd) sendOdd(answer, { stream, id, cacheId: undefined })
+          if (isAccepted) stream.acceptInit(id)
+          else stream.end()
+        })
+
+        try {
+          await using session = await Session.create({ address: proxy.address, ...SETTINGS })
+          proxy.onInit()
+          session.on('error', (error) => reported.push(error))
+          expect(await (await session.getMap('m')).size()).toBe(0)
+          seen.value += 1
+        } catch (error) {
+          expect(error).toBeInstanceOf(CoherenceError)
+          seen.error += 1
+        }
+      }),
+      { numRuns: 150, seed: 7 },
+    )
+    expect(Math.min(seen.value, seen.error)).toBeGreaterThan(20)
+  })
+
+  it('of a connection that was lost is followed by another', async () => {
+    await using proxy = await FakeProxy.start()
+    await using session = await Session.create({ address: proxy.address, ...SETTINGS })
+    const map = await session.getMap('m')
+    session.on('error', (error) => reported.push(error))
+    await fc.assert(
+      fc.asyncProperty(answers, async (odd) => {
+        proxy.onInit((stream, _init, id) => {
+          proxy.onInit()
+          for (const answer of odd) sendOdd(answer, { stream, id, cacheId: undefined })
+          stream.end()
+        })
+
+        await proxy.cut()
+
+        expect(await map.size()).toBe(0)
+      }),
+      { numRuns: 30, seed: 7 },
+    )
+  })
+})

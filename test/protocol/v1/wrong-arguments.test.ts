@@ -4,6 +4,7 @@ import {
   Comparators,
   Extractors,
   Filters,
+  MapEvent,
   type NamedCache,
   NamedMap,
   Options,
@@ -361,6 +362,14 @@ describe('a constructor that is not for users', () => {
       new TypeError(
         'A NamedMap is not made with new; call await session.getMap(name) or session.getCache(name)',
       ),
+    )
+  })
+
+  it('of an event says how to get one', () => {
+    const construct = MapEvent as unknown as new (map?: object) => object
+
+    expect(() => new construct({})).toThrow(
+      new TypeError('A MapEvent is not made with new; call await map.listen(listener) to get them'),
     )
   })
 })

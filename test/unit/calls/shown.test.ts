@@ -29,6 +29,12 @@ describe('a value in an error text', () => {
   it('conceals keys and passwords', () => {
     expect(shown('-----BEGIN PRIVATE KEY-----\nsecret')).toBe('the text of a PEM file')
     expect(shown('http://user:secret@host:80')).toBe("'http://***@host:80'")
+    expect(shown('to http://a@b and http://c@d')).toBe("'to http://***@b and http://c@d'")
+  })
+
+  it('may be as long as a text can be', () => {
+    // With a regular expression this takes hours.
+    expect(shown('//'.repeat(5_000_000))).toBe(`'${'/'.repeat(80)}...'`)
   })
 
   it('can be described without its class', () => {
@@ -45,5 +51,12 @@ describe('a key in an error text', () => {
       'undefined',
     ])
     expect(shownKey('x'.repeat(100))).toBe(`"${'x'.repeat(79)}...`)
+  })
+
+  it('may be one that only a codec of the user can write', () => {
+    const circular: { self?: object } = {}
+    circular.self = circular
+
+    expect([shownKey(circular), shownKey(Symbol('s'))]).toEqual(['an object', 'Symbol(s)'])
   })
 })

@@ -57,7 +57,7 @@ const CLASS_NAME = parameter('com.acme.Rule', ['a text'], /as the class: pass th
 const MEMBERS = parameter(
   {},
   ['undefined', 'an object', ...EMPTY_OPTIONS],
-  /(as the members: pass an object|a member named '[@0])/,
+  /(as the members: pass an object|a member named '@)/,
 )
 const FLAG = parameter(true, ['undefined', ...FLAGS], /pass true or false/)
 const ESCAPE = parameter('\\', ['undefined'], /as the escape: pass one character/)

@@ -481,6 +481,7 @@ describe('wrong options', () => {
       'requestTimeoutInMillis',
       "'requestTimeoutInMillis' is not an option; use 'requestTimeoutSeconds', in seconds",
     ],
+    ['callOptions', "'callOptions' is not an option"],
     ['constructor', "'constructor' is not an option"],
     ['colour', "'colour' is not an option"],
   ])('%s is unknown', (key, message) => {
