@@ -314,7 +314,8 @@ export class Workload {
     const listener = { onAny: (event: MirroredEvent) => mirror.event(event) }
     const listen = async (): Promise<Subscription> => {
       for (;;) {
-        const subscription = await this.#call('listen', {}, () => values.listen(listener, options))
+        // The registration and the first entry have their own time each.
+        const subscription = await this.#call('listen', { waits: 2 }, () => values.listen(listener, options))
         if (subscription !== undefined) return subscription
       }
     }

@@ -5,7 +5,7 @@ import { backoffMillis } from '../../async/backoff'
 import type { Call } from '../../calls/call'
 import { startedNow } from '../../calls/call-options'
 import { elementsOf } from '../queries/results'
-import { ConnectionError } from '../../errors'
+import { ConnectionError, RequestTimeoutError } from '../../errors'
 import type { EntryEvent, Interval } from '../../protocol/events'
 import type { EntryBytes } from '../../protocol/port'
 import {
@@ -99,8 +99,9 @@ export class PrimedEvents<K, V> {
     const priming = this.#priming
     if (priming === undefined) return undefined
     const isWanted = (): boolean => priming.isReading && this.#priming === priming
+    const mostAttempts = this.#lastBeforeEntries === 'registration' ? MAX_ATTEMPTS : Infinity
     try {
-      for await (const entry of readPresent(this.#registration, call, isWanted)) {
+      for await (const entry of readPresent(this.#registration, call, isWanted, mostAttempts)) {
         if (!isWanted()) return undefined
         if (priming.admitsEntry(entry)) yield this.#view(primingEvent(entry.key, entry.value))
       }
@@ -131,19 +132,23 @@ export class PrimedEvents<K, V> {
 
 /**
  * Reads the entries of the registration. If it is for one key and the key is absent, its entry has an empty value. If a
- * stream is lost, all entries are read again as long as they are needed.
+ * stream is lost, all entries are read again as long as they are needed. After a gap, nobody waits for a call, and without
+ * the entries the consumer would know nothing of what it missed: they are read again until that succeeds.
  */
 async function* readPresent<K, V>(
   registration: EventRegistration<K, V>,
   call: Call,
   isWanted: () => boolean,
+  mostAttempts: number,
 ): AsyncGenerator<EntryBytes, undefined> {
   for (let attempt = 1; ; attempt++) {
     try {
       yield* readOnce(registration, call)
       return undefined
     } catch (error) {
-      if (!(error instanceof ConnectionError) || attempt === MAX_ATTEMPTS || !isWanted()) throw error
+      const isLate = error instanceof RequestTimeoutError && mostAttempts === Infinity
+      if (!(isLate || error instanceof ConnectionError)) throw error
+      if (attempt === mostAttempts || !isWanted()) throw error
       await pause(backoffMillis(attempt), call.signal)
     }
   }

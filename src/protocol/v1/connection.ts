@@ -187,7 +187,7 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
 
   /**
    * The server asked to leave a connection that works still, as one does that will be stopped. Requests in flight are
-   * answered on it, and streams of their own go on; all else takes the next connection.
+   * answered on it, and streamed reads go on; all else takes the next connection.
    */
   #leave(connection: Connected): void {
     const { channel, caches } = connection
@@ -204,6 +204,7 @@ export class V1Connection implements CacheConnection, ServiceConnection, Connect
     // Before the loss is reported: what uses the stream still has to see that it takes no more requests.
     caches.subChannel.drain(reason, LONGEST_LEAVE_SECONDS * 1_000)
     this.#reconnecting.reportLoss(connection, reason)
+    this.streams.left(channel, reason)
   }
 
   /** A channel of grpc-js or our own reports once that it is not ready any more, and may be ready again later. */

@@ -8,7 +8,7 @@ import { now } from '../../../async/real-time'
 import { type Call, timeoutError, within } from '../../../calls/call'
 import {
   type CoherenceError,
-  type ConnectionError,
+  ConnectionError,
   ProtocolError,
   RequestTimeoutError,
   ServerError,
@@ -308,8 +308,8 @@ export class CacheService implements Service<MainStream>, CacheServicePort, Requ
         return
       } catch (error) {
         // The time of the request for an id, which others wait for as well, may be over before that of this call.
-        const isOver = error instanceof RequestTimeoutError && now() < call.deadline
-        if (!isOver && !(error instanceof StreamLost)) throw error
+        const isOver = error instanceof RequestTimeoutError || error instanceof ConnectionError
+        if (!(isOver && now() < call.deadline) && !(error instanceof StreamLost)) throw error
         await pause(Math.min(backoffMillis(attempt), call.deadline - now()), call.signal)
       }
     }

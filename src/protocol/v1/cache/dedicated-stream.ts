@@ -39,7 +39,7 @@ export class DedicatedStream {
     call: Call,
   ): Promise<DedicatedStream> {
     const inbox = new EventInbox()
-    const subChannel = await streams.open(channel, CACHE_SERVICE, inbox, call)
+    const subChannel = await streams.open(channel, CACHE_SERVICE, inbox, call, true)
     try {
       const cacheId = await ensureCache(subChannel, mapName, call)
       await requestListener(subChannel, registration, cacheId, call)

@@ -33,8 +33,10 @@ const UNNAMED: ClientMemberIdentity = {
 export class StreamOpener {
   readonly #settings: ConnectionSettings
   readonly #pace = new ReadCoalescing()
-  /** Streams that end with the connection. */
+  /** Streams that end with the connection, and their channels. */
   readonly #open = new Map<SubChannel, Channel>()
+  /** Those of them that never end by themselves. */
+  readonly #endless = new WeakSet<SubChannel>()
   /** Attempts to open a stream, which a close ends. */
   readonly #attempts = new Set<AbortController>()
   #closed: SessionClosedError | undefined
@@ -95,8 +97,18 @@ export class StreamOpener {
     }
   }
 
-  /** A stream that a close ends. Rejects with `StreamLost` if to try again makes sense. */
-  async open(channel: Channel, wire: ServiceWire, events: SubChannelEvents, call: Call): Promise<SubChannel> {
+  /**
+   * A stream that a close ends. Rejects with `StreamLost` if to try again makes sense.
+   *
+   * @param isEndless Whether it never ends by itself. Then it ends when the server asks to leave the connection.
+   */
+  async open(
+    channel: Channel,
+    wire: ServiceWire,
+    events: SubChannelEvents,
+    call: Call,
+    isEndless = false,
+  ): Promise<SubChannel> {
     let opened: SubChannel | undefined
     const watched = {
       event: (message: AnyView) => events.event(message),
@@ -114,12 +126,19 @@ export class StreamOpener {
       throw this.#notOpened(call, error)
     }
     if (opened.isOpen) this.#open.set(opened, channel)
+    if (isEndless) this.#endless.add(opened)
     return opened
   }
 
   /** Ends all streams that `open` opened on this channel: its connection is lost. */
   lost(channel: Channel, reason: unknown): void {
     for (const [stream, its] of [...this.#open]) if (its === channel) stream.cancel(reason)
+  }
+
+  /** Ends the streams on this channel that never end by themselves: the server asked to leave its connection. */
+  left(channel: Channel, reason: unknown): void {
+    for (const [stream, its] of [...this.#open])
+      if (its === channel && this.#endless.has(stream)) stream.cancel(reason)
   }
 
   /** Ends all streams that `open` opened, and every attempt. */
