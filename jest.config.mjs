@@ -32,12 +32,12 @@ const project = (name, more = {}) => ({
 const onEitherTransport = { setupFiles: ['<rootDir>/test/support/transport-under-test.ts'] }
 
 /**
- * Suites of the conformance that are about the client alone, and take two minutes. With CI=true, where the real server runs
+ * Suites of the conformance that are about the client alone, and take three minutes. With CI=true, where the real server runs
  * them in any case, the embedded server leaves them out.
  */
 const CLIENT_ALONE = [
   'promises/(bulk|limits|iteration-memory|order)\\.test',
-  'session/(creation|process)\\.test',
+  'session/(creation|process|silence)\\.test',
   'events/load\\.test',
 ]
 

@@ -59,21 +59,18 @@ describeWithJava('under load', () => {
     ['a few at a time', () => proxy.trickle(7)],
   ])('everything works where bytes come %s', async (_, begin) => {
     const map = await session.getMap<string, number>(uniqueName('faults'))
-    const heard: unknown[] = []
-    await map.listen(({ newValue }) => heard.push(newValue), { key: 'last' })
     const traffic = new Traffic(map)
+    await traffic.listen()
     await eventually(() => traffic.answered > 2 * WORKERS)
 
     begin()
     const before = traffic.answered
     await eventually(() => traffic.answered > before + 4 * WORKERS, 30)
     await using another = await Session.create({ address: proxy.address })
-    await (await another.getMap<string, number>(map.name)).set('last', 1)
-    const keys = await map.keys().toArray()
+    const keys = await (await another.getMap(map.name)).keys().toArray()
     await traffic.stop()
-    await eventually(() => heard.length > 0)
 
-    expect([traffic.failures, heard, keys.length]).toEqual([[], [1], WORKERS + 1])
+    expect([traffic.failures, keys.length]).toEqual([[], WORKERS])
     expect(diary.types).not.toContain('disconnected')
     await traffic.expectNothingLost()
   })
