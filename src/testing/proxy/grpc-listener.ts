@@ -150,12 +150,15 @@ export class GrpcListener {
     this.#options = options
     this.#services = services
     const settings = { initialWindowSize: STREAM_WINDOW_BYTES }
+    // Node.js refuses calls on a connection above it, and counts what was not sent on calls that clients cancelled for ever.
+    const maxSessionMemory = Number.MAX_SAFE_INTEGER
     const { tls } = options
     this.#server =
       tls === undefined
-        ? createServer({ settings })
+        ? createServer({ settings, maxSessionMemory })
         : createSecureServer({
             settings,
+            maxSessionMemory,
             key: asPem(tls.key),
             cert: asPem(tls.cert),
             ...(tls.ca === undefined

@@ -235,6 +235,22 @@ describe('an embedded server', () => {
     expect(await users.get('ann')).toBeUndefined()
   })
 
+  it('goes on with calls after many reads of large values that were left early', async () => {
+    await using server = await EmbeddedCoherence.start()
+    await using session = await Session.create({ address: server.address })
+    const map = await session.getMap<number, string>('m')
+    const values = Array.from({ length: 40 }, (_, index) => [index, 'x'.repeat(300_000)] as const)
+    await map.setAll(values)
+
+    for (let read = 0; read < 100; read++) {
+      const left = map.values({ filter: Filters.always() })[Symbol.asyncIterator]()
+      await left.next()
+      await left.return?.()
+    }
+
+    expect(await map.keys({ filter: Filters.always() }).toArray()).toHaveLength(40)
+  })
+
   it('is not disturbed by what is no gRPC', async () => {
     await using server = await EmbeddedCoherence.start()
     await using session = await Session.create({ address: server.address })
