@@ -170,6 +170,19 @@ const ACCEPTED: [string, Story][] = [
     },
   ],
   [
+    'a removal after a write that was declined, and after one of unknown fate',
+    (world) => {
+      const heard = world.listen()
+      world.write()
+      heard.event(inserted(1), world.tick())
+      world.oracle.ledger.declined(world.begin(), world.tick(), { value: 1 })
+      world.fail(world.begin(), 'unknown')
+      world.remove(1)
+      heard.event(deleted(1), world.tick())
+      return undefined
+    },
+  ],
+  [
     'an event that is missing within a gap',
     (world) => {
       const heard = world.listen()
