@@ -103,7 +103,10 @@ export class HeardEvents {
     const oldValue = this.#view(event.oldValue)
     const newValue = this.#view(event.newValue)
     const isWanted = this.#isLite || priming || oldValue !== undefined || newValue !== undefined
-    if (!this.#selects(key) || !isWanted) this.#complain(`${textOf(event)}, which it did not ask for`, at)
+    const unwanted = `${textOf(event)}, which it did not ask for`
+    if (!this.#selects(key)) this.#complain(unwanted, at)
+    // A server that ends sends events without values (25.03.2).
+    else if (!isWanted) this.#suspect(unwanted, at, undefined)
     if (priming) this.#primed(event, at)
     else this.#changed(event, at)
     this.#held.set(key, this.#isLite && event.type !== 'delete' ? PRESENT : newValue)
