@@ -1,6 +1,6 @@
 // What goes wrong during a soak, and when: a random schedule that a seed determines.
 import { setTimeout as delay } from 'node:timers/promises'
-import { Session } from 'coherence-ts'
+import { ServerError, Session } from 'coherence-ts'
 import { Random } from '../support/random'
 import type { RealMember } from '../../src/testing/real-coherence'
 import type { EmbeddedCoherence } from '../../src/testing/embedded-coherence'
@@ -14,6 +14,9 @@ const MOST_REFUSED_MILLIS = 5_000
 const MOST_SUSPENDED_MILLIS = 3_000
 const BLOCKED_MILLIS = 1_000
 const SESSIONS = 20
+const READY_SECONDS = 60
+const MOST_REFUSALS = 10
+const REFUSED_MILLIS = 500
 
 export interface Fault {
   readonly name: string
@@ -101,7 +104,7 @@ export function clientFaults(address: readonly string[], recorder: Recorder): re
           recorder.write(
             'a session',
             async () => {
-              await using session = await Session.create({ address, readyTimeoutSeconds: 60 })
+              await using session = await openSession(address)
               await session.ping()
             },
             { answered: () => undefined, failed: () => undefined },
@@ -110,6 +113,18 @@ export function clientFaults(address: readonly string[], recorder: Recorder): re
       )
     }),
   ]
+}
+
+/** A server that ends, or has just begun, refuses new sessions for a moment, which `create` takes for final. */
+async function openSession(address: readonly string[]): Promise<Session> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await Session.create({ address, readyTimeoutSeconds: READY_SECONDS })
+    } catch (error) {
+      if (!(error instanceof ServerError) || attempt === MOST_REFUSALS) throw error
+      await delay(REFUSED_MILLIS)
+    }
+  }
 }
 
 export class FaultSchedule {

@@ -165,7 +165,7 @@ export class Writer {
   async #get(): Promise<void> {
     const isPlain = this.#random.chance(0.7)
     const key = isPlain ? this.#random.of(this.#all) : this.#random.of(this.#keys.processed)
-    const read = this.#ledger.read(key)
+    const read = this.#ledger.read(key, 'get')
     const map = isPlain ? this.#maps.plain : this.#maps.processed
     const patience = this.#patience()
     await this.#recorder.read(
@@ -178,7 +178,7 @@ export class Writer {
 
   async #getAll(): Promise<void> {
     const keys = this.#random.some(this.#all)
-    const reads = this.#beginReads(keys)
+    const reads = this.#beginReads(keys, 'getAll')
     await this.#recorder.read(
       'getAll',
       () => this.#maps.plain.getAll(keys),
@@ -189,7 +189,7 @@ export class Writer {
   async #entries(): Promise<void> {
     const keys = this.#random.chance(0.5) ? this.#all : this.#keys.processed
     const map = keys === this.#all ? this.#maps.plain : this.#maps.processed
-    const reads = this.#beginReads(keys)
+    const reads = this.#beginReads(keys, 'entries')
     await this.#recorder.stream(
       'entries',
       () => map.entries().toMap(),
@@ -199,7 +199,7 @@ export class Writer {
 
   /** Of an iteration that is left before its end, and of a query. */
   async #someEntries(): Promise<void> {
-    const reads = this.#beginReads(this.#all)
+    const reads = this.#beginReads(this.#all, 'some entries')
     const filter = this.#random.chance(0.5) ? Filters.greater(self, FILTERED_ABOVE) : undefined
     const most = 1 + this.#random.below(100)
     await this.#recorder.stream('entries, some', async () => {
@@ -216,7 +216,7 @@ export class Writer {
     const { plain, session } = this.#maps
     const key = this.#random.of(this.#all)
     const filter = Filters.greater(self, FILTERED_ABOVE)
-    const read = this.#ledger.read(key)
+    const read = this.#ledger.read(key, 'getOrDefault')
     const reads: readonly (() => Promise<void>)[] = [
       () =>
         this.#recorder.read(
@@ -266,8 +266,8 @@ export class Writer {
 
   async #invokeAllToRead(): Promise<void> {
     const keys = this.#random.some(this.#keys.processed)
-    const reads = this.#beginReads(keys)
     const isStreamed = this.#random.chance(0.3)
+    const reads = this.#beginReads(keys, isStreamed ? 'streamed invokeAll' : 'invokeAll')
     const found = new Map<string, number>()
     await this.#recorder.write(
       'invokeAll',
@@ -457,8 +457,8 @@ export class Writer {
     })
   }
 
-  #beginReads(keys: readonly string[]): Map<string, ReadRecord> {
-    return new Map(keys.map((key) => [key, this.#ledger.read(key)]))
+  #beginReads(keys: readonly string[], by: string): Map<string, ReadRecord> {
+    return new Map(keys.map((key) => [key, this.#ledger.read(key, by)]))
   }
 
   #endReads(reads: ReadonlyMap<string, ReadRecord>, found: ReadonlyMap<string, number>, at: number): void {

@@ -571,6 +571,10 @@ describe.each([
     'by a failure of what it was doing',
     'Cannot invoke "com.oracle.coherence.grpc.proxy.common.cache.NamedCacheProxyProtocol$ChannelStub.isSerializerCompatible()" because "channel" is null',
   ],
+  [
+    'by another failure of what it was doing',
+    'Cannot invoke "com.tangosol.net.messaging.Channel.getConnection()" because the return value of "com.oracle.coherence.grpc.internal.extend.proxy.serviceProxy.GrpcCacheServiceProxy.getChannel()" is null',
+  ],
 ])('a server that shuts down, and says so %s before the stream ends', (_, GOODBYE) => {
   it('has its reads sent again on another stream', async () => {
     await using world = await fakeWorld('m')

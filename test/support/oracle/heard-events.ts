@@ -48,7 +48,8 @@ interface Suspicion {
 /** What was heard of a key and of writes that are not forgotten. */
 interface HeardOfKey {
   readonly values: Set<number>
-  readonly removed: Set<number>
+  /** The values whose removal was heard of, with the times. */
+  readonly removed: Map<number, number>
   /** What was read of the key for the listener, and from when on it need not have heard the changes before. */
   primed: readonly { readonly number: number; readonly since: number }[]
 }
@@ -102,7 +103,10 @@ export class HeardEvents {
     const oldValue = this.#view(event.oldValue)
     const newValue = this.#view(event.newValue)
     const isWanted = this.#isLite || priming || oldValue !== undefined || newValue !== undefined
-    if (!this.#selects(key) || !isWanted) this.#complain(`${textOf(event)}, which it did not ask for`, at)
+    const unwanted = `${textOf(event)}, which it did not ask for`
+    if (!this.#selects(key)) this.#complain(unwanted, at)
+    // A server that ends sends events without values (25.03.2).
+    else if (!isWanted) this.#suspect(unwanted, at, undefined)
     if (priming) this.#primed(event, at)
     else this.#changed(event, at)
     this.#held.set(key, this.#isLite && event.type !== 'delete' ? PRESENT : newValue)
@@ -161,15 +165,16 @@ export class HeardEvents {
     const heard = this.#heard.get(key)
     if (heard === undefined) return
     heard.values.delete(number)
-    for (const removed of heard.removed) if (removed < number) heard.removed.delete(removed)
     heard.primed = heard.primed.filter((read) => read.number > number)
   }
 
-  /** Judges what was odd before `moment`, and forgets it, and the gaps that ended before `oldest`. */
+  /** Judges what was odd before `moment`, and forgets it. Nothing that is not judged began before `oldest`. */
   forgetBefore(moment: number, oldest: number): void {
     for (const line of this.#unexcused(({ at }) => at < moment)) this.lines.add(line)
     this.#suspicions = this.#suspicions.filter(({ at }) => at >= moment)
     this.#gaps = this.#gaps.filter(({ to }) => to >= oldest)
+    for (const { removed } of this.#heard.values())
+      for (const [value, at] of removed) if (at < oldest) removed.delete(value)
   }
 
   /** What contradicts it, where `final` is what is there at the end. */
@@ -209,7 +214,7 @@ export class HeardEvents {
     if (oldValue !== undefined && newValue !== undefined && newValue <= oldValue)
       this.#suspect(`${textOf(event)}, against the order of the writes`, at, record)
     if (record !== undefined) this.#heardOf(key).values.add(record.number)
-    if (type === 'delete' && oldValue !== undefined) this.#heardOf(key).removed.add(oldValue)
+    if (type === 'delete' && oldValue !== undefined) this.#heardOf(key).removed.set(oldValue, at)
   }
 
   /** Notes that what a write leaves was heard of. */
@@ -260,7 +265,7 @@ export class HeardEvents {
   #heardOf(key: string): HeardOfKey {
     let heard = this.#heard.get(key)
     if (heard === undefined)
-      this.#heard.set(key, (heard = { values: new Set(), removed: new Set(), primed: [] }))
+      this.#heard.set(key, (heard = { values: new Set(), removed: new Map(), primed: [] }))
     return heard
   }
 }

@@ -16,6 +16,8 @@ export interface LedgerOptions {
 /** A read of one key that has begun. */
 export interface ReadRecord {
   readonly key: string
+  /** What reads it, for the report. */
+  readonly by: string
   /** What the read has to see, or something later. */
   readonly floor: WriteRecord | undefined
 }
@@ -69,16 +71,16 @@ export class Ledger {
       this.lines.add(`seen, but: ${String(record)}`)
   }
 
-  /** A read of `key` begins. */
-  read(key: string): ReadRecord {
-    return { key, floor: this.#historyOf(key).lastAcknowledged }
+  /** A read of `key` begins; `by` says in reports what it is. */
+  read(key: string, by = 'a read'): ReadRecord {
+    return { key, by, floor: this.#historyOf(key).lastAcknowledged }
   }
 
   /** The read is answered with `found`. */
-  answered({ key, floor }: ReadRecord, found: Seen, at: number): void {
+  answered({ key, by, floor }: ReadRecord, found: Seen, at: number): void {
     const objection = this.#historyOf(key).objection(found, floor)
     if (objection !== undefined)
-      this.lines.add(`read ${String(found)} of ${key} at ${Math.round(at)}, ${objection}`)
+      this.lines.add(`${by} found ${String(found)} of ${key} at ${Math.round(at)}, ${objection}`)
   }
 
   /** The write that leaves `value`, if it is not forgotten. */

@@ -170,6 +170,19 @@ const ACCEPTED: [string, Story][] = [
     },
   ],
   [
+    'a removal after a write that was declined, and after one of unknown fate',
+    (world) => {
+      const heard = world.listen()
+      world.write()
+      heard.event(inserted(1), world.tick())
+      world.oracle.ledger.declined(world.begin(), world.tick(), { value: 1 })
+      world.fail(world.begin(), 'unknown')
+      world.remove(1)
+      heard.event(deleted(1), world.tick())
+      return undefined
+    },
+  ],
+  [
     'an event that is missing within a gap',
     (world) => {
       const heard = world.listen()
@@ -334,7 +347,7 @@ const REFUSED: [string, Story, string[]][] = [
       world.read(5)
       return undefined
     },
-    ['read 5 of k at 1, which was never written'],
+    ['a read found 5 of k at 1, which was never written'],
   ],
   [
     'a read that misses an acknowledged write',
@@ -344,7 +357,7 @@ const REFUSED: [string, Story, string[]][] = [
       world.read(1)
       return 2
     },
-    ['read 1 of k at 5, after write 2 of k, acknowledged, 3 to 4'],
+    ['a read found 1 of k at 5, after write 2 of k, acknowledged, 3 to 4'],
   ],
   [
     'a read that finds nothing where a write was acknowledged',
@@ -353,7 +366,7 @@ const REFUSED: [string, Story, string[]][] = [
       world.read(undefined)
       return 1
     },
-    ['read undefined of k at 3, after write 1 of k, acknowledged, 1 to 2'],
+    ['a read found undefined of k at 3, after write 1 of k, acknowledged, 1 to 2'],
   ],
   [
     'a read of a write that turns out not to be sent',

@@ -27,14 +27,14 @@ export function isDestroyed({ message }: ErrorMessage): boolean {
 }
 
 /** What a request gets that was being carried out when the server closed its side of the stream. */
-const CLOSED_MEANWHILE = '"channel" is null'
+const CLOSED_MEANWHILE = /(?:"channel"|CacheServiceProxy\.getChannel\(\)") is null$/
 
 /**
  * The server has closed its side of the stream, as it does when it shuts down (25.03.2); nobody knows whether the
  * request was carried out. The text is all it tells.
  */
 export function isStreamClosed({ message }: ErrorMessage): boolean {
-  return message === 'this proxy channel is closed' || message.endsWith(CLOSED_MEANWHILE)
+  return message === 'this proxy channel is closed' || CLOSED_MEANWHILE.test(message)
 }
 
 /** A server that denies to know ids it gave out does so for a moment only. */
