@@ -37,9 +37,12 @@ const onEitherTransport = { setupFiles: ['<rootDir>/test/support/transport-under
  */
 const CLIENT_ALONE = [
   'promises/(bulk|limits|iteration-memory|order)\\.test',
-  'session/(creation|process|silence)\\.test',
+  'session/(creation|process)\\.test',
   'events/load\\.test',
 ]
+
+/** A server in the process of the client answers so fast that few calls are in flight when the connection goes silent. */
+const SLOW_SERVER_ONLY = ['session/silence\\.test']
 
 const withServer = {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
@@ -53,7 +56,7 @@ export default {
     project('conformance', { ...onEitherTransport, ...withServer }),
     project('embedded', {
       testMatch: ['<rootDir>/test/conformance/**/*.test.ts'],
-      testPathIgnorePatterns: process.env['CI'] === 'true' ? CLIENT_ALONE : [],
+      testPathIgnorePatterns: [...SLOW_SERVER_ONLY, ...(process.env['CI'] === 'true' ? CLIENT_ALONE : [])],
       testEnvironment: '<rootDir>/test/support/embedded-environment.ts',
       globalSetup: '<rootDir>/test/support/embedded-setup.ts',
       globalTeardown: '<rootDir>/test/support/embedded-teardown.ts',
