@@ -4,7 +4,7 @@ import { fromEnvironment } from '../support/conformance-environment'
 import { type Result, shrunk, simulate } from './run'
 
 const FIRST_SEED = Number(fromEnvironment('COHERENCE_TEST_SEED') ?? 1)
-const SEEDS = Number(fromEnvironment('COHERENCE_TEST_SEEDS') ?? 40)
+const SEEDS = Number(fromEnvironment('COHERENCE_TEST_SEEDS') ?? (process.env['CI'] === 'true' ? 20 : 40))
 const STEPS = Number(fromEnvironment('COHERENCE_TEST_STEPS') ?? 2_500)
 const SEEDS_PER_TEST = 10
 const MILLIS_PER_STEP = 20
