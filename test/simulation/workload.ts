@@ -265,7 +265,10 @@ export class Workload {
           options,
         ),
       )
-      if (subscription === undefined) continue
+      if (subscription === undefined) {
+        await this.#pause()
+        continue
+      }
       hearing.since = now()
       for (let pauses = this.#random.below(100); pauses > 0 && !this.#isOver(); pauses--) await this.#pause()
       if (this.#isOver()) {
@@ -285,7 +288,10 @@ export class Workload {
       const isReady = await this.#call('the registration of a stream', {}, () =>
         stream.ready.then(() => true),
       )
-      if (isReady !== true) continue
+      if (isReady !== true) {
+        await this.#pause()
+        continue
+      }
       hearing.since = now()
       let left = this.#random.below(this.#random.of([10, 200]))
       const closed = this.#stopping.then(async () => {
@@ -312,15 +318,20 @@ export class Workload {
     this.#oracle.mirrors.push(mirror)
     const options = { priming: true, resync: true } as const
     const listener = { onAny: (event: MirroredEvent) => mirror.event(event) }
-    const listen = async (): Promise<Subscription> => {
-      for (;;) {
+    const listen = async (): Promise<Subscription | undefined> => {
+      // What is tried when all faults are over has to work.
+      for (let isLast = false; !isLast;) {
+        isLast = this.#isOver()
         // The registration and the first entry have their own time each.
         const subscription = await this.#call('listen', { waits: 2 }, () => values.listen(listener, options))
         if (subscription !== undefined) return subscription
+        await this.#pause()
       }
+      return undefined
     }
     const subscription = await listen()
     await written
+    if (subscription === undefined) return
     await sleep(MILLIS_TO_HEAR)
     mirror.isComplete = subscription.isActive
     await this.#call('the close of a primed listener', {}, () => subscription.close())
