@@ -10,9 +10,12 @@ export interface RequestMessage {
   readonly operation: string
   /** The name of the map; `undefined` for a call of the session. */
   readonly mapName: string | undefined
-  /** The longest wait for the answer, in seconds. */
+  /** The longest wait for the answer, or for the next element of a stream, in seconds. */
   readonly timeoutSeconds: number
-  /** How the call ended: `'answered'`, an error's own `outcome`, or `'failed'`; `undefined` until then. */
+  /**
+   * How the call ended: `'answered'`, an error's own `outcome`, or `'failed'`; `'left'` if the consumer of a stream
+   * left it before its end. `undefined` until then.
+   */
   outcome: string | undefined
   /** What the call rejected with. */
   error: unknown
@@ -82,9 +85,10 @@ export class CallTrace {
     ERROR.publish(this.#message)
   }
 
-  ended(): void {
+  /** @param outcome How it ended, unless it failed. */
+  ended(outcome: 'answered' | 'left' = 'answered'): void {
     const message = this.#message
-    message.outcome ??= 'answered'
+    message.outcome ??= outcome
     message.durationSeconds = (now() - this.#startedAt) / 1_000
     message.attempts = this.#sent.attempts
     message.bytes = this.#sent.bytes

@@ -10,7 +10,10 @@ export interface TrafficLimits {
 export class Traffic {
   calls = 0
   failedCalls = 0
+  /** The calls without an answer, except streams. */
   pendingCalls = 0
+  /** The streams that have not ended. A slow consumer keeps one open, so they do not count for the limits. */
+  pendingStreams = 0
   /** The bytes of the requests that have no answer. */
   pendingBytes = 0
   /** Requests that were sent again because a connection was lost. */

@@ -8,11 +8,14 @@ import type { SessionLogger } from './options/logger'
 
 /** Figures of a session, since it was created. */
 export interface SessionStats {
-  /** Calls that were made, except streamed reads and event streams. A call with wrong arguments counts as not made. */
+  /**
+   * Calls that were made. Each loop over a streamed read is one; an event stream is one until it is registered. A call
+   * with wrong arguments counts as not made.
+   */
   readonly calls: number
   /** Those of them that were rejected. */
   readonly failedCalls: number
-  /** Those of them that have no answer yet. */
+  /** Those of them that have no answer yet, and the streams that have not ended. */
   readonly pendingCalls: number
   /** The bytes of all requests that have no answer yet, those of streamed reads included. */
   readonly pendingBytes: number
@@ -53,11 +56,12 @@ export class SessionMonitor {
   }
 
   get stats(): SessionStats {
-    const { calls, failedCalls, pendingCalls, pendingBytes, resentRequests, roundTripSeconds } = this.#traffic
+    const { calls, failedCalls, pendingCalls, pendingStreams } = this.#traffic
+    const { pendingBytes, resentRequests, roundTripSeconds } = this.#traffic
     return {
       calls,
       failedCalls,
-      pendingCalls,
+      pendingCalls: pendingCalls + pendingStreams,
       pendingBytes,
       resentRequests,
       reconnects: this.#reconnects,

@@ -1,6 +1,7 @@
 // The events of a map as an async iterable.
 import { onAbort } from '../../async/abort'
 import type { Call } from '../../calls/call'
+import { StreamedCall } from '../../calls/streamed-call'
 import { type CallerStack, captureCaller, fromCaller, onBehalfOf } from '../../calls/caller-stack'
 import type { AnyStreamedEvent, EventFor, MapEvent, StreamedEvent } from './map-event'
 import { isOrdinaryEnd } from './pushed-events'
@@ -98,6 +99,8 @@ export class MapEventStream<K, V> implements EventStream<K, V, EventFor<K, V>> {
   ): MapEventStream<K, V> {
     const { lifecycle, order, settings } = registration.context
     const { signal } = call
+    const streamed = new StreamedCall(settings.traffic, call)
+    if (signal?.aborted !== true) streamed.begin()
     const abort = new AbortController()
     const aborted = (): void => abort.abort(signal?.reason)
     if (signal?.aborted === true) aborted()
@@ -107,8 +110,13 @@ export class MapEventStream<K, V> implements EventStream<K, V, EventFor<K, V>> {
     })
 
     let registered = (): void => undefined
-    const registering = new Promise<void>((resolve) => (registered = resolve))
-    const own = { ...call, signal: abort.signal }
+    const registering = new Promise<void>((resolve) => {
+      registered = () => {
+        streamed.ended('answered')
+        resolve()
+      }
+    })
+    const own = { ...streamed.call, signal: abort.signal }
     const source =
       overflow === 'pause'
         ? pacedItems(registration, own, registered)
@@ -121,7 +129,10 @@ export class MapEventStream<K, V> implements EventStream<K, V, EventFor<K, V>> {
     const held = order.holdWrites(() => Promise.race([registering, first.then(() => undefined)]))
     const ready = onBehalfOf(captureCaller(), signal, () => held)
     // The consumer gets the error in any case.
-    ready.catch(() => undefined)
+    ready.then(
+      () => streamed.ended('left'),
+      (error: unknown) => streamed.failed(error),
+    )
     const stream = new MapEventStream(items, signal, abort, first, ready)
     onAbort(abort.signal, () => {
       stream.#leave().catch((error: unknown) => settings.report(error))

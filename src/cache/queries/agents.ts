@@ -21,6 +21,7 @@ import {
   WRITE_OPTIONS,
   type WriteOptions,
 } from '../../calls/call-options'
+import { StreamedCall } from '../../calls/streamed-call'
 import type { MapContext } from '../map-context'
 import { checkTarget, type EntryTarget, TARGET_OPTIONS } from './query-options'
 import { elementsOf, type Results, StartedResults } from './results'
@@ -105,15 +106,19 @@ export class Agents<K, V> {
       const given = checkedOptions('invokeAll', options, INVOKE_ALL_OPTIONS)
       return { given, call: createStreamCall(context, 'invokeAll', given) }
     })
-    if (call.signal?.aborted === true) {
-      reportAborted(call.signal.reason, call, given, context)
-      throw call.signal.reason
+    const streamed = new StreamedCall(context.traffic, call)
+    try {
+      streamed.begin()
+      const invocation = atOnce(() => this.#invocation<R>(processor, given))
+      const results = this.#invokeInTurn<R>(invocation, streamed, captureCaller())
+      return StartedResults.start(
+        call.sent === undefined ? results : this.#reportingAborted(results, call, given),
+      )
+    } catch (error) {
+      reportAborted(error, call, given, context)
+      streamed.failed(error)
+      throw error
     }
-    const invocation = atOnce(() => this.#invocation<R>(processor, given))
-    const results = this.#invokeInTurn<R>(invocation, call, captureCaller())
-    return StartedResults.start(
-      call.sent === undefined ? results : this.#reportingAborted(results, call, given),
-    )
   }
 
   aggregate<R>(
@@ -230,10 +235,12 @@ export class Agents<K, V> {
 
   async *#invokeInTurn<R>(
     { agent, targets, asked }: Invocation<K, unknown>,
-    call: Call,
+    streamed: StreamedCall,
     caller: CallerStack,
   ): AsyncGenerator<[K, R], undefined> {
     const { remote, codec } = this.#context
+    const { call } = streamed
+    let outcome: 'answered' | 'left' = 'left'
     try {
       for (const target of targets) {
         const entries = remote.queries.invokeAll(agent, target, call)
@@ -245,8 +252,13 @@ export class Agents<K, V> {
           yield [decoded, codec.decodePrevious(value) as unknown as R]
         }
       }
+      outcome = 'answered'
     } catch (error) {
-      throw fromCaller(error, caller, call.signal)
+      const failure = fromCaller(error, caller, call.signal)
+      streamed.failed(failure)
+      throw failure
+    } finally {
+      streamed.ended(outcome)
     }
     return undefined
   }

@@ -3,6 +3,7 @@ import { atOnce, captureCaller, fromCaller, wrongArgument } from '../../calls/ca
 import type { Bytes } from '../../bytes'
 import type { Call } from '../../calls/call'
 import { checkedOptions, createStreamCall, describe, startedNow } from '../../calls/call-options'
+import { StreamedCall } from '../../calls/streamed-call'
 import type { EntryBytes, EntryQuery } from '../../protocol/port'
 import type { MapContext } from '../map-context'
 import { limitOf, QUERY_OPTIONS } from './query-options'
@@ -108,18 +109,31 @@ export class Reads<K, V> {
       context.codec.assertFits(operation, (query.filter?.length ?? 0) + (query.comparator?.length ?? 0))
       return { limit, call, query }
     })
-    const begin = async (): Promise<Reading<T>> => {
-      context.assertUsable(operation)
-      call.signal?.throwIfAborted()
-      await context.order.turnToReadAll(startedNow(call))
+    const open = async (own: Call): Promise<Reading<T>> => {
+      await context.order.turnToReadAll(startedNow(own))
       if (query.comparator !== undefined)
-        return reading(context.remote.queries.queryEntries(query, call), ways.decodeEntry)
-      return query.filter === undefined ? ways.all(call) : ways.some(query, call)
+        return reading(context.remote.queries.queryEntries(query, own), ways.decodeEntry)
+      return query.filter === undefined ? ways.all(own) : ways.some(query, own)
     }
     return new StreamedResults(() => {
       // The consumer of the results makes the call: each loop over them sends a new request.
       const caller = captureCaller()
-      return { begin, limit, failure: (error) => fromCaller(error, caller, call.signal) }
+      let streamed: StreamedCall | undefined
+      return {
+        begin: async () => {
+          context.assertUsable(operation)
+          streamed = new StreamedCall(context.traffic, call)
+          streamed.begin()
+          return open(streamed.call)
+        },
+        limit,
+        failure: (error) => {
+          const failure = fromCaller(error, caller, call.signal)
+          streamed?.failed(failure)
+          return failure
+        },
+        ended: (outcome) => streamed?.ended(outcome),
+      }
     })
   }
 }

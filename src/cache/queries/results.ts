@@ -69,8 +69,10 @@ export interface Iteration<T> {
   begin(): Promise<Reading<T>>
   /** The maximum number of elements. */
   readonly limit: number
-  /** Returns the error that the iteration rejects with because of an error. */
+  /** Returns the error that the iteration rejects with because of an error. It has ended. */
   failure(error: unknown): unknown
+  /** The iteration has ended without an error. This may be called again after any end. */
+  ended(outcome: 'answered' | 'left'): void
 }
 
 /** The results of a read that begins when it is consumed, and again with each loop. */
@@ -122,6 +124,8 @@ class ResultIterator<T> implements AsyncIterator<T, undefined> {
 
   return(): Promise<IteratorResult<T, undefined>> {
     this.#close()
+    // Nothing was to follow on the last element within the limit.
+    this.#iteration.ended(this.#left > 0 ? 'left' : 'answered')
     return Promise.resolve(DONE)
   }
 
@@ -143,6 +147,7 @@ class ResultIterator<T> implements AsyncIterator<T, undefined> {
         if (!(await this.#reading.elements.more())) break
       }
       this.#close()
+      this.#iteration.ended('answered')
       return DONE
     } catch (error) {
       if (this.#isClosed()) return DONE

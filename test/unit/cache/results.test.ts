@@ -6,21 +6,31 @@ interface Reads<T> {
   readonly results: StreamedResults<T>
   /** The streams that were opened. */
   readonly opened: FakeElements<T>[]
+  /** How each loop ended that did not fail, the first time that it was told. */
+  readonly ends: string[]
 }
 
 /** Reads of these elements. */
 function reads<T>(elements: readonly (T | Error)[], limit = Infinity): Reads<T> {
   const opened: FakeElements<T>[] = []
-  const iterate = (): Iteration<T> => ({
-    begin: () => {
-      const stream = fakeElements<T>(elements)
-      opened.push(stream)
-      return Promise.resolve(reading(stream, (element: T) => element))
-    },
-    limit,
-    failure: (error) => error,
-  })
-  return { results: new StreamedResults(iterate), opened }
+  const ends: string[] = []
+  const iterate = (): Iteration<T> => {
+    let isOver = false
+    return {
+      begin: () => {
+        const stream = fakeElements<T>(elements)
+        opened.push(stream)
+        return Promise.resolve(reading(stream, (element: T) => element))
+      },
+      limit,
+      failure: (error) => error,
+      ended: (outcome) => {
+        if (!isOver) ends.push(outcome)
+        isOver = true
+      },
+    }
+  }
+  return { results: new StreamedResults(iterate), opened, ends }
 }
 
 /** An invocation that notes how often it began and was left. */
@@ -82,6 +92,18 @@ describe('the results of a read', () => {
     expect(opened.map(({ closed }) => closed)).toEqual([1])
   })
 
+  it.each([
+    ['are answered where all of them were read', Infinity, 4, 'answered'],
+    ['are answered where as many as the limit were read', 2, 4, 'answered'],
+    ['are answered where the loop is left with the last one of the limit', 2, 2, 'answered'],
+    ['are left where the loop is left before that', 2, 1, 'left'],
+    ['are left where the loop is left before the end is known', Infinity, 3, 'left'],
+  ])('%s', async (_what, limit, leftAt, outcome) => {
+    const { results, ends } = reads([1, 2, 3], limit)
+    for await (const element of results) if (element === leftAt) break
+    expect(ends).toEqual([outcome])
+  })
+
   it('reject the loop and the collecting calls if the read fails in the middle', async () => {
     const failure = new Error('lost')
     const { results, opened } = reads<[number, number]>([[1, 1], failure])
@@ -101,6 +123,7 @@ describe('the results of a read', () => {
       begin: () => Promise.reject(new Error('refused')),
       limit: 1,
       failure: (error) => new Error('of the caller', { cause: error }),
+      ended: () => undefined,
     }))
     const iterator = results[Symbol.asyncIterator]()
     await expect(iterator.next()).rejects.toThrow('of the caller')
