@@ -51,6 +51,7 @@ describe('parseAddress', () => {
     ['::1', "an IPv6 address needs brackets and a port, as in '[::1]:1408'"],
     ['[localhost]:1408', "'localhost' is not an IPv6 address"],
     ['256.0.0.1:1408', "'256.0.0.1' is not an IPv4 address"],
+    ['99999:1408', "'99999' is not an IPv4 address"],
     ['user@host:1408', "'user@host' is not a host"],
     ['a:1,b:2', "several addresses are written as an array, as in ['a:1408', 'b:1408']"],
     ['http://host:1', "'http:' is not a known scheme"],
