@@ -85,6 +85,8 @@ export type CannotAnswer = typeof CANNOT_ANSWER
 
 /** The queries of one cache on the server. */
 export interface RemoteQueries {
+  /** How often a request is sent at most that may be repeated. */
+  readonly attempts: number
   addIndex(extractor: Bytes, sorted: boolean, comparator: Bytes | undefined, call: Call): Promise<void>
   removeIndex(extractor: Bytes, call: Call): Promise<void>
   invoke(key: Bytes, processor: Bytes, call: Call): Promise<Bytes>

@@ -115,6 +115,7 @@ export class Reads<K, V> {
         return reading(context.remote.queries.queryEntries(query, own), ways.decodeEntry)
       return query.filter === undefined ? ways.all(own) : ways.some(query, own)
     }
+    const { attempts } = context.remote.queries
     return new StreamedResults(() => {
       // The consumer of the results makes the call: each loop over them sends a new request.
       const caller = captureCaller()
@@ -126,6 +127,8 @@ export class Reads<K, V> {
           streamed.begin()
           return open(streamed.call)
         },
+        beginAgain: () => open(streamed?.call ?? call),
+        attempts,
         limit,
         failure: (error) => {
           const failure = fromCaller(error, caller, call.signal)

@@ -1,10 +1,12 @@
 // The results of streamed reads, as async iterables.
+import { ConnectionError } from '../../errors'
 import type { StreamedElements } from '../../protocol/port'
 
 /**
  * The elements of a streamed read, one by one. Nothing is sent before they are consumed; each loop sends a new request.
  * Leaving a loop early ends the read. A loop rejects with `RequestTimeoutError` if the next element does not arrive in
- * time, and with `ConnectionError` if the connection is lost in the middle of an answer.
+ * time, and with `ConnectionError` if the connection is lost in the middle of an answer. `toArray` and `toMap` of a read
+ * begin anew then, as often as `retry` allows.
  *
  * @example
  * ```ts
@@ -35,9 +37,7 @@ abstract class IterableResults<T> implements Results<T> {
   }
 
   async toMap<K, V>(this: Results<readonly [K, V]>): Promise<Map<K, V>> {
-    const map = new Map<K, V>()
-    for await (const [key, value] of this) map.set(key, value)
-    return map
+    return new Map(await this.toArray())
   }
 }
 
@@ -67,6 +67,10 @@ export async function* elementsOf<E>(stream: StreamedElements<E>): AsyncGenerato
 export interface Iteration<T> {
   /** Checks the options, also if `limit` is 0, and opens the stream. */
   begin(): Promise<Reading<T>>
+  /** Opens another stream after the connection of the last one was lost. */
+  beginAgain(): Promise<Reading<T>>
+  /** How often the read may be sent. */
+  readonly attempts: number
   /** The maximum number of elements. */
   readonly limit: number
   /** Returns the error that the iteration rejects with because of an error. It has ended. */
@@ -87,6 +91,45 @@ export class StreamedResults<T> extends IterableResults<T> {
   [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
     return new ResultIterator(this.#iterate())
   }
+
+  /** Nobody sees an element before the last one has arrived, so a read whose connection is lost can begin anew. */
+  override async toArray(): Promise<T[]> {
+    const iteration = this.#iterate()
+    try {
+      let reading = await iteration.begin()
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const elements = await allOf(reading, iteration.limit)
+          iteration.ended('answered')
+          return elements
+        } catch (error) {
+          if (!isLostMidway(error) || attempt >= iteration.attempts) throw error
+          reading = await iteration.beginAgain()
+        }
+      }
+    } catch (error) {
+      throw iteration.failure(error)
+    }
+  }
+}
+
+async function allOf<T>({ elements, decode }: Reading<T>, limit: number): Promise<T[]> {
+  const all: T[] = []
+  try {
+    while (all.length < limit) {
+      const element = elements.take()
+      if (element !== undefined) all.push(decode(element as never))
+      else if (!(await elements.more())) break
+    }
+    return all
+  } finally {
+    elements.close()
+  }
+}
+
+/** Whether the connection was lost after the request was sent. */
+function isLostMidway(error: unknown): boolean {
+  return error instanceof ConnectionError && error.outcome === 'unknown'
 }
 
 const DONE: IteratorResult<never, undefined> = { done: true, value: undefined }

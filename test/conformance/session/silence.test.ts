@@ -64,7 +64,7 @@ describeMaps('a connection', (open) => {
 
       expect((await closing).seconds).toBeLessThan(2 + 1 + BUSY_SECONDS)
       const errors = load.failures.map(({ error }) => error)
-      expect(errors.length).toBeGreaterThanOrEqual(WORKERS)
+      expect(errors.length).toBeGreaterThan(0)
       expect(errors.filter((error) => !isOfTheEnd(error))).toEqual([])
     })
 
@@ -78,7 +78,7 @@ describeMaps('a connection', (open) => {
 
       expect((await closing).seconds).toBeLessThan(0.5 + 1 + BUSY_SECONDS)
       const errors = load.failures.map(({ error }) => error)
-      expect(errors.length).toBeGreaterThanOrEqual(WORKERS)
+      expect(errors.length).toBeGreaterThan(0)
       expect(errors.filter((error) => !(error instanceof SessionClosedError))).toEqual([])
     })
   })

@@ -1,6 +1,9 @@
 // What a streamed read gives to loops, and what becomes of the read when they end.
+import { ConnectionError, RequestTimeoutError } from 'coherence-ts'
 import { type Iteration, reading, StartedResults, StreamedResults } from '../../../src/cache/queries/results'
 import { type FakeElements, fakeElements } from '../../support/fake-elements'
+
+const ATTEMPTS = 3
 
 interface Reads<T> {
   readonly results: StreamedResults<T>
@@ -10,18 +13,25 @@ interface Reads<T> {
   readonly ends: string[]
 }
 
-/** Reads of these elements. */
-function reads<T>(elements: readonly (T | Error)[], limit = Infinity): Reads<T> {
+/** Reads of these elements; each that is begun again has those of `again`. */
+function reads<T>(
+  elements: readonly (T | Error)[],
+  { limit = Infinity, again = [] }: { limit?: number; again?: readonly (readonly (T | Error)[])[] } = {},
+): Reads<T> {
   const opened: FakeElements<T>[] = []
   const ends: string[] = []
   const iterate = (): Iteration<T> => {
     let isOver = false
+    const next = [elements, ...again].values()
+    const open = (): ReturnType<Iteration<T>['begin']> => {
+      const stream = fakeElements<T>(next.next().value ?? [])
+      opened.push(stream)
+      return Promise.resolve(reading(stream, (element: T) => element))
+    }
     return {
-      begin: () => {
-        const stream = fakeElements<T>(elements)
-        opened.push(stream)
-        return Promise.resolve(reading(stream, (element: T) => element))
-      },
+      begin: open,
+      beginAgain: open,
+      attempts: ATTEMPTS,
       limit,
       failure: (error) => error,
       ended: (outcome) => {
@@ -55,6 +65,13 @@ function invocation<T>(...elements: readonly T[]): {
     },
   }
   return state
+}
+
+/** The same results, as pairs. */
+function asPairs(results: StreamedResults<number>): StreamedResults<[number, number]> {
+  const toArray = async (): Promise<[number, number][]> =>
+    (await results.toArray()).map((element) => [element, element])
+  return Object.assign(Object.create(results) as StreamedResults<[number, number]>, { toArray })
 }
 
 const DONE = { done: true, value: undefined }
@@ -99,7 +116,7 @@ describe('the results of a read', () => {
     ['are left where the loop is left before that', 2, 1, 'left'],
     ['are left where the loop is left before the end is known', Infinity, 3, 'left'],
   ])('%s', async (_what, limit, leftAt, outcome) => {
-    const { results, ends } = reads([1, 2, 3], limit)
+    const { results, ends } = reads([1, 2, 3], { limit })
     for await (const element of results) if (element === leftAt) break
     expect(ends).toEqual([outcome])
   })
@@ -121,6 +138,8 @@ describe('the results of a read', () => {
   it('give what a failure becomes', async () => {
     const results = new StreamedResults<number>(() => ({
       begin: () => Promise.reject(new Error('refused')),
+      beginAgain: () => Promise.reject(new Error('begun again')),
+      attempts: ATTEMPTS,
       limit: 1,
       failure: (error) => new Error('of the caller', { cause: error }),
       ended: () => undefined,
@@ -128,6 +147,54 @@ describe('the results of a read', () => {
     const iterator = results[Symbol.asyncIterator]()
     await expect(iterator.next()).rejects.toThrow('of the caller')
     expect(await iterator.next()).toEqual(DONE)
+  })
+})
+
+describe('results that are read as a whole', () => {
+  const lost = new ConnectionError('lost', { address: 'here', outcome: 'unknown' })
+
+  it.each([
+    ['toArray', async (results: StreamedResults<number>) => results.toArray()],
+    ['toMap', async (results: StreamedResults<number>) => [...(await asPairs(results).toMap()).keys()]],
+  ])('%s begins anew when the connection is lost', async (_, read) => {
+    const { results, opened, ends } = reads<number>([1, lost], {
+      again: [
+        [1, 2, lost],
+        [1, 2, 3],
+      ],
+    })
+    expect(await read(results)).toEqual([1, 2, 3])
+    expect(opened.map(({ closed }) => closed > 0)).toEqual([true, true, true])
+    expect(ends).toEqual(['answered'])
+  })
+
+  it('give up after so many attempts', async () => {
+    const { results, opened, ends } = reads<number>([1, lost], { again: [[lost], [2, lost], [1, 2]] })
+    await expect(results.toArray()).rejects.toBe(lost)
+    expect(opened).toHaveLength(ATTEMPTS)
+    expect(ends).toEqual([])
+  })
+
+  it.each([
+    ['that nothing was sent', new ConnectionError('not sent', { address: 'here', outcome: 'not-sent' })],
+    [
+      'a timeout',
+      new RequestTimeoutError('late', { operation: 'keys', timeoutSeconds: 1, outcome: 'unknown' }),
+    ],
+    ['any other error', new Error('other')],
+  ])('do not begin anew after %s', async (_, failure) => {
+    const { results, opened } = reads<number>([1, failure], { again: [[1, 2]] })
+    await expect(results.toArray()).rejects.toBe(failure)
+    expect(opened).toHaveLength(1)
+  })
+
+  it('in a loop fail when the connection is lost, since some elements were seen', async () => {
+    const { results, opened } = reads<number>([1, lost], { again: [[1, 2]] })
+    const loop = async (): Promise<void> => {
+      for await (const element of results) expect(element).toBe(1)
+    }
+    await expect(loop()).rejects.toBe(lost)
+    expect(opened).toHaveLength(1)
   })
 })
 
@@ -139,7 +206,7 @@ describe('results with a limit', () => {
     [4, [1, 2, 3]],
     [Infinity, [1, 2, 3]],
   ])('of %s give %j and leave nothing open', async (limit, expected) => {
-    const { results, opened } = reads([1, 2, 3], limit)
+    const { results, opened } = reads([1, 2, 3], { limit })
     const iterator = results[Symbol.asyncIterator]()
     const seen: number[] = []
     for (let next = await iterator.next(); next.done !== true; next = await iterator.next())
@@ -150,7 +217,7 @@ describe('results with a limit', () => {
   })
 
   it('give each of several calls made at once an element of its own', async () => {
-    const { results, opened } = reads([1, 2, 3], 3)
+    const { results, opened } = reads([1, 2, 3], { limit: 3 })
     const iterator = results[Symbol.asyncIterator]()
     const all = await Promise.all([iterator.next(), iterator.next(), iterator.next(), iterator.next()])
     expect(all.map(({ value }) => value)).toEqual([1, 2, 3, undefined])

@@ -35,6 +35,10 @@ export class V1RemoteQueries implements RemoteQueries {
     this.#handle = handle
   }
 
+  get attempts(): number {
+    return this.#service.settings.retry.attempts
+  }
+
   addIndex(extractor: Bytes, sorted: boolean, comparator: Bytes | undefined, call: Call): Promise<void> {
     const message = { add: true, extractor: asBuffer(extractor), sorted, comparator: optional(comparator) }
     return this.#service.send(this.#handle, REQUESTS.index, message, call)
