@@ -1,5 +1,6 @@
 // `npm run soak`: uses a session on a real cluster while things go wrong at random, and checks that nothing is lost.
 import { parseArgs } from 'node:util'
+import { idle } from '../test/soak/idle'
 import { soak, type SoakOptions, type SoakReport } from '../test/soak/soak'
 import { textTable } from './text-table'
 
@@ -8,12 +9,14 @@ const USAGE = `npm run soak -- [options]
   --minutes N       how long; 1 where left out
   --seed N          which faults there are, and what is called; random where left out
   --fault-every N   the mean time between two faults in seconds, 2 where left out
-  --embedded        on the embedded server, which takes neither Java nor Maven`
+  --embedded        on the embedded server, which takes neither Java nor Maven
+  --idle            without calls and faults: a session that only listens keeps its connection`
 
 const MOST_SEED = 2 ** 32
 
 interface Options extends SoakOptions {
   readonly help: boolean
+  readonly isIdle: boolean
 }
 
 /** @throws {TypeError} an option is wrong. */
@@ -26,6 +29,7 @@ function readOptions(args: readonly string[]): Options {
       seed: { type: 'string', default: String(Math.floor(Math.random() * MOST_SEED)) },
       'fault-every': { type: 'string', default: '2' },
       embedded: { type: 'boolean', default: false },
+      idle: { type: 'boolean', default: false },
     },
   })
   const seed = Number(values.seed)
@@ -33,6 +37,7 @@ function readOptions(args: readonly string[]): Options {
     throw new TypeError(`--seed is '${values.seed}'; pass a whole number`)
   return {
     help: values.help,
+    isIdle: values.idle,
     seconds: positive('minutes', values.minutes) * 60,
     seed,
     faultEverySeconds: positive('fault-every', values['fault-every']),
@@ -86,6 +91,12 @@ async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
   if (options.help) {
     console.log(USAGE)
+    return
+  }
+  if (options.isIdle) {
+    const wrong = await idle(options.seconds, (line) => console.log(line))
+    console.log(wrong.length === 0 ? 'nothing was wrong' : wrong.join('\n'))
+    if (wrong.length > 0) process.exitCode = 1
     return
   }
   console.log(`seed ${options.seed}, ${options.seconds} s, a fault every ${options.faultEverySeconds} s`)
