@@ -98,12 +98,15 @@ export class StreamedResults<T> extends IterableResults<T> {
     try {
       let reading = await iteration.begin()
       for (let attempt = 1; ; attempt++) {
+        const elements: T[] = []
         try {
-          const elements = await allOf(reading, iteration.limit)
+          await takeAll(reading, iteration.limit, elements)
           iteration.ended('answered')
           return elements
         } catch (error) {
-          if (!isLostMidway(error) || attempt >= iteration.attempts) throw error
+          // A read that gave nothing yet was begun anew where that is of use.
+          const isLostMidway = isLost(error) && elements.length > 0
+          if (!isLostMidway || attempt >= iteration.attempts) throw error
           reading = await iteration.beginAgain()
         }
       }
@@ -113,22 +116,20 @@ export class StreamedResults<T> extends IterableResults<T> {
   }
 }
 
-async function allOf<T>({ elements, decode }: Reading<T>, limit: number): Promise<T[]> {
-  const all: T[] = []
+async function takeAll<T>({ elements, decode }: Reading<T>, limit: number, all: T[]): Promise<void> {
   try {
     while (all.length < limit) {
       const element = elements.take()
       if (element !== undefined) all.push(decode(element as never))
       else if (!(await elements.more())) break
     }
-    return all
   } finally {
     elements.close()
   }
 }
 
 /** Whether the connection was lost after the request was sent. */
-function isLostMidway(error: unknown): boolean {
+function isLost(error: unknown): boolean {
   return error instanceof ConnectionError && error.outcome === 'unknown'
 }
 

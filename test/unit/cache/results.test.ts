@@ -169,7 +169,13 @@ describe('results that are read as a whole', () => {
   })
 
   it('give up after so many attempts', async () => {
-    const { results, opened, ends } = reads<number>([1, lost], { again: [[lost], [2, lost], [1, 2]] })
+    const { results, opened, ends } = reads<number>([1, lost], {
+      again: [
+        [1, lost],
+        [1, 2, lost],
+        [1, 2],
+      ],
+    })
     await expect(results.toArray()).rejects.toBe(lost)
     expect(opened).toHaveLength(ATTEMPTS)
     expect(ends).toEqual([])
@@ -185,6 +191,12 @@ describe('results that are read as a whole', () => {
   ])('do not begin anew after %s', async (_, failure) => {
     const { results, opened } = reads<number>([1, failure], { again: [[1, 2]] })
     await expect(results.toArray()).rejects.toBe(failure)
+    expect(opened).toHaveLength(1)
+  })
+
+  it('do not begin anew where nothing came, since the read did so itself', async () => {
+    const { results, opened } = reads<number>([lost], { again: [[1, 2]] })
+    await expect(results.toArray()).rejects.toBe(lost)
     expect(opened).toHaveLength(1)
   })
 
