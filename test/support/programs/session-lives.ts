@@ -31,19 +31,20 @@ const LIVES = {
   /** Reads while there is no connection, of which clients are known that end the process. */
   async 'reads while disconnected'(address: string): Promise<unknown> {
     const proxy = await startTcpProxy(address)
-    const session = await Session.create({ address: proxy.address, requestTimeoutSeconds: 1 })
+    const session = await Session.create({ address: proxy.address })
     const map = await session.getMap<string, number>('lives')
     const lost = new Promise((resolve) => session.on('disconnected', resolve))
     proxy.refuse()
     proxy.cut()
     await lost
-    const filter = Filters.always<number>()
+    const options = { timeoutSeconds: 1 }
+    const filtered = { ...options, filter: Filters.always<number>() }
     const reads = [
-      map.keys({ filter }),
-      map.values({ filter }),
-      map.entries({ filter }),
-      map.keys(),
-      map.entries(),
+      map.keys(filtered),
+      map.values(filtered),
+      map.entries(filtered),
+      map.keys(options),
+      map.entries(options),
     ]
     const outcomes = await Promise.all(reads.map((read) => read.toArray().then(() => 'answered', codeOf)))
     const start = performance.now()
