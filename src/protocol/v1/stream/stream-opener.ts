@@ -37,6 +37,8 @@ export class StreamOpener {
   readonly #open = new Map<SubChannel, Channel>()
   /** Those of them that never end by themselves. */
   readonly #endless = new WeakSet<SubChannel>()
+  /** Why the server asked to leave the connections of these channels. */
+  readonly #left = new WeakMap<Channel, unknown>()
   /** Attempts to open a stream, which a close ends. */
   readonly #attempts = new Set<AbortController>()
   #closed: SessionClosedError | undefined
@@ -125,6 +127,12 @@ export class StreamOpener {
     } catch (error) {
       throw this.#notOpened(call, error)
     }
+    if (isEndless && this.#left.has(channel)) {
+      // Nobody would notice if the connection went silent.
+      const reason = this.#left.get(channel)
+      opened.cancel(reason)
+      throw new StreamLost(reason, false)
+    }
     if (opened.isOpen) this.#open.set(opened, channel)
     if (isEndless) this.#endless.add(opened)
     return opened
@@ -137,6 +145,7 @@ export class StreamOpener {
 
   /** Ends the streams on this channel that never end by themselves: the server asked to leave its connection. */
   left(channel: Channel, reason: unknown): void {
+    this.#left.set(channel, reason)
     for (const [stream, its] of [...this.#open])
       if (its === channel && this.#endless.has(stream)) stream.cancel(reason)
   }
