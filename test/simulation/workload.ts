@@ -297,8 +297,9 @@ export class Workload {
       const closed = this.#stopping.then(async () => {
         const end = await written
         await sleep(MILLIS_TO_HEAR)
-        // A stream that ended before has not heard all of it.
-        if (left > 0) hearing.until = end
+        // A stream that was left before is closed, and has not heard all of it.
+        if (left <= 0) return
+        hearing.until = end
         await this.#call('the close of a stream', {}, () => stream.close())
       })
       for await (const event of stream) {

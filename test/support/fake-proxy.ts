@@ -150,6 +150,11 @@ export class FakeProxy implements AsyncDisposable {
     this.#stopped = this.#server.stopListening()
   }
 
+  /** Asks all clients to leave their connections, which go on until all calls on them have ended. */
+  goAway(): void {
+    this.#server.goAway()
+  }
+
   /** Ends all connections; new ones are accepted. */
   async cut(): Promise<void> {
     this.stop()
