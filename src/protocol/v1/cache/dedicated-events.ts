@@ -50,7 +50,8 @@ export async function* dedicatedEvents(
       const again = isRegistered ? isOutage : isLost && now() < giveUpAt
       if (!again) throw isLost ? service.lostError(call, error) : error
       if (stream !== undefined) lostAt = missingSince(stream.completeUntil, registeredAt)
-      await pause(backoffMillis(attempt), call.signal)
+      const wait = backoffMillis(attempt)
+      await pause(isRegistered ? wait : Math.min(wait, giveUpAt - now()), call.signal)
     } finally {
       stream?.close()
     }
