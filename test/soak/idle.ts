@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Session } from 'coherence-ts'
 import { startCoherence } from '../support/coherence-server'
+import { eventually } from '../support/eventually'
 
 /** How long an event may take. */
 const SECONDS_TO_HEAR = 10
@@ -36,7 +37,7 @@ async function idleOn(
   await pause(seconds * 1_000)
   await using other = await Session.create({ address })
   await (await other.getMap<string, number>('idle')).set('a', 2)
-  for (let waited = 0; heard.length < 2 && waited < SECONDS_TO_HEAR; waited += 0.1) await pause(100)
+  await eventually(() => heard.length >= 2, SECONDS_TO_HEAR).catch(() => undefined)
   if (heard.join() !== '1,2') wrong.push(`the listener heard ${heard.join()} instead of 1,2`)
   return wrong
 }

@@ -127,7 +127,10 @@ export class Reads<K, V> {
           streamed.begin()
           return open(streamed.call)
         },
-        beginAgain: () => open(streamed?.call ?? call),
+        beginAgain: () => {
+          context.traffic.resentRequests += 1
+          return open(streamed?.call ?? call)
+        },
         attempts,
         limit,
         failure: (error) => {

@@ -1,9 +1,9 @@
 // What can be seen of streamed reads and event streams: the channels of `node:diagnostics_channel`, and the statistics.
-import { tracingChannel } from 'node:diagnostics_channel'
 import { Extractors, Filters, type NamedMap, Processors, type RequestMessage, Session } from 'coherence-ts'
 import { EmbeddedCoherence } from 'coherence-ts/testing'
 import { arrivalAt } from '../../support/embedded-arrivals'
 import { failureOf } from '../../support/failures'
+import { endedOf, publishedDuring } from '../../support/published-requests'
 
 let server: EmbeddedCoherence
 let session: Session
@@ -34,26 +34,9 @@ interface Told {
 
 /** What is published while `run` runs. */
 async function published(run: () => unknown): Promise<Told> {
-  const requests = tracingChannel<string, RequestMessage>('coherence-ts:request')
-  const told: Told = { events: [], ended: [] }
-  const tell = (event: string) => (message: RequestMessage) => {
-    told.events.push([event, message.operation, message.outcome])
-    if (event === 'asyncEnd') told.ended.push({ ...message })
-  }
-  const subscribers = {
-    start: tell('start'),
-    end: () => undefined,
-    asyncStart: () => undefined,
-    asyncEnd: tell('asyncEnd'),
-    error: tell('error'),
-  }
-  requests.subscribe(subscribers)
-  try {
-    await run()
-  } finally {
-    requests.unsubscribe(subscribers)
-  }
-  return told
+  const all = await publishedDuring(run)
+  const events = all.map(({ event, message }) => [event, message.operation, message.outcome] as const)
+  return { events, ended: endedOf(all) }
 }
 
 /** Reads the elements, and leaves the loop after some of them. */

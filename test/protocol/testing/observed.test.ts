@@ -13,6 +13,7 @@ import { EmbeddedCoherence } from 'coherence-ts/testing'
 import { arrivalAt } from '../../support/embedded-arrivals'
 import { eventually } from '../../support/eventually'
 import { failureOf } from '../../support/failures'
+import { endedOf, publishedDuring } from '../../support/published-requests'
 import { warningsDuring } from '../../support/warnings'
 import { SessionDiary } from '../../support/session-events'
 
@@ -239,36 +240,20 @@ describe('the log', () => {
 
 describe('channels', () => {
   it('tell of every call, how it went, and what it sent', async () => {
-    const requests = tracingChannel<string, RequestMessage>('coherence-ts:request')
-    const told: unknown[] = []
-    const tell = (event: string) => (message: RequestMessage) => {
-      const { operation, mapName, outcome, attempts } = message
-      told.push([event, operation, mapName, outcome, attempts])
-    }
-    const messages = new Set<RequestMessage>()
-    const subscribers = {
-      start: tell('start'),
-      end: () => undefined,
-      asyncStart: () => undefined,
-      asyncEnd: (message: RequestMessage) => {
-        tell('asyncEnd')(message)
-        messages.add(message)
-      },
-      error: tell('error'),
-    }
     await using session = await open()
     const map = await session.getMap<string, number>('m')
-    requests.subscribe(subscribers)
-    try {
+    const published = await publishedDuring(async () => {
       await map.set('a', 1)
       server.failNext('Get', 'no such thing')
       await failureOf(() => map.get('a'))
       await session.ping()
-    } finally {
-      requests.unsubscribe(subscribers)
-    }
+    })
     await map.get('a')
 
+    const told = published.map(({ event, message }) => {
+      const { operation, mapName, outcome, attempts } = message
+      return [event, operation, mapName, outcome, attempts]
+    })
     expect(told).toEqual([
       ['start', 'set', 'm', undefined, 0],
       ['asyncEnd', 'set', 'm', 'answered', 1],
@@ -278,39 +263,26 @@ describe('channels', () => {
       ['start', 'ping', undefined, undefined, 0],
       ['asyncEnd', 'ping', undefined, 'answered', 0],
     ])
-    const [first, second] = [...messages]
+    const [first, second] = endedOf(published)
     expect(first?.bytes).toBeGreaterThan(4)
     expect(first?.durationSeconds).toBeGreaterThan(0)
     expect(second?.error).toMatchObject({ code: 'ERR_COHERENCE_SERVER' })
   })
 
   it('tell of calls that fail before anything is sent, and of a session that is not created', async () => {
-    const requests = tracingChannel<string, RequestMessage>('coherence-ts:request')
-    const told: unknown[] = []
-    const tell =
-      (event: string) =>
-      ({ operation, outcome, error }: RequestMessage) =>
-        told.push([event, operation, outcome, (error as Error | undefined)?.name])
-    const subscribers = {
-      start: tell('start'),
-      end: () => undefined,
-      asyncStart: () => undefined,
-      asyncEnd: tell('asyncEnd'),
-      error: tell('error'),
-    }
     await using session = await open({ maxPendingCalls: 1 })
     const map = await session.getMap<string, number>('m')
-    requests.subscribe(subscribers)
-    try {
+    const published = await publishedDuring(async () => {
       await failureOf(() => map.get('a', { signal: AbortSignal.abort(new Error('no')) }))
       server.delayNext('Put', 0.05)
       const pending = map.set('a', 1)
       await failureOf(() => map.get('a'))
       await pending
       await failureOf(() => Session.create({ address: '127.0.0.1:1' }))
-    } finally {
-      requests.unsubscribe(subscribers)
-    }
+    })
+    const told = published.map(({ event, message: { operation, outcome, error } }) => {
+      return [event, operation, outcome, (error as Error | undefined)?.name]
+    })
     expect(told).toEqual([
       ['start', 'get', undefined, undefined],
       ['error', 'get', 'failed', 'Error'],

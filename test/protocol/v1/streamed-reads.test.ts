@@ -40,6 +40,23 @@ describe('a streamed read', () => {
     expect(await map.entries(QUERY).toMap()).toEqual(new Map(entries))
   })
 
+  it('as a whole begins anew when the connection is lost in the middle of its answer', async () => {
+    await using world = await fakeWorld<number, string>('m')
+    const { proxy, map, session } = world
+    proxy.caches.fill('m', [[2, 'b']])
+    proxy.once(Type.QueryKeys, (request) => request.item(bytesPayload(json(1))))
+
+    const keys = map.keys(QUERY).toArray()
+    await proxy.arrival(Type.QueryKeys)
+    // When the answer to this is there, the first key is.
+    await session.ping()
+    await proxy.cut()
+
+    expect(await keys).toEqual([2])
+    expect(proxy.received(Type.QueryKeys)).toHaveLength(2)
+    expect(session.stats().resentRequests).toBe(1)
+  })
+
   it('gives each of several calls made at once an element of its own', async () => {
     await using world = await fakeWorld<number, string>('m')
     const { proxy, map } = world

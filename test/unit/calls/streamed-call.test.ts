@@ -1,9 +1,8 @@
 // What is counted and published of a call whose answer is a stream.
-import { tracingChannel } from 'node:diagnostics_channel'
 import type { Call } from '../../../src/calls/call'
-import type { RequestMessage } from '../../../src/calls/diagnostics'
 import { StreamedCall } from '../../../src/calls/streamed-call'
 import { Traffic } from '../../../src/calls/traffic'
+import { publishedDuring } from '../../support/published-requests'
 
 const CALL: Call = {
   operation: 'keys',
@@ -15,28 +14,6 @@ const CALL: Call = {
 
 function traffic(): Traffic {
   return new Traffic('server:1408', { maxPendingCalls: 1, maxPendingBytes: 1 })
-}
-
-/** What is published while `run` runs. */
-function published(run: () => void): { event: string; message: RequestMessage }[] {
-  const requests = tracingChannel<string, RequestMessage>('coherence-ts:request')
-  const told: { event: string; message: RequestMessage }[] = []
-  const tell = (event: string) => (message: RequestMessage) =>
-    void told.push({ event, message: { ...message } })
-  const subscribers = {
-    start: tell('start'),
-    end: () => undefined,
-    asyncStart: () => undefined,
-    asyncEnd: tell('asyncEnd'),
-    error: tell('error'),
-  }
-  requests.subscribe(subscribers)
-  try {
-    run()
-  } finally {
-    requests.unsubscribe(subscribers)
-  }
-  return told
 }
 
 describe('a streamed call', () => {
@@ -62,9 +39,9 @@ describe('a streamed call', () => {
     expect(counts).toMatchObject({ calls: 3, failedCalls: 1, pendingCalls: 0, pendingStreams: 0 })
   })
 
-  it('ends once', () => {
+  it('ends once', async () => {
     const counts = traffic()
-    const told = published(() => {
+    const told = await publishedDuring(() => {
       const streamed = new StreamedCall(counts, CALL)
       streamed.begin()
       streamed.ended('left')
@@ -78,9 +55,9 @@ describe('a streamed call', () => {
     ])
   })
 
-  it('is published with its requests, its time and its error', () => {
+  it('is published with its requests, its time and its error', async () => {
     const failure = Object.assign(new Error('lost'), { outcome: 'unknown' })
-    const told = published(() => {
+    const told = await publishedDuring(() => {
       const streamed = new StreamedCall(traffic(), CALL)
       streamed.begin()
       streamed.call.sent?.add(10)
@@ -107,10 +84,10 @@ describe('a streamed call', () => {
     ])
   })
 
-  it('that is aborted before its begin is published and not counted', () => {
+  it('that is aborted before its begin is published and not counted', async () => {
     const counts = traffic()
     const reason = new Error('no')
-    const told = published(() => {
+    const told = await publishedDuring(() => {
       const streamed = new StreamedCall(counts, { ...CALL, signal: AbortSignal.abort(reason) })
       expect(() => streamed.begin()).toThrow(reason)
       streamed.failed(reason)
