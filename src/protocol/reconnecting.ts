@@ -207,8 +207,11 @@ export class Reconnecting<C> {
   }
 
   #waitBefore(attempt: number): number {
-    const { initialSeconds, maxSeconds } = this.#settings.retry.backoff
-    return backoffMillis(attempt, Math.random, sessionBackoff(initialSeconds, maxSeconds))
+    const { retry, disconnectTimeoutSeconds } = this.#settings
+    const { initialSeconds, maxSeconds } = retry.backoff
+    const wait = backoffMillis(attempt, Math.random, sessionBackoff(initialSeconds, maxSeconds))
+    // Nothing is given up that was not tried.
+    return Math.min(wait, (disconnectTimeoutSeconds * 1_000) / 2)
   }
 
   /** Another server may accept this client, and one that is being started or stopped may refuse it for a moment. */

@@ -18,7 +18,8 @@ class EmbeddedEnvironment extends LeakEnvironment {
     env[NO_JAVA_REASON] = REAL_ONLY
   }
 
-  handleTestEvent(event: Circus.Event): void {
+  override handleTestEvent(event: Circus.Event): void {
+    super.handleTestEvent(event)
     if (event.name !== 'test_done') return
     const { test } = event
     if (differenceOf(fullName(test)) === undefined || test.mode === 'skip') return

@@ -1,11 +1,14 @@
 // The environment of every test file: that of Node.js, and when the file is done, the file has failed if something it
 // opened is still open and would keep the process alive: a socket, a server, a process, a timer.
 import { Socket } from 'node:net'
+import type { Circus } from '@jest/types'
 import { TestEnvironment } from 'jest-environment-node'
 import { leftOpen, openResources } from './open-resources'
 
 class LeakEnvironment extends TestEnvironment {
   #before = openResources()
+  /** The errors of tests that failed, which jest does not show if the file fails as a whole. */
+  readonly #failures: string[] = []
 
   override async setup(): Promise<void> {
     await super.setup()
@@ -15,11 +18,18 @@ class LeakEnvironment extends TestEnvironment {
     this.#before = openResources()
   }
 
+  handleTestEvent(event: Circus.Event): void {
+    if (event.name === 'test_fn_failure' || event.name === 'hook_failure')
+      this.#failures.push(`${event.test?.name ?? 'a hook'}: ${String(event.error)}`)
+  }
+
   override async teardown(): Promise<void> {
     const left = await leftOpen(this.#before)
     const sockets = openSockets()
     await super.teardown()
-    if (left.length > 0) throw new Error(`The tests of this file left open: ${left.join(', ')}${sockets}`)
+    if (left.length === 0) return
+    const failures = this.#failures.map((failure) => `\nIt has a test that failed: ${failure}`).join('')
+    throw new Error(`The tests of this file left open: ${left.join(', ')}${sockets}${failures}`)
   }
 }
 
